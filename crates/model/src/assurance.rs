@@ -1,0 +1,182 @@
+//! Methods, levels and levels of assurance: what happened, and how sure it is whose factor it was.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Timestamp;
+
+/// How a person signed in. The order is the one total order of strength, weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// *Ügyfélkapu*: user name and password.
+    Password,
+    /// *Ügyfélkapu+* with a code sent by e-mail. Off by default.
+    EmailedCode,
+    /// *Ügyfélkapu+*: password and authenticator app.
+    AuthenticatorApp,
+    /// A passkey. Not offered yet.
+    Passkey,
+    /// *DÁP mobilalkalmazás*: a presentation from a wallet.
+    Wallet,
+}
+
+impl Method {
+    /// All methods, weakest first.
+    pub const ALL: [Method; 5] =
+        [Method::Password, Method::EmailedCode, Method::AuthenticatorApp, Method::Passkey, Method::Wallet];
+
+    /// What happened: one factor, two factors, a wallet.
+    pub const fn level(self) -> Level {
+        match self {
+            Method::Password => Level::One,
+            Method::EmailedCode | Method::AuthenticatorApp | Method::Passkey => Level::Two,
+            Method::Wallet => Level::Three,
+        }
+    }
+
+    /// The name in our database, cookies and forms.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Method::Password => "password",
+            Method::EmailedCode => "emailed_code",
+            Method::AuthenticatorApp => "authenticator_app",
+            Method::Passkey => "passkey",
+            Method::Wallet => "wallet",
+        }
+    }
+
+    /// The method with that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Method::ALL.into_iter().find(|method| method.as_str() == name)
+    }
+}
+
+/// What happened at a sign-in, from one factor to a wallet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Level {
+    /// A password alone.
+    One,
+    /// Two factors.
+    Two,
+    /// A wallet.
+    Three,
+}
+
+impl Level {
+    /// 1, 2 or 3.
+    pub const fn number(self) -> u8 {
+        match self {
+            Level::One => 1,
+            Level::Two => 2,
+            Level::Three => 3,
+        }
+    }
+
+    /// The level with that number.
+    pub const fn from_number(number: i64) -> Option<Self> {
+        match number {
+            1 => Some(Level::One),
+            2 => Some(Level::Two),
+            3 => Some(Level::Three),
+            _ => None,
+        }
+    }
+}
+
+/// Level of assurance, in the words of (EU) 2015/1502: how sure it is that the factor is its owner's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Loa {
+    /// One factor, or two of which the second was bound by the first alone.
+    Low,
+    /// Two factors whose binding was proved by something else than the password.
+    Substantial,
+    /// A certified key.
+    High,
+}
+
+impl Loa {
+    /// `low`, `substantial` or `high`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Loa::Low => "low",
+            Loa::Substantial => "substantial",
+            Loa::High => "high",
+        }
+    }
+
+    /// The level with that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Loa::Low, Loa::Substantial, Loa::High].into_iter().find(|loa| loa.as_str() == name)
+    }
+}
+
+/// How an authenticator was bound to its person: its provenance.
+///
+/// Stored with the authenticator, and never improved by something that it vouched for itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Binding {
+    /// By the password alone (before the cut-over, or by the seed's literal flow).
+    Password,
+    /// By the password and a code mailed to the registered contact.
+    ContactCode,
+    /// By a live code of the authenticator that it replaced; carries that one's own assurance.
+    LiveFactor(Loa),
+    /// By the deletion code of the authenticator that it replaced; carries that one's own assurance.
+    DeletionCode(Loa),
+    /// By a wallet's presentation.
+    Wallet,
+    /// By a clerk's identification.
+    Clerk,
+    /// By a code sent to the registered postal address.
+    PostedCode,
+}
+
+impl Binding {
+    /// How sure it is that the authenticator is its owner's. Something inherited is never better
+    /// than what it was inherited from.
+    pub const fn loa(self) -> Loa {
+        match self {
+            Binding::Password | Binding::ContactCode => Loa::Low,
+            Binding::LiveFactor(of) | Binding::DeletionCode(of) => of,
+            Binding::Wallet | Binding::Clerk | Binding::PostedCode => Loa::Substantial,
+        }
+    }
+}
+
+/// What a finished sign-in may say of itself. An answer never says more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthenticationContext {
+    /// What happened.
+    pub method: Method,
+    /// How sure it is whose factor it was.
+    pub loa: Loa,
+    /// When the last factor was shown.
+    pub at: Timestamp,
+}
+
+impl AuthenticationContext {
+    /// The method's level.
+    pub const fn level(&self) -> Level {
+        self.method.level()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_methods_agrees_with_their_levels() {
+        for pair in Method::ALL.windows(2) {
+            assert!(pair[0] < pair[1] && pair[0].level() <= pair[1].level());
+        }
+    }
+
+    #[test]
+    fn provenance_is_inherited_and_never_lifted() {
+        assert_eq!(Binding::LiveFactor(Binding::ContactCode.loa()).loa(), Loa::Low);
+        assert_eq!(Binding::DeletionCode(Binding::Clerk.loa()).loa(), Loa::Substantial);
+    }
+}

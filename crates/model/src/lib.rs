@@ -1,0 +1,54 @@
+//! The nouns of the gateway: persons, services, methods, levels, handles, secrets and time.
+//!
+//! Nothing here does input or output, reads a clock or draws a random number; both are
+//! parameters, as the traits [`Clock`] and [`Random`]. The `serde` derives describe how a
+//! value rests in our own database, never a protocol's wire format.
+
+mod assurance;
+mod handle;
+pub mod limits;
+mod person;
+mod random;
+mod secret;
+mod service;
+mod time;
+mod user_name;
+
+pub use assurance::{AuthenticationContext, Binding, Level, Loa, Method};
+pub use handle::{Handle, HandleDigest, PersonId};
+pub use person::{Email, EmailError, Person, PersonName, Place};
+pub use random::Random;
+pub use secret::Secret;
+pub use service::{Article, Service, ServiceId, ServiceTerms};
+pub use time::{Clock, Timestamp};
+pub use user_name::{UserName, UserNameError};
+
+/// The language of a page or a letter. Hungarian first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// Hungarian, the default.
+    #[default]
+    Hu,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// The BCP 47 tag, as in `<html lang>` and `ui_locales`.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Lang::Hu => "hu",
+            Lang::En => "en",
+        }
+    }
+
+    /// The language whose tag, or whose tag's primary subtag, is `tag`.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        match tag.split('-').next().unwrap_or_default() {
+            t if t.eq_ignore_ascii_case("hu") => Some(Lang::Hu),
+            t if t.eq_ignore_ascii_case("en") => Some(Lang::En),
+            _ => None,
+        }
+    }
+}

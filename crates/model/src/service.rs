@@ -1,0 +1,98 @@
+//! A service: a portal that people sign in to through the broker.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Lang, Level, Loa};
+
+/// The identifier of a service: an OpenID Connect `client_id` or a SAML entity id.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ServiceId(String);
+
+impl ServiceId {
+    /// Takes the identifier as registered; compared byte for byte.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self(id.into())
+    }
+
+    /// The identifier.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The Hungarian definite article before a name: "a KENYSZI", "az ePapír".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Article {
+    /// Before a consonant.
+    A,
+    /// Before a vowel.
+    Az,
+}
+
+impl Article {
+    /// The article that fits how `name` begins. A guess for names read letter by letter
+    /// (an "MTA" is "az"); the registration may say otherwise.
+    pub fn guess(name: &str) -> Self {
+        match name.chars().next().map(|c| c.to_lowercase().next().unwrap_or(c)) {
+            Some('a' | 'á' | 'e' | 'é' | 'i' | 'í' | 'o' | 'ó' | 'ö' | 'ő' | 'u' | 'ú' | 'ü' | 'ű') => Article::Az,
+            _ => Article::A,
+        }
+    }
+
+    /// `a` or `az`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Article::A => "a",
+            Article::Az => "az",
+        }
+    }
+}
+
+/// What a service demands of a sign-in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceTerms {
+    /// The least level; absent means 1 before the cut-over and 2 from it.
+    pub min_level: Option<Level>,
+    /// The least level of assurance; absent means any.
+    pub min_loa: Option<Loa>,
+}
+
+/// What the pages and the policy need to know of a service, whatever protocol it speaks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// Who it is.
+    pub id: ServiceId,
+    /// Its name in Hungarian.
+    pub name_hu: String,
+    /// Its name in English.
+    pub name_en: String,
+    /// The article before the Hungarian name.
+    pub article: Article,
+    /// Where it begins: an absolute URL that people may be sent back to.
+    pub home: String,
+    /// What it demands.
+    pub terms: ServiceTerms,
+}
+
+impl Service {
+    /// The name in `lang`.
+    pub fn name(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Hu => &self.name_hu,
+            Lang::En => &self.name_en,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn articles() {
+        for (name, article) in [("KENYSZI", "a"), ("ePapír", "az"), ("Ügyfélkapu", "az"), ("", "a")] {
+            assert_eq!(Article::guess(name).as_str(), article, "{name:?}");
+        }
+    }
+}
