@@ -1,1 +1,21 @@
-//! journey
+//! The pure machine: what a sign-in, an enrolment and a series of attempts may do next.
+//!
+//! Everything here is a total function of values. No clock, no randomness, no storage, no
+//! protocol: the instant is a parameter, and facts ("the password matched") come in already
+//! checked. The `serde` derives are the form in which a value rests in our own database.
+
+mod demand;
+mod enrolment;
+mod login;
+mod policy;
+mod throttle;
+
+pub use demand::{Acr, Demand, Insistence};
+pub use enrolment::{
+    ContactCode, DeletionCodeDraft, Enrolment, EnrolmentEvent, EnrolmentStage, advance_enrolment,
+};
+pub use login::{Event, Login, Refusal, Stage, advance};
+pub use policy::{
+    Availability, Facts, Offer, OwnerProof, Passage, Policy, SecondFactor, Shortfall, Standing,
+};
+pub use throttle::{Attempts, TotpAdmission, TotpAttempts};

@@ -1,0 +1,153 @@
+//! What a service's request asks of the sign-in, beyond what the service always demands.
+
+use std::time::Duration;
+
+use model::{AuthenticationContext, Level, Loa, Method, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// One requested authentication context, in our words (`decisions.md` section 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Acr {
+    /// At least this method in the one total order.
+    Method(Method),
+    /// At least this level of assurance.
+    Loa(Loa),
+    /// Two factors or more.
+    MultiFactor,
+    /// Whatever the service's minimum is.
+    ServiceMinimum,
+}
+
+impl Acr {
+    /// Whether a sign-in fulfils it. A stronger one does: an answer may say less than happened.
+    pub fn fulfilled_by(self, context: &AuthenticationContext) -> bool {
+        match self {
+            Acr::Method(method) => context.method >= method,
+            Acr::Loa(loa) => context.loa >= loa,
+            Acr::MultiFactor => context.level() >= Level::Two,
+            Acr::ServiceMinimum => true,
+        }
+    }
+
+    /// Whether a sign-in by `method` could fulfil it, whatever the authenticator's provenance.
+    pub fn reachable_by(self, method: Method) -> bool {
+        match self {
+            Acr::Method(least) => method >= least,
+            Acr::Loa(Loa::Low) | Acr::ServiceMinimum => true,
+            Acr::Loa(Loa::Substantial) | Acr::MultiFactor => method.level() >= Level::Two,
+            Acr::Loa(Loa::High) => method == Method::Wallet,
+        }
+    }
+}
+
+/// Whether a requested context is a wish or a condition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Insistence {
+    /// A preference: the answer says which value it fulfils, if any.
+    #[default]
+    Voluntary,
+    /// A condition: without it there is no positive answer.
+    Essential,
+}
+
+/// What one request asks of the sign-in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Demand {
+    /// Requested contexts in the requester's order of preference, each with its own spelling.
+    pub acr: Vec<(Acr, String)>,
+    /// Whether one of them must be met.
+    pub insistence: Insistence,
+    /// Longest accepted age of the sign-in; zero asks for a new one.
+    pub max_age: Option<Duration>,
+    /// The earliest sign-in accepted: set to the request's own instant by `prompt=login`.
+    pub not_before: Option<Timestamp>,
+}
+
+impl Demand {
+    /// The requested value that `context` fulfils first, in its requester's spelling.
+    pub fn fulfilled_value(&self, context: &AuthenticationContext) -> Option<&str> {
+        self.acr.iter().find(|(acr, _)| acr.fulfilled_by(context)).map(|(_, uri)| uri.as_str())
+    }
+
+    /// Whether `context` says enough for an essential request.
+    pub fn met_by(&self, context: &AuthenticationContext) -> bool {
+        match self.insistence {
+            Insistence::Voluntary => true,
+            Insistence::Essential => self.acr.is_empty() || self.fulfilled_value(context).is_some(),
+        }
+    }
+
+    /// Whether signing in by `method` could say enough.
+    pub fn reachable_by(&self, method: Method) -> bool {
+        match self.insistence {
+            Insistence::Voluntary => true,
+            Insistence::Essential => self.acr.is_empty() || self.acr.iter().any(|(acr, _)| acr.reachable_by(method)),
+        }
+    }
+
+    /// Whether a sign-in is recent enough at `now`.
+    pub fn fresh_enough(&self, context: &AuthenticationContext, now: Timestamp) -> bool {
+        self.max_age.is_none_or(|age| now.since(context.at) <= age && (age > Duration::ZERO || context.at >= now))
+            && self.not_before.is_none_or(|earliest| context.at >= earliest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
+
+    fn context(method: Method, loa: Loa) -> AuthenticationContext {
+        AuthenticationContext { method, loa, at: NOW }
+    }
+
+    #[test]
+    fn what_fulfils_what() {
+        use Acr::{Loa as AtLeast, Method as By, MultiFactor, ServiceMinimum};
+        let password = context(Method::Password, Loa::Low);
+        let app = context(Method::AuthenticatorApp, Loa::Low);
+        let bound = context(Method::AuthenticatorApp, Loa::Substantial);
+        let wallet = context(Method::Wallet, Loa::Substantial);
+        #[rustfmt::skip]
+        let table = [
+            // requested                       password app    bound  wallet
+            (By(Method::Password),             [true,  true,  true,  true]),
+            (By(Method::AuthenticatorApp),     [false, true,  true,  true]),
+            (By(Method::Wallet),               [false, false, false, true]),
+            (AtLeast(Loa::Low),                [true,  true,  true,  true]),
+            (AtLeast(Loa::Substantial),        [false, false, true,  true]),
+            (AtLeast(Loa::High),               [false, false, false, false]),
+            (MultiFactor,                      [false, true,  true,  true]),
+            (ServiceMinimum,                   [true,  true,  true,  true]),
+        ];
+        for (acr, expected) in table {
+            let got = [password, app, bound, wallet].map(|context| acr.fulfilled_by(&context));
+            assert_eq!(got, expected, "{acr:?}");
+        }
+    }
+
+    #[test]
+    fn a_fulfilled_request_was_reachable() {
+        for method in Method::ALL {
+            for loa in [Loa::Low, Loa::Substantial] {
+                for acr in [Acr::Method(Method::AuthenticatorApp), Acr::Loa(Loa::Low), Acr::MultiFactor] {
+                    let fulfilled = acr.fulfilled_by(&context(method, loa));
+                    assert!(!fulfilled || acr.reachable_by(method), "{acr:?} {method:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn age_zero_and_prompt_login_ask_for_a_new_sign_in() {
+        let old = AuthenticationContext { at: NOW - Duration::from_secs(10), ..context(Method::Wallet, Loa::Low) };
+        let at_most = |seconds| Demand { max_age: Some(Duration::from_secs(seconds)), ..Demand::default() };
+        assert!(at_most(10).fresh_enough(&old, NOW));
+        assert!(!at_most(9).fresh_enough(&old, NOW));
+        assert!(!at_most(0).fresh_enough(&old, NOW));
+        let prompted = Demand { not_before: Some(NOW), ..Demand::default() };
+        assert!(!prompted.fresh_enough(&old, NOW));
+        assert!(prompted.fresh_enough(&context(Method::Wallet, Loa::Low), NOW + Duration::from_secs(60)));
+    }
+}

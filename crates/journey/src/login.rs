@@ -1,0 +1,133 @@
+//! A sign-in under way at the broker: one value, moved by one pure function.
+
+use model::{AuthenticationContext, PersonId, ServiceId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::{Demand, Shortfall};
+
+/// A sign-in under way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Login {
+    /// Who asked.
+    pub service: ServiceId,
+    /// What was asked.
+    pub demand: Demand,
+    /// What the protocol's edge needs to build the answer; opaque here.
+    pub reply_to: String,
+    /// The single sign-on session that this sign-in would raise, if there was one.
+    pub session: Option<model::HandleDigest>,
+    /// A name to put into the form (`login_hint`), if it has the form of one.
+    pub name_hint: Option<String>,
+    /// Where it stands.
+    pub stage: Stage,
+    /// When it lapses.
+    pub expires_at: Timestamp,
+}
+
+/// Where a sign-in stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// A method and a password are to be given.
+    Open,
+    /// The password matched; the code is to be given before `until`.
+    AwaitingCode {
+        /// Whose password it was.
+        person: PersonId,
+        /// The name that was typed.
+        user_name: String,
+        /// When the password has to be given again.
+        until: Timestamp,
+    },
+    /// The sign-in cannot suffice; the page says why, and the person may go back or enrol.
+    Short {
+        /// What is missing.
+        shortfall: Shortfall,
+    },
+    /// Ready to be answered.
+    SignedIn {
+        /// Who signed in.
+        person: PersonId,
+        /// What may be said of it.
+        context: AuthenticationContext,
+    },
+    /// Over without a positive answer.
+    Refused(Refusal),
+    /// Answered; a request is answered once.
+    Answered,
+}
+
+/// Why a sign-in ended without a positive answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// The person went back.
+    Cancelled,
+    /// Time ran out.
+    Expired,
+}
+
+/// A fact, already checked by the caller. Never a raw form field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The password matched, and a code is needed.
+    PasswordMatched {
+        /// Whose it is.
+        person: PersonId,
+        /// The name that was typed.
+        user_name: String,
+        /// When the password has to be given again.
+        until: Timestamp,
+    },
+    /// The password matched, and nothing more can come of it here.
+    FellShort(Shortfall),
+    /// Every factor that was needed matched.
+    Matched {
+        /// Who signed in.
+        person: PersonId,
+        /// What may be said of it.
+        context: AuthenticationContext,
+    },
+    /// Back to the password: too many wrong codes, or another method.
+    StartedOver,
+    /// The person enrols at Ügyfélkapu meanwhile.
+    WentToEnrol,
+    /// The person went back to the service.
+    Cancelled,
+    /// The answer is being committed.
+    Answered,
+}
+
+/// The whole control flow of a sign-in, on one screen.
+///
+/// Total: an event that does not fit (a late or repeated form) leaves the stage as it stands,
+/// and its screen is shown again.
+pub fn advance(stage: Stage, event: Event, expires_at: Timestamp, now: Timestamp) -> Stage {
+    use Stage::{Answered, AwaitingCode, Open, Refused, Short, SignedIn};
+    match (stage, event) {
+        (ended @ (Answered | Refused(_)), _) => ended,
+        (_, _) if now >= expires_at => Refused(Refusal::Expired),
+        (_, Event::Cancelled) => Refused(Refusal::Cancelled),
+        (SignedIn { .. }, Event::Answered) => Answered,
+        (SignedIn { .. } | AwaitingCode { .. } | Short { .. } | Open, Event::FellShort(shortfall)) => Short { shortfall },
+        (stage @ SignedIn { .. }, _) => stage,
+        (AwaitingCode { person, .. }, Event::Matched { person: matched, context }) if person == matched => {
+            SignedIn { person, context }
+        }
+        (Open | Short { .. }, Event::PasswordMatched { person, user_name, until }) => {
+            AwaitingCode { person, user_name, until }
+        }
+        // The password alone, before the cut-over. From an awaited code it would be a way around it.
+        (Open | Short { .. }, Event::Matched { person, context }) => SignedIn { person, context },
+        (AwaitingCode { .. } | Short { .. } | Open, Event::StartedOver | Event::WentToEnrol) => Open,
+        (stage @ AwaitingCode { .. }, Event::Matched { .. } | Event::PasswordMatched { .. } | Event::Answered)
+        | (stage @ (Open | Short { .. }), Event::Answered) => stage,
+    }
+}
+
+impl Stage {
+    /// Whether the code still awaited has waited too long: the password is asked for again.
+    pub fn code_overdue(&self, now: Timestamp) -> bool {
+        matches!(self, Stage::AwaitingCode { until, .. } if now >= *until)
+    }
+}

@@ -1,0 +1,158 @@
+//! A change is a value: what the store commits together with its audit record and its outgoing
+//! deliveries, or not at all.
+//!
+//! Because it is a value it can be written again after a serialization failure, and it can be
+//! grouped: on SQLite each change is a savepoint inside one commit shared with all that wait.
+
+use journey::{Enrolment, Login, Standing};
+use model::{AuthenticationContext, HandleDigest, Person, PersonId, ServiceId, Timestamp, UserName};
+
+use crate::record::{
+    ActivationRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, CodeRecord, EnrolmentRecord,
+    LoginRecord, NotMeRecord, OutboxDraft, Participation, SessionRecord, SigningKeyRecord, TokenRecord, Version,
+};
+
+/// One write. Those that say *if* change exactly one row or refuse the whole change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// Writes a subject's attempts, if they are still at `seen` (`None`: if there are none yet).
+    PutAttempts { key: String, seen: Option<Version>, attempts: String, expires_at: Timestamp },
+
+    /// Begins a sign-in.
+    BeginLogin(LoginRecord),
+    /// Replaces a sign-in, if it is still at `seen`.
+    ReplaceLogin { id: String, seen: Version, login: Login },
+
+    /// Starts a session.
+    StartSession(SessionRecord),
+    /// Extends a session by use, if it still stands.
+    ExtendSession { digest: HandleDigest, idle_until: Timestamp },
+    /// Gives a session a new handle and context after a further proof, if it still stands; its
+    /// participations, codes, tokens and enrolment move with it.
+    RenewSession {
+        old: HandleDigest,
+        new: HandleDigest,
+        context: AuthenticationContext,
+        proved_at: Timestamp,
+        idle_until: Timestamp,
+    },
+    /// Ends one session, revokes its access tokens and codes, and tells its services.
+    EndSession { digest: HandleDigest },
+    /// Ends all sessions of a person but `except`, likewise.
+    EndSessionsOf { person: PersonId, except: Option<HandleDigest> },
+
+    /// Notes that a service takes part in a session; once is enough.
+    Participate(Participation),
+
+    /// Issues an authorization code.
+    IssueCode(CodeRecord),
+    /// Spends a code of this client, if it is unspent and unexpired at `at`.
+    SpendCode { digest: HandleDigest, client: ServiceId, at: Timestamp },
+    /// Revokes the tokens issued for a code and the code itself.
+    RevokeCode { digest: HandleDigest, at: Timestamp },
+    /// Issues an access token.
+    IssueToken(TokenRecord),
+
+    /// Begins an enrolment; the person's last one started wins.
+    BeginEnrolment(EnrolmentRecord),
+    /// Replaces an enrolment, if it is still at `seen` and bound to `session`.
+    ReplaceEnrolment { person: PersonId, session: HandleDigest, seen: Version, enrolment: Enrolment },
+    /// Ends an enrolment, if it is still at `seen` and bound to `session`.
+    EndEnrolment { person: PersonId, session: HandleDigest, seen: Version },
+    /// Drops a person's enrolment under way, if any.
+    DropEnrolment { person: PersonId },
+
+    /// Binds an authenticator in place of the person's former one, and counts the enrolment.
+    BindAuthenticator(Authenticator),
+    /// Uses up a time step of an authenticator, if it is in that state and the step is later
+    /// than the last one used (RFC 6238 section 5.2).
+    UseStep { authenticator: String, state: AuthenticatorState, step: i64 },
+    /// Changes an authenticator's state, if it is in `from`.
+    SetAuthenticatorState { authenticator: String, from: AuthenticatorState, to: AuthenticatorState, at: Timestamp },
+    /// Removes an authenticator, if it is still there: a deletion code works once.
+    RemoveAuthenticator { authenticator: String },
+    /// Removes a person's authenticator, if any.
+    RemoveAuthenticatorsOf { person: PersonId },
+
+    /// Adds a person with no password yet; refused when the id is taken.
+    AddPerson { person: Box<Person>, lang: model::Lang, at: Timestamp },
+    /// Gives a person a user name; refused when it is taken.
+    AddUserName { name: UserName, person: PersonId },
+    /// Sets a password (a PHC string), if the present one is still `seen`.
+    SetPassword { person: PersonId, seen: Option<String>, hash: String, at: Timestamp },
+    /// Opens or freezes an account, if it is in `from`.
+    SetStanding { person: PersonId, from: Standing, to: Standing },
+    /// Raises a person's epoch: known devices are unknown again.
+    RaiseEpoch { person: PersonId },
+
+    /// Writes the code that activates an account, in place of a former one.
+    PutActivation(ActivationRecord),
+    /// Uses it up, if it is still there and unexpired at `at`.
+    UseActivation { person: PersonId, mac: String, at: Timestamp },
+
+    /// Writes a "not me" link.
+    PutNotMe(NotMeRecord),
+    /// Uses it up, if it is still there and unexpired at `at`.
+    UseNotMe { digest: HandleDigest, at: Timestamp },
+
+    /// Marks something as used, if it was not: a client assertion's `jti`, for example.
+    UseOnce { kind: &'static str, digest: HandleDigest, expires_at: Timestamp },
+
+    /// Registers a client, in place of a former registration.
+    PutClient(ClientRecord),
+    /// Adds a signing key.
+    PutSigningKey(SigningKeyRecord),
+
+    /// A delivery was made, if it was still to be made.
+    Delivered { outbox: String },
+    /// A delivery failed and is due again at `due_at`.
+    Retry { outbox: String, due_at: Timestamp },
+    /// Removes at most `batch` rows of each kind that lapsed before `before`.
+    Sweep { before: Timestamp, batch: u32 },
+}
+
+/// Writes that commit together, with the record that says what happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub(crate) ops: Vec<Op>,
+    pub(crate) audit: AuditRecord,
+    pub(crate) outbox: Vec<OutboxDraft>,
+}
+
+impl Change {
+    /// A change that will be told as `audit`.
+    pub fn new(audit: AuditRecord) -> Self {
+        Self { ops: Vec::new(), audit, outbox: Vec::new() }
+    }
+
+    /// Adds a write. They are made in the order in which they are added.
+    #[must_use]
+    pub fn with(mut self, op: Op) -> Self {
+        self.ops.push(op);
+        self
+    }
+
+    /// Adds writes.
+    #[must_use]
+    pub fn with_all(mut self, ops: impl IntoIterator<Item = Op>) -> Self {
+        self.ops.extend(ops);
+        self
+    }
+
+    /// Adds a delivery.
+    #[must_use]
+    pub fn deliver(mut self, draft: OutboxDraft) -> Self {
+        self.outbox.push(draft);
+        self
+    }
+}
+
+/// What became of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Committed {
+    /// It is durable.
+    Done,
+    /// Nothing was written: the condition of the write at this index (from 0, in the order in
+    /// which they were added) did not hold.
+    Refused(usize),
+}
