@@ -1,1 +1,14 @@
-//! testkit
+//! What tests need and the product never has: a clock that a test moves, repeatable randomness,
+//! a person at a browser, and a PostgreSQL server of one's own.
+//!
+//! A development dependency only. Nothing here waits, retries or stands for a part of the product;
+//! and since a test's failure is a panic that says what was missing, so is every failure here.
+
+mod browser;
+mod clock;
+pub mod postgres;
+mod random;
+
+pub use browser::{Browser, Link, Page, TICKED, UNTICKED};
+pub use clock::VirtualClock;
+pub use random::SeededRandom;
