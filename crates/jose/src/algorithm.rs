@@ -29,9 +29,7 @@ impl Algorithm {
 
     /// The algorithm whose `alg` value is `name`; the case matters.
     pub fn from_name(name: &str) -> Option<Self> {
-        Algorithm::ALL
-            .into_iter()
-            .find(|algorithm| algorithm.as_str() == name)
+        Algorithm::ALL.into_iter().find(|algorithm| algorithm.as_str() == name)
     }
 }
 
@@ -50,9 +48,7 @@ mod tests {
         for algorithm in Algorithm::ALL {
             assert_eq!(Algorithm::from_name(algorithm.as_str()), Some(algorithm));
         }
-        for other in [
-            "none", "None", "HS256", "es256", "RS256 ", "RS384", "EdDSA", "",
-        ] {
+        for other in ["none", "None", "HS256", "es256", "RS256 ", "RS384", "EdDSA", ""] {
             assert_eq!(Algorithm::from_name(other), None, "{other:?}");
         }
     }

@@ -63,9 +63,7 @@ impl<'de> Visitor<'de> for UniqueMembers {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value)
-            .map(Value::Number)
-            .ok_or_else(|| E::custom("a number is too large"))
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("a number is too large"))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
@@ -118,17 +116,7 @@ mod tests {
     #[test]
     fn what_is_no_json_is_refused() {
         let deep = "[".repeat(10_000) + &"]".repeat(10_000);
-        for bad in [
-            "",
-            "{",
-            "{}x",
-            "{} {}",
-            "{'a':1}",
-            "1e400",
-            "\u{feff}{}",
-            "nan",
-            &deep,
-        ] {
+        for bad in ["", "{", "{}x", "{} {}", "{'a':1}", "1e400", "\u{feff}{}", "nan", &deep] {
             assert!(from_slice::<Value>(bad.as_bytes()).is_err(), "{bad:.20}");
         }
         assert!(from_slice::<Value>(b"\"\xff\"").is_err());

@@ -38,17 +38,8 @@ pub struct Jwk {
 
 #[derive(Clone)]
 enum Public {
-    P256 {
-        x: Vec<u8>,
-        y: Vec<u8>,
-        es256: ParsedPublicKey,
-    },
-    Rsa {
-        n: Vec<u8>,
-        e: Vec<u8>,
-        rs256: ParsedPublicKey,
-        ps256: ParsedPublicKey,
-    },
+    P256 { x: Vec<u8>, y: Vec<u8>, es256: ParsedPublicKey },
+    Rsa { n: Vec<u8>, e: Vec<u8>, rs256: ParsedPublicKey, ps256: ParsedPublicKey },
 }
 
 /// Why a key is refused.
@@ -86,10 +77,7 @@ impl Jwk {
     }
 
     pub(crate) fn from_members(members: &Map<String, Value>) -> Result<Self, JwkError> {
-        if PRIVATE_MEMBERS
-            .iter()
-            .any(|name| members.contains_key(*name))
-        {
+        if PRIVATE_MEMBERS.iter().any(|name| members.contains_key(*name)) {
             return Err(JwkError::Private);
         }
         let kty = text_member(members, "kty")?.ok_or(JwkError::Member("kty"))?;
@@ -118,26 +106,16 @@ impl Jwk {
 
     /// The public half of an RSA signing key; its thumbprint becomes its `kid`.
     pub(crate) fn of_rsa(alg: Algorithm, n: &[u8], e: &[u8]) -> Result<Self, JwkError> {
-        Ok(Self::named_by_thumbprint(
-            alg,
-            Public::rsa(n.to_vec(), e.to_vec())?,
-        ))
+        Ok(Self::named_by_thumbprint(alg, Public::rsa(n.to_vec(), e.to_vec())?))
     }
 
     /// The public half of a P-256 signing key; its thumbprint becomes its `kid`.
     pub(crate) fn of_p256(x: &[u8], y: &[u8]) -> Result<Self, JwkError> {
-        Ok(Self::named_by_thumbprint(
-            Algorithm::Es256,
-            Public::p256(x.to_vec(), y.to_vec())?,
-        ))
+        Ok(Self::named_by_thumbprint(Algorithm::Es256, Public::p256(x.to_vec(), y.to_vec())?))
     }
 
     fn named_by_thumbprint(alg: Algorithm, public: Public) -> Self {
-        let mut key = Self {
-            kid: None,
-            alg: Some(alg),
-            public,
-        };
+        let mut key = Self { kid: None, alg: Some(alg), public };
         key.kid = Some(key.thumbprint());
         key
     }
@@ -172,10 +150,7 @@ impl Jwk {
     /// Whether `signature` is one of `message` by `algorithm`.
     pub(crate) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
         self.allows(algorithm)
-            && self
-                .public
-                .verifier(algorithm)
-                .is_some_and(|verifier| verifier.verify_sig(message, signature).is_ok())
+            && self.public.verifier(algorithm).is_some_and(|verifier| verifier.verify_sig(message, signature).is_ok())
     }
 }
 
@@ -196,8 +171,7 @@ impl Public {
         }
         // SEC 1 section 2.3.3: 4 announces an uncompressed point.
         let point = [&[4], x.as_slice(), y.as_slice()].concat();
-        let es256 = ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point)
-            .map_err(|_| JwkError::OffCurve)?;
+        let es256 = ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).map_err(|_| JwkError::OffCurve)?;
         Ok(Public::P256 { x, y, es256 })
     }
 
@@ -206,18 +180,11 @@ impl Public {
         let has_leading_zero = |number: &[u8]| number.first().is_none_or(|first| *first == 0);
         if has_leading_zero(&n) || has_leading_zero(&e) {
             // RFC 7518 section 2: an integer has the fewest octets that hold it.
-            return Err(JwkError::Member(if has_leading_zero(&n) {
-                "n"
-            } else {
-                "e"
-            }));
+            return Err(JwkError::Member(if has_leading_zero(&n) { "n" } else { "e" }));
         }
         let leading_zeros = n.first().map_or(0, |first| first.leading_zeros() as usize);
         let bits = n.len() * 8 - leading_zeros;
-        let exponent = e
-            .iter()
-            .take(RSA_EXPONENT_BYTES_MAX)
-            .fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+        let exponent = e.iter().take(RSA_EXPONENT_BYTES_MAX).fold(0, |sum, byte| sum << 8 | u64::from(*byte));
         let safe = (RSA_BITS_MIN..=RSA_BITS_MAX).contains(&bits)
             && is_odd(&n)
             && is_odd(&e)
@@ -227,15 +194,8 @@ impl Public {
             return Err(JwkError::Weak);
         }
         let components = RsaPublicKeyComponents { n: &n, e: &e };
-        let parsed = |parameters| {
-            components
-                .to_parsed_public_key(parameters)
-                .map_err(|_| JwkError::Weak)
-        };
-        let (rs256, ps256) = (
-            parsed(&RSA_PKCS1_2048_8192_SHA256)?,
-            parsed(&RSA_PSS_2048_8192_SHA256)?,
-        );
+        let parsed = |parameters| components.to_parsed_public_key(parameters).map_err(|_| JwkError::Weak);
+        let (rs256, ps256) = (parsed(&RSA_PKCS1_2048_8192_SHA256)?, parsed(&RSA_PSS_2048_8192_SHA256)?);
         Ok(Public::Rsa { n, e, rs256, ps256 })
     }
 
@@ -244,20 +204,13 @@ impl Public {
             (Public::P256 { es256, .. }, Algorithm::Es256) => Some(es256),
             (Public::Rsa { rs256, .. }, Algorithm::Rs256) => Some(rs256),
             (Public::Rsa { ps256, .. }, Algorithm::Ps256) => Some(ps256),
-            (Public::P256 { .. }, Algorithm::Rs256 | Algorithm::Ps256)
-            | (Public::Rsa { .. }, Algorithm::Es256) => None,
+            (Public::P256 { .. }, Algorithm::Rs256 | Algorithm::Ps256) | (Public::Rsa { .. }, Algorithm::Es256) => None,
         }
     }
 }
 
-fn text_member<'a>(
-    members: &'a Map<String, Value>,
-    name: &str,
-) -> Result<Option<&'a str>, JwkError> {
-    members
-        .get(name)
-        .map(|value| value.as_str().ok_or(JwkError::Form))
-        .transpose()
+fn text_member<'a>(members: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, JwkError> {
+    members.get(name).map(|value| value.as_str().ok_or(JwkError::Form)).transpose()
 }
 
 fn number(members: &Map<String, Value>, name: &'static str) -> Result<Vec<u8>, JwkError> {
@@ -268,9 +221,7 @@ fn number(members: &Map<String, Value>, name: &'static str) -> Result<Vec<u8>, J
 fn may_verify(key_ops: Option<&Value>) -> Result<bool, JwkError> {
     match key_ops {
         None => Ok(true),
-        Some(Value::Array(operations)) => {
-            Ok(operations.iter().any(|operation| operation == "verify"))
-        }
+        Some(Value::Array(operations)) => Ok(operations.iter().any(|operation| operation == "verify")),
         Some(_) => Err(JwkError::Form),
     }
 }
@@ -298,34 +249,16 @@ impl Serialize for Jwk {
 
 impl std::fmt::Debug for Jwk {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Jwk")
-            .field("kid", &self.kid)
-            .field("alg", &self.alg)
-            .finish_non_exhaustive()
+        f.debug_struct("Jwk").field("kid", &self.kid).field("alg", &self.alg).finish_non_exhaustive()
     }
 }
 
 impl PartialEq for Jwk {
     fn eq(&self, other: &Self) -> bool {
         let same_number = match (&self.public, &other.public) {
-            (
-                Public::P256 { x, y, .. },
-                Public::P256 {
-                    x: other_x,
-                    y: other_y,
-                    ..
-                },
-            ) => x == other_x && y == other_y,
-            (
-                Public::Rsa { n, e, .. },
-                Public::Rsa {
-                    n: other_n,
-                    e: other_e,
-                    ..
-                },
-            ) => n == other_n && e == other_e,
-            (Public::P256 { .. }, Public::Rsa { .. })
-            | (Public::Rsa { .. }, Public::P256 { .. }) => false,
+            (Public::P256 { x, y, .. }, Public::P256 { x: other_x, y: other_y, .. }) => x == other_x && y == other_y,
+            (Public::Rsa { n, e, .. }, Public::Rsa { n: other_n, e: other_e, .. }) => n == other_n && e == other_e,
+            (Public::P256 { .. }, Public::Rsa { .. }) | (Public::Rsa { .. }, Public::P256 { .. }) => false,
         };
         same_number && self.kid == other.kid && self.alg == other.alg
     }

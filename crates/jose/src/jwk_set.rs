@@ -51,11 +51,7 @@ impl JwkSet {
             return Err(JwkSetError::TooLarge);
         }
         let mut kids = HashSet::new();
-        if keys
-            .iter()
-            .filter_map(Jwk::kid)
-            .any(|kid| !kids.insert(kid))
-        {
+        if keys.iter().filter_map(Jwk::kid).any(|kid| !kids.insert(kid)) {
             return Err(JwkSetError::SameKid);
         }
         Ok(Self { keys })
@@ -72,12 +68,8 @@ impl JwkSet {
         if text.len() > SET_BYTES_MAX {
             return Err(JwkSetError::TooLarge);
         }
-        let members: Map<String, Value> =
-            crate::json::from_slice(text).map_err(|_| JwkSetError::Form)?;
-        let listed = members
-            .get("keys")
-            .and_then(Value::as_array)
-            .ok_or(JwkSetError::Form)?;
+        let members: Map<String, Value> = crate::json::from_slice(text).map_err(|_| JwkSetError::Form)?;
+        let listed = members.get("keys").and_then(Value::as_array).ok_or(JwkSetError::Form)?;
         if listed.len() > SET_KEYS_MAX {
             return Err(JwkSetError::TooLarge);
         }
@@ -87,10 +79,7 @@ impl JwkSet {
                 Ok(key) => keys.push(key),
                 Err(JwkError::Foreign) => {}
                 Err(error) => {
-                    return Err(JwkSetError::Key {
-                        number: index + 1,
-                        error,
-                    });
+                    return Err(JwkSetError::Key { number: index + 1, error });
                 }
             }
         }
@@ -110,10 +99,8 @@ impl JwkSet {
     /// The one key that a token with this `kid` and algorithm can mean. A token without `kid` may
     /// mean only the single key that fits its algorithm (OpenID Connect Core 1.0 section 10.1).
     pub(crate) fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Option<&Jwk> {
-        let mut fitting = self
-            .keys
-            .iter()
-            .filter(|key| key.allows(algorithm) && kid.is_none_or(|kid| key.kid() == Some(kid)));
+        let mut fitting =
+            self.keys.iter().filter(|key| key.allows(algorithm) && kid.is_none_or(|kid| key.kid() == Some(kid)));
         match (fitting.next(), fitting.next()) {
             (Some(key), None) => Some(key),
             (None, _) | (Some(_), Some(_)) => None,

@@ -6,8 +6,7 @@ use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256,
-    RsaEncoding, RsaKeyPair,
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaEncoding, RsaKeyPair,
 };
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -66,12 +65,10 @@ impl SigningKey {
     pub fn generate(algorithm: Algorithm) -> Result<Self, KeyError> {
         let private = match Kind::of(algorithm) {
             Kind::P256 => Private::P256(
-                EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)
-                    .map_err(|_| KeyError::Generation)?,
+                EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(|_| KeyError::Generation)?,
             ),
             Kind::Rsa(padding) => {
-                let pair =
-                    RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| KeyError::Generation)?;
+                let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| KeyError::Generation)?;
                 Private::Rsa(pair, padding)
             }
         };
@@ -86,13 +83,9 @@ impl SigningKey {
     pub fn from_pkcs8(algorithm: Algorithm, pkcs8: &[u8]) -> Result<Self, KeyError> {
         let private = match Kind::of(algorithm) {
             Kind::P256 => Private::P256(
-                EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8)
-                    .map_err(|_| KeyError::Rejected)?,
+                EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8).map_err(|_| KeyError::Rejected)?,
             ),
-            Kind::Rsa(padding) => Private::Rsa(
-                RsaKeyPair::from_pkcs8(pkcs8).map_err(|_| KeyError::Rejected)?,
-                padding,
-            ),
+            Kind::Rsa(padding) => Private::Rsa(RsaKeyPair::from_pkcs8(pkcs8).map_err(|_| KeyError::Rejected)?, padding),
         };
         Self::new(private)
     }
@@ -101,11 +94,7 @@ impl SigningKey {
         let public = match &private {
             Private::P256(pair) => {
                 // SEC 1 section 2.3.3: the byte 4, then both coordinates.
-                let point = pair
-                    .public_key()
-                    .as_ref()
-                    .get(1..65)
-                    .ok_or(KeyError::Rejected)?;
+                let point = pair.public_key().as_ref().get(1..65).ok_or(KeyError::Rejected)?;
                 let (x, y) = point.split_at(32);
                 Jwk::of_p256(x, y)
             }
@@ -120,11 +109,7 @@ impl SigningKey {
         }
         .map_err(|_| KeyError::Rejected)?;
         let kid = public.thumbprint();
-        Ok(Self {
-            private,
-            public,
-            kid,
-        })
+        Ok(Self { private, public, kid })
     }
 
     /// The key as PKCS #8, to be sealed and stored. The copy is overwritten when dropped.
@@ -134,11 +119,7 @@ impl SigningKey {
     /// [`KeyError::Encoding`].
     pub fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         let bytes = match &self.private {
-            Private::P256(pair) => pair
-                .to_pkcs8v1()
-                .map_err(|_| KeyError::Encoding)?
-                .as_ref()
-                .to_vec(),
+            Private::P256(pair) => pair.to_pkcs8v1().map_err(|_| KeyError::Encoding)?.as_ref().to_vec(),
             Private::Rsa(pair, _) => {
                 let der: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| KeyError::Encoding)?;
                 der.as_ref().to_vec()
@@ -178,33 +159,30 @@ impl SigningKey {
             kid: &'a str,
             typ: &'a str,
         }
-        let header = Header {
-            alg: self.algorithm().as_str(),
-            kid: &self.kid,
-            typ,
-        };
+        let header = Header { alg: self.algorithm().as_str(), kid: &self.kid, typ };
         let header = serde_json::to_vec(&header).map_err(|_| SignError::Payload)?;
         let payload = serde_json::to_vec(payload).map_err(|_| SignError::Payload)?;
         let mut token = String::with_capacity((header.len() + payload.len()) * 4 / 3 + 400);
         base64url::append(&header, &mut token);
         token.push('.');
         base64url::append(&payload, &mut token);
-        let signature = self
-            .signature(token.as_bytes())
-            .ok_or(SignError::Signature)?;
+        let signature = self.signature(token.as_bytes()).ok_or(SignError::Signature)?;
         token.push('.');
         base64url::append(&signature, &mut token);
         Ok(token)
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the library draws the nonce of a signature itself and takes this for form's sake"
+    )]
     fn signature(&self, message: &[u8]) -> Option<Vec<u8>> {
         let random = SystemRandom::new();
         match &self.private {
             Private::P256(pair) => Some(pair.sign(&random, message).ok()?.as_ref().to_vec()),
             Private::Rsa(pair, padding) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(padding.encoding(), &random, message, &mut signature)
-                    .ok()?;
+                pair.sign(padding.encoding(), &random, message, &mut signature).ok()?;
                 Some(signature)
             }
         }
@@ -244,13 +222,7 @@ impl RsaPadding {
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            private: _,
-            public,
-            kid: _,
-        } = self;
-        f.debug_struct("SigningKey")
-            .field("public", public)
-            .finish_non_exhaustive()
+        let Self { private: _, public, kid: _ } = self;
+        f.debug_struct("SigningKey").field("public", public).finish_non_exhaustive()
     }
 }

@@ -100,10 +100,7 @@ pub fn verify(token: &str, expected: &Expected<'_>) -> Result<Verified, JwsError
     let algorithm = Algorithm::from_name(&header.alg)
         .filter(|algorithm| expected.algorithms.contains(algorithm))
         .ok_or(JwsError::Algorithm)?;
-    let key = expected
-        .keys
-        .find(header.kid.as_deref(), algorithm)
-        .ok_or(JwsError::UnknownKey)?;
+    let key = expected.keys.find(header.kid.as_deref(), algorithm).ok_or(JwsError::UnknownKey)?;
     if !key.verifies(algorithm, signed.as_bytes(), &signature) {
         return Err(JwsError::Signature);
     }
@@ -115,10 +112,7 @@ pub fn verify(token: &str, expected: &Expected<'_>) -> Result<Verified, JwsError
 /// # Errors
 ///
 /// As [`verify`], and [`JwsError::Payload`].
-pub fn verify_json<T: DeserializeOwned>(
-    token: &str,
-    expected: &Expected<'_>,
-) -> Result<T, JwsError> {
+pub fn verify_json<T: DeserializeOwned>(token: &str, expected: &Expected<'_>) -> Result<T, JwsError> {
     verify(token, expected)?.json()
 }
 
@@ -147,9 +141,7 @@ impl TokenType<'_> {
     fn admits(self, stated: Option<&str>) -> bool {
         match (self, stated.map(without_application)) {
             (TokenType::Stated(typ), Some(stated)) => typ.eq_ignore_ascii_case(stated),
-            (TokenType::AbsentOr(types), Some(stated)) => {
-                types.iter().any(|typ| typ.eq_ignore_ascii_case(stated))
-            }
+            (TokenType::AbsentOr(types), Some(stated)) => types.iter().any(|typ| typ.eq_ignore_ascii_case(stated)),
             (TokenType::AbsentOr(_), None) => true,
             (TokenType::Stated(_), None) => false,
         }
@@ -159,11 +151,7 @@ impl TokenType<'_> {
 /// RFC 7515 section 4.1.9: `application/` may be left out when no other slash follows.
 fn without_application(typ: &str) -> &str {
     match typ.split_at_checked("application/".len()) {
-        Some((prefix, rest))
-            if prefix.eq_ignore_ascii_case("application/") && !rest.contains('/') =>
-        {
-            rest
-        }
+        Some((prefix, rest)) if prefix.eq_ignore_ascii_case("application/") && !rest.contains('/') => rest,
         Some(_) | None => typ,
     }
 }
@@ -177,12 +165,8 @@ struct Header {
 
 impl Header {
     fn parse(text: &[u8]) -> Result<Self, JwsError> {
-        let mut members: Map<String, Value> =
-            json::from_slice(text).map_err(|_| JwsError::Header)?;
-        if REFUSED_MEMBERS
-            .iter()
-            .any(|name| members.contains_key(*name))
-        {
+        let mut members: Map<String, Value> = json::from_slice(text).map_err(|_| JwsError::Header)?;
+        if REFUSED_MEMBERS.iter().any(|name| members.contains_key(*name)) {
             return Err(JwsError::RefusedMember);
         }
         let mut text = |name: &str| match members.remove(name) {
@@ -190,10 +174,6 @@ impl Header {
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(JwsError::Header),
         };
-        Ok(Self {
-            alg: text("alg")?.ok_or(JwsError::Header)?,
-            kid: text("kid")?,
-            typ: text("typ")?,
-        })
+        Ok(Self { alg: text("alg")?.ok_or(JwsError::Header)?, kid: text("kid")?, typ: text("typ")? })
     }
 }
