@@ -45,6 +45,11 @@ impl Text {
     pub const fn of(lang: Lang) -> Self {
         Self { lang }
     }
+
+    /// Which language.
+    pub const fn lang(self) -> Lang {
+        self.lang
+    }
 ";
 
 /// The text of a message without placeholders.

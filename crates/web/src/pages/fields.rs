@@ -1,0 +1,30 @@
+//! The names of form fields, which are their `id`s as well.
+
+/// The hidden field of every form.
+pub const CSRF: &str = "csrf";
+/// The method chosen: a `model::Method` by its name.
+pub const METHOD: &str = "mod";
+/// Ticked: remember the method on this computer.
+pub const REMEMBER: &str = "jegyezd";
+/// User name.
+pub const USER_NAME: &str = "nev";
+/// Password.
+pub const PASSWORD: &str = "jelszo";
+/// Six-digit code, from the app or the letter.
+pub const CODE: &str = "kod";
+/// New password.
+pub const NEW_PASSWORD: &str = "uj-jelszo";
+/// New password, again.
+pub const NEW_PASSWORD_AGAIN: &str = "uj-jelszo-ujra";
+/// Activation code of a new account.
+pub const ACTIVATION_CODE: &str = "aktivalo-kod";
+/// Deletion code.
+pub const DELETION_CODE: &str = "torlokod";
+/// Ticked: the deletion code is saved.
+pub const SAVED: &str = "mentve";
+/// What to do with the authenticator: [`ACTIVATE`] or [`INACTIVATE`].
+pub const DEED: &str = "tett";
+/// Value of [`DEED`].
+pub const ACTIVATE: &str = "aktivalas";
+/// Value of [`DEED`].
+pub const INACTIVATE: &str = "inaktivalas";

@@ -1,0 +1,100 @@
+//! The paths of pages, once: handlers route by them, templates link by them.
+//!
+//! A path with `{id}` is a pattern for the router; the function of the same name fills it in.
+
+/// KAÜ, choosing a method (GET) and the choice (POST).
+pub const CHOOSE: &str = "/b/{id}";
+/// KAÜ, user name and password.
+pub const PASSWORD: &str = "/b/{id}/jelszo";
+/// KAÜ, the six-digit code.
+pub const CODE: &str = "/b/{id}/kod";
+/// KAÜ, "Egy lépés hiányzik".
+pub const MISSING_STEP: &str = "/b/{id}/tovabb";
+/// KAÜ, back to the service without signing in.
+pub const CANCEL: &str = "/b/{id}/megsem";
+/// KAÜ, sign-out: asks (GET), does (POST).
+pub const SIGN_OUT: &str = "/kijelentkezes";
+/// Where each origin begins. On Ügyfélkapu it is the sign-in.
+pub const START: &str = "/";
+
+/// Ügyfélkapu, the six-digit code after the password.
+pub const ACCOUNT_CODE: &str = "/kod";
+/// Ügyfélkapu, the account's first page.
+pub const ACCOUNT: &str = "/fiok";
+/// Ügyfélkapu, the person's own data.
+pub const OWN_DATA: &str = "/adataim";
+/// Ügyfélkapu, change of the password.
+pub const CHANGE_PASSWORD: &str = "/jelszo";
+/// Ügyfélkapu, a new account's first password.
+pub const ACTIVATE_ACCOUNT: &str = "/aktivalas-kod";
+/// Ügyfélkapu, sign-out (POST).
+pub const ACCOUNT_SIGN_OUT: &str = "/kijelentkezes";
+
+/// Enrolment, start.
+pub const ENROL: &str = "/igenyles";
+/// Enrolment, which app.
+pub const ENROL_APP: &str = "/igenyles/alkalmazas";
+/// Enrolment, sends the contact code.
+pub const ENROL_CONTACT: &str = "/igenyles/kapcsolat";
+/// Enrolment, takes the contact code.
+pub const ENROL_CONTACT_CODE: &str = "/igenyles/kapcsolat/kod";
+/// Enrolment, QR code, password and code.
+pub const ENROL_CONNECT: &str = "/igenyles/osszekapcsolas";
+/// Enrolment, the deletion code (GET) and "Befejezés" (POST).
+pub const ENROL_DELETION_CODE: &str = "/igenyles/torlokod";
+/// Enrolment, the deletion code on paper.
+pub const ENROL_DELETION_CODE_PRINT: &str = "/igenyles/torlokod/nyomtatas";
+/// Enrolment, the deletion code as a text file.
+pub const ENROL_DELETION_CODE_TEXT: &str = "/igenyles/torlokod/letoltes";
+/// "Aktiválás és inaktiválás".
+pub const STATUS: &str = "/aktivalas";
+/// "Beállítás másik eszközre".
+pub const OTHER_DEVICE: &str = "/masik-eszkoz";
+/// Lost phone.
+pub const LOST: &str = "/elveszett";
+/// "Nem én voltam": asks (GET), does (POST).
+pub const NOT_ME: &str = "/nem-en-voltam/{token}";
+
+/// Help.
+pub const HELP: &str = "/segitseg";
+/// The printable guide.
+pub const GUIDE: &str = "/utmutato";
+/// The accessibility statement.
+pub const ACCESSIBILITY: &str = "/akadalymentesseg";
+/// The privacy notice.
+pub const PRIVACY: &str = "/adatkezeles";
+
+/// The query parameter by which Ügyfélkapu is told the transaction that a person came from.
+pub const TRANSACTION_QUERY: &str = "b";
+/// The query parameter that changes the language: `hu` or `en`.
+pub const LANG_QUERY: &str = "nyelv";
+
+/// [`CHOOSE`] of one transaction.
+pub fn choose(id: &str) -> String {
+    CHOOSE.replace("{id}", id)
+}
+
+/// [`PASSWORD`] of one transaction.
+pub fn password(id: &str) -> String {
+    PASSWORD.replace("{id}", id)
+}
+
+/// [`CODE`] of one transaction.
+pub fn code(id: &str) -> String {
+    CODE.replace("{id}", id)
+}
+
+/// [`MISSING_STEP`] of one transaction.
+pub fn missing_step(id: &str) -> String {
+    MISSING_STEP.replace("{id}", id)
+}
+
+/// [`CANCEL`] of one transaction.
+pub fn cancel(id: &str) -> String {
+    CANCEL.replace("{id}", id)
+}
+
+/// [`NOT_ME`] of one notice.
+pub fn not_me(token: &str) -> String {
+    NOT_ME.replace("{token}", token)
+}

@@ -1,0 +1,115 @@
+//! "Aktiválás és inaktiválás", another device, a lost phone, "not me".
+
+use askama::Template;
+use ui::{Frame, Page, Problem};
+
+use super::{CodeProblem, Cutover, Onward, Texts as _, fields};
+
+/// `/aktivalas`: the state of Ügyfélkapu+ and what can be done with it.
+#[derive(Template)]
+#[template(path = "status/status.html")]
+pub struct Status {
+    /// The frame.
+    pub frame: Frame,
+    /// The state.
+    pub state: FactorState,
+    /// What has just happened.
+    pub done: Option<Done>,
+    /// What may be done.
+    pub deeds: Deeds,
+    /// The day of the change, and whether it has come: says what "inactive" means.
+    pub cutover: Cutover,
+    /// Where it goes on, when the person came from a service.
+    pub onward: Option<Onward>,
+    /// What was wrong.
+    pub problems: Vec<StatusProblem>,
+}
+
+/// The state of Ügyfélkapu+.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FactorState {
+    /// Nothing was enrolled.
+    None,
+    /// It is asked at each sign-in.
+    Active(Authenticator),
+    /// It exists but is not accepted.
+    Inactive(Authenticator),
+}
+
+/// The authenticator, as its owner knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authenticator {
+    /// Its label in the app: "Kapu:kovacs.anna".
+    pub label: String,
+    /// Since when it is in this state: "2025. január 16. 14:50".
+    pub since: String,
+}
+
+/// What has just happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// "Befejezés".
+    Enrolled,
+    /// Activated.
+    Activated,
+    /// Inactivated.
+    Inactivated,
+}
+
+/// What the session at hand may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deeds {
+    /// Look only; sign in afresh at `sign_in` for more.
+    Look {
+        /// Ügyfélkapu's sign-in.
+        sign_in: String,
+    },
+    /// Activate, inactivate, set up another device.
+    All {
+        /// Where activation and inactivation are posted.
+        action: String,
+        /// "Beállítás másik eszközre".
+        other_device: String,
+        /// "Ügyfélkapu+ igénylése".
+        enrol: String,
+    },
+}
+
+/// What can be wrong with a password and code that confirm a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusProblem {
+    /// No password.
+    PasswordMissing,
+    /// The password or the code is not right; says not which.
+    Wrong,
+    /// Something about the code.
+    Code(CodeProblem),
+}
+
+impl StatusProblem {
+    fn problem(self, t: super::Text) -> Problem {
+        let (field, message) = match self {
+            StatusProblem::PasswordMissing => (fields::PASSWORD, t.password_missing().into()),
+            StatusProblem::Wrong => (fields::PASSWORD, t.confirm_wrong().into()),
+            StatusProblem::Code(problem) => (fields::CODE, problem.message(t)),
+        };
+        Problem { field, message }
+    }
+}
+
+impl Page for Status {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn heading(&self) -> String {
+        match self.done {
+            Some(Done::Enrolled) => self.t().status_enrolled_heading().into(),
+            Some(Done::Activated | Done::Inactivated) | None => self.t().status_heading().into(),
+        }
+    }
+
+    fn problems(&self) -> Vec<Problem> {
+        self.problems.iter().map(|problem| problem.problem(self.t())).collect()
+    }
+}
