@@ -1,1 +1,24 @@
-//! idp
+//! The credentials: what a person knows and has, and how it is kept and checked.
+//!
+//! Passwords, authenticator codes, deletion codes, mailed codes, the keys below them and the
+//! rules of how often one may try. Nothing here knows HTTP, SQL, a page or a protocol; the
+//! clock and randomness are parameters.
+
+pub mod deletion_code;
+mod digits;
+pub mod hasher;
+pub mod keys;
+pub mod one_time_code;
+pub mod password;
+pub mod pool;
+pub mod qr;
+pub mod seal;
+pub mod throttle;
+pub mod totp;
+
+#[cfg(test)]
+mod testing;
+
+pub use hasher::{HashError, Hasher, Verdict};
+pub use keys::{Keys, MasterKey, Purpose};
+pub use pool::{Busy, HashParameters, HashPool};
