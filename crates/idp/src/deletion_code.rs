@@ -114,7 +114,8 @@ impl DeletionCode {
         }))
     }
 
-    /// The code as it is written: groups with a space between.
+    /// The code as it is written: groups with a space between. [`DeletionCode::parse`] reads it
+    /// back when it was sealed until the person has saved it.
     pub fn display(&self) -> Secret<String> {
         Secret::new(self.groups().expose().join(" "))
     }

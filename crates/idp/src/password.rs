@@ -161,6 +161,17 @@ mod tests {
         assert_eq!(wait(password("anything").verify(&hasher(), None)), Ok(Verdict::Wrong));
     }
 
+    /// The web server moves the futures between its threads.
+    #[test]
+    fn hashing_may_cross_threads() {
+        fn movable<T: Send>(future: T) -> T {
+            future
+        }
+        let (hasher, random, password) = (hasher(), Seeded::new(1), password("anything"));
+        let stored = wait(movable(password.hash(&hasher, &random))).unwrap();
+        assert_eq!(wait(movable(password.verify(&hasher, Some(&stored)))), Ok(Verdict::Right));
+    }
+
     proptest! {
         #[test]
         fn the_form_of_a_password_is_final(typed in "\\PC{1,60}") {

@@ -112,6 +112,25 @@ fn many_callers_are_all_served() {
 }
 
 #[test]
+fn an_unknown_name_waits_for_a_hash_of_the_same_cost() {
+    let pool = unattended(1, Arc::new(StillClock::new()));
+    let queue = Arc::clone(&pool.queue);
+    let hasher = crate::Hasher::new(pool, Arc::new(crate::testing::keys(1)), &crate::testing::Seeded::new(1));
+    let password = crate::password::Password::parse(&Secret::new("anything".to_owned())).unwrap();
+    let mut verified = pin!(password.verify(&hasher, None));
+    assert!(poll(verified.as_mut()).is_pending());
+    let job = queue.pop().unwrap();
+    assert_eq!(job.parameters, cheap());
+    work_on(job);
+    assert_eq!(wait(verified), Ok(crate::Verdict::Wrong));
+}
+
+fn work_on(job: Job) {
+    let hash = Arena::for_parameters(job.parameters).hash(job.parameters, job.input.expose(), &job.salt);
+    assert!(job.answer.send(hash).is_ok(), "somebody waits for it");
+}
+
+#[test]
 fn threads_are_named_for_the_benchmark() {
     let pool = HashPool::start(cheap(), NonZeroUsize::new(2), Arc::new(StillClock::new())).unwrap();
     let names: Vec<_> = pool.threads.iter().map(|thread| thread.thread().name().unwrap()).collect();
