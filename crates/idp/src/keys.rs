@@ -73,10 +73,12 @@ pub enum Purpose {
     DeviceCookie,
     /// The names of the counters of attempts.
     Throttle,
+    /// A client's secret at rest.
+    ClientSecret,
 }
 
 impl Purpose {
-    const ALL: [Purpose; 8] = [
+    const ALL: [Purpose; 9] = [
         Purpose::PasswordPepper,
         Purpose::DeletionCode,
         Purpose::ContactCode,
@@ -85,6 +87,7 @@ impl Purpose {
         Purpose::Pairwise,
         Purpose::DeviceCookie,
         Purpose::Throttle,
+        Purpose::ClientSecret,
     ];
 
     /// The `info` of the derivation. Never changed: whatever was made with it would be lost.
@@ -98,6 +101,7 @@ impl Purpose {
             Purpose::Pairwise => "kapu pairwise",
             Purpose::DeviceCookie => "kapu device cookie",
             Purpose::Throttle => "kapu throttle",
+            Purpose::ClientSecret => "kapu client secret",
         }
     }
 }
@@ -226,6 +230,7 @@ mod tests {
             (Purpose::PasswordPepper, "e3554d3f27e96173931c666eb4f88e248bc4fe6c7ca5c4785d8406848df70ba1"),
             (Purpose::DeletionCode,   "4b339d386728c022e2a21f6aa1f8c8dff776d6ab76c3f3aae04617ed60c1383e"),
             (Purpose::Pairwise,       "ff74c4045296f1af8d244552a97a3c99a9632e7d32a9922f315b2c34b212c323"),
+            (Purpose::ClientSecret,   "7e4779bbd809f93805922439cbb49c28bf1c8d11ffb5a2773636606094436e1d"),
         ];
         for (purpose, tag) in table {
             assert_eq!(HEXLOWER.encode(&keys.mac(purpose, &[b"one", b"", b"two"])), tag, "{purpose:?}");

@@ -1,8 +1,7 @@
 //! The credentials: what a person knows and has, and how it is kept and checked.
 //!
-//! Passwords, authenticator codes, deletion codes, mailed codes, the keys below them and the
-//! rules of how often one may try. Nothing here knows HTTP, SQL, a page or a protocol; the
-//! clock and randomness are parameters.
+//! Passwords, authenticator codes, deletion codes, mailed codes and the keys below them. Nothing
+//! here knows HTTP, SQL, a page or a protocol; the clock and randomness are parameters.
 
 pub mod deletion_code;
 mod digits;
@@ -13,7 +12,6 @@ pub mod password;
 pub mod pool;
 pub mod qr;
 pub mod seal;
-pub mod throttle;
 pub mod totp;
 
 #[cfg(test)]

@@ -30,6 +30,14 @@ pub fn step_at(now: Timestamp) -> i64 {
     now.seconds().div_euclid(STEP_SECONDS)
 }
 
+/// What the app calls the entry: `Kapu:kovacs.anna`, from the second enrolment `Kapu:kovacs.anna (2)`.
+///
+/// `enrolment` counts the person's enrolments from 1: apps overwrite an entry of the same label.
+pub fn label(user_name: &UserName, enrolment: u32) -> String {
+    let user = user_name.as_str();
+    if enrolment > 1 { format!("{ISSUER}:{user} ({enrolment})") } else { format!("{ISSUER}:{user}") }
+}
+
 /// The key that Kapu and one authenticator app share. 160 random bits.
 pub struct Key(Secret<[u8; KEY_BYTES]>);
 
@@ -78,16 +86,14 @@ impl Key {
 
     /// The `otpauth:` URI for the app, as QR code and as link.
     ///
-    /// `enrolment` counts the person's enrolments from 1; from the second the label carries it,
-    /// since apps overwrite an entry of the same label. A user name holds only characters that
-    /// RFC 3986 leaves unescaped, so nothing in it can add a parameter.
+    /// A user name holds only characters that RFC 3986 leaves unescaped, so nothing in the
+    /// [`label`] can add a parameter.
     pub fn otpauth_uri(&self, user_name: &UserName, enrolment: u32) -> Secret<String> {
-        let user = user_name.as_str();
-        let again = if enrolment > 1 { format!("%20({enrolment})") } else { String::new() };
+        let label = label(user_name, enrolment).replace(' ', "%20");
         let key = self.base32();
         let key = key.expose();
         Secret::new(format!(
-            "otpauth://totp/{ISSUER}:{user}{again}?secret={key}&issuer={ISSUER}&algorithm=SHA1&digits={DIGITS}&period={STEP_SECONDS}"
+            "otpauth://totp/{label}?secret={key}&issuer={ISSUER}&algorithm=SHA1&digits={DIGITS}&period={STEP_SECONDS}"
         ))
     }
 

@@ -7,6 +7,7 @@
 mod assurance;
 mod handle;
 pub mod limits;
+mod network;
 mod person;
 mod random;
 mod secret;
@@ -16,6 +17,7 @@ mod user_name;
 
 pub use assurance::{AuthenticationContext, Binding, Level, Loa, Method};
 pub use handle::{Handle, HandleDigest, PersonId};
+pub use network::Network;
 pub use person::{Email, EmailError, Person, PersonName, Place};
 pub use random::Random;
 pub use secret::Secret;

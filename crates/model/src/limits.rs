@@ -2,38 +2,32 @@
 
 use std::time::Duration;
 
-const fn minutes(n: u64) -> Duration {
-    Duration::from_secs(n * 60)
-}
-const fn hours(n: u64) -> Duration {
-    minutes(n * 60)
-}
 const fn days(n: u64) -> Duration {
-    hours(n * 24)
+    Duration::from_hours(24 * n)
 }
 
 /// An enrolment session and its pending key, after the last accepted step.
-pub const ENROLMENT_IDLE: Duration = minutes(10);
+pub const ENROLMENT_IDLE: Duration = Duration::from_mins(10);
 /// An enrolment session in all.
-pub const ENROLMENT_TOTAL: Duration = minutes(30);
+pub const ENROLMENT_TOTAL: Duration = Duration::from_mins(30);
 /// A sign-in under way at the broker.
-pub const TRANSACTION: Duration = minutes(30);
+pub const TRANSACTION: Duration = Duration::from_mins(30);
 /// The same while the person enrols.
-pub const TRANSACTION_WHILE_ENROLLING: Duration = minutes(60);
+pub const TRANSACTION_WHILE_ENROLLING: Duration = Duration::from_hours(1);
 /// An account or single sign-on session without use.
-pub const SESSION_IDLE: Duration = minutes(15);
+pub const SESSION_IDLE: Duration = Duration::from_mins(15);
 /// An account or single sign-on session in all.
-pub const SESSION_TOTAL: Duration = hours(8);
+pub const SESSION_TOTAL: Duration = Duration::from_hours(8);
 /// After the right password, for the code.
-pub const CODE_AFTER_PASSWORD: Duration = minutes(10);
+pub const CODE_AFTER_PASSWORD: Duration = Duration::from_mins(10);
 /// The mailed contact code.
-pub const CONTACT_CODE: Duration = minutes(10);
+pub const CONTACT_CODE: Duration = Duration::from_mins(10);
 /// Wrong tries of one contact code.
 pub const CONTACT_CODE_TRIES: u32 = 5;
 /// Contact codes mailed to one person in [`CONTACT_CODES_WINDOW`].
 pub const CONTACT_CODES: u32 = 3;
 /// See [`CONTACT_CODES`].
-pub const CONTACT_CODES_WINDOW: Duration = hours(1);
+pub const CONTACT_CODES_WINDOW: Duration = Duration::from_hours(1);
 /// The mailed code that activates a new account.
 pub const ACTIVATION_CODE: Duration = days(5);
 /// Wrong tries of one activation code.
@@ -41,15 +35,15 @@ pub const ACTIVATION_CODE_TRIES: u32 = 5;
 /// An authorization code (RFC 6749 section 4.1.2 advises at most ten minutes).
 pub const AUTHORIZATION_CODE: Duration = Duration::from_secs(30);
 /// An ID token.
-pub const ID_TOKEN: Duration = Duration::from_secs(60);
+pub const ID_TOKEN: Duration = Duration::from_mins(1);
 /// An access token.
-pub const ACCESS_TOKEN: Duration = minutes(5);
+pub const ACCESS_TOKEN: Duration = Duration::from_mins(5);
 /// How long a fresh proof (password and live code) lets a person change the factors.
-pub const FRESH_PROOF: Duration = minutes(5);
+pub const FRESH_PROOF: Duration = Duration::from_mins(5);
 /// Wrong passwords of one account from one network in [`PASSWORD_WINDOW`].
 pub const PASSWORD_TRIES: u32 = 10;
 /// See [`PASSWORD_TRIES`].
-pub const PASSWORD_WINDOW: Duration = minutes(15);
+pub const PASSWORD_WINDOW: Duration = Duration::from_mins(15);
 /// Wrong passwords of one account from unknown devices in [`PASSWORD_LONG_WINDOW`].
 pub const PASSWORD_LONG_TRIES: u32 = 100;
 /// See [`PASSWORD_LONG_TRIES`].
@@ -63,9 +57,9 @@ pub const KNOWN_DEVICE: Duration = days(365);
 /// Wrong authenticator codes in a row before the person is sent back to the password.
 pub const TOTP_TRIES: u32 = 5;
 /// The first wait after [`TOTP_TRIES`]; it doubles each time.
-pub const TOTP_WAIT: Duration = Duration::from_secs(60);
+pub const TOTP_WAIT: Duration = Duration::from_mins(1);
 /// The longest wait.
-pub const TOTP_WAIT_MAX: Duration = minutes(15);
+pub const TOTP_WAIT_MAX: Duration = Duration::from_mins(15);
 /// Wrong authenticator codes since the last success that freeze the authenticator.
 pub const TOTP_FREEZE: u32 = 20;
 /// Wrong authenticator codes in [`TOTP_YEAR`] that freeze the authenticator, successes between or not.
@@ -79,7 +73,7 @@ pub const ENROLMENTS_A_DAY: u32 = 20;
 /// Wrong deletion codes in [`DELETION_CODE_WINDOW`].
 pub const DELETION_CODE_TRIES: u32 = 5;
 /// See [`DELETION_CODE_TRIES`].
-pub const DELETION_CODE_WINDOW: Duration = hours(24);
+pub const DELETION_CODE_WINDOW: Duration = Duration::from_hours(24);
 /// Wrong deletion codes in [`DELETION_CODE_YEAR`].
 pub const DELETION_CODE_YEAR_TRIES: u32 = 20;
 /// See [`DELETION_CODE_YEAR_TRIES`].
@@ -87,11 +81,11 @@ pub const DELETION_CODE_YEAR: Duration = days(365);
 /// Wrong client secrets of one client from one network in [`CLIENT_SECRET_WINDOW`].
 pub const CLIENT_SECRET_TRIES: u32 = 100;
 /// See [`CLIENT_SECRET_TRIES`].
-pub const CLIENT_SECRET_WINDOW: Duration = minutes(15);
+pub const CLIENT_SECRET_WINDOW: Duration = Duration::from_mins(15);
 /// The "not me" link in a notice.
 pub const NOT_ME_LINK: Duration = days(30);
 /// A signing key is published this long before it signs, and kept this long after.
-pub const KEY_OVERLAP: Duration = hours(24);
+pub const KEY_OVERLAP: Duration = Duration::from_hours(24);
 /// A signing key's life from its first signature to its successor's.
 pub const KEY_LIFE: Duration = days(90);
 /// The fewest characters of a new password.

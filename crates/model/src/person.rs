@@ -76,8 +76,8 @@ impl Email {
         let text = text.trim();
         let (local, domain) = text.rsplit_once('@').ok_or(EmailError)?;
         let plain = text.bytes().all(|b| b.is_ascii_graphic() && !b"<>()[]\\,;:\"".contains(&b));
-        let dotted = domain == "localhost"
-            || (domain.contains('.') && domain.split('.').all(|label| !label.is_empty()));
+        let dotted =
+            domain == "localhost" || (domain.contains('.') && domain.split('.').all(|label| !label.is_empty()));
         if text.len() > 254 || local.is_empty() || local.len() > 64 || local.contains('@') || !plain || !dotted {
             return Err(EmailError);
         }

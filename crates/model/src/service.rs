@@ -35,7 +35,9 @@ impl Article {
     /// (an "MTA" is "az"); the registration may say otherwise.
     pub fn guess(name: &str) -> Self {
         match name.chars().next().map(|c| c.to_lowercase().next().unwrap_or(c)) {
-            Some('a' | 'á' | 'e' | 'é' | 'i' | 'í' | 'o' | 'ó' | 'ö' | 'ő' | 'u' | 'ú' | 'ü' | 'ű') => Article::Az,
+            Some('a' | 'á' | 'e' | 'é' | 'i' | 'í' | 'o' | 'ó' | 'ö' | 'ő' | 'u' | 'ú' | 'ü' | 'ű') => {
+                Article::Az
+            }
             _ => Article::A,
         }
     }

@@ -157,6 +157,10 @@ fn t22_the_label_names_the_issuer_and_from_the_second_time_the_enrolment() {
     let key = Key::from_bytes(b"12345678901234567890").unwrap();
     let anna = UserName::parse("kovacs.anna").unwrap();
     let rest = "?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Kapu&algorithm=SHA1&digits=6&period=30";
+    assert_eq!(
+        [1, 2, 10].map(|n| label(&anna, n)),
+        ["Kapu:kovacs.anna", "Kapu:kovacs.anna (2)", "Kapu:kovacs.anna (10)"]
+    );
     assert_eq!(key.otpauth_uri(&anna, 1).expose(), &format!("otpauth://totp/Kapu:kovacs.anna{rest}"));
     assert_eq!(key.otpauth_uri(&anna, 2).expose(), &format!("otpauth://totp/Kapu:kovacs.anna%20(2){rest}"));
 }
