@@ -284,3 +284,239 @@ fault-internal = The fault is ours
 fault-internal-advice = Try again in a few minutes.
 fault-unavailable = Not available now
 fault-unavailable-advice = We are working on it. Try again in a few minutes.
+fault-link = This link no longer works
+fault-link-advice = It was used or has run out. If you need help, call us.
+
+# Added to the code fields
+code-not-digits = Type digits only. Spaces and dashes may stand between them.
+
+# Held
+missing-held-heading = The second step does not count yet
+missing-held = You can sign in with it from { $until }.
+missing-held-not-you = If you did not ask for it, follow the link “It was not me” in the letter about it.
+
+# The deletion code on paper
+sheet-heading = Deletion code for Ügyfélkapu+
+sheet-back = Back to the deletion code
+sheet-how = Print this page with your browser's Print command.
+sheet-date = Date
+sheet-address = Use it here
+sheet-file =
+    Deletion code for Ügyfélkapu+
+
+    User name: { $user_name }
+    Deletion code: { $code }
+    Date: { $date }
+
+    If you lose or replace your phone, use it here:
+    { $address }
+
+    Your account is not deleted by it. Do not keep this file on your phone, and give it to nobody.
+
+# Ügyfélkapu: the account
+home-heading = The account of { $name }
+home-password-changed = Your password is changed. We signed you out everywhere else.
+home-more = What else you can do here
+home-own-data = See what we keep about you.
+home-password = Worth doing at least once a year.
+back-home = Back to the account
+own-data-heading = Own data
+own-data-lead = This is what we keep about you.
+own-data-wrong = If something is wrong, ask for a correction in person at an office.
+data-name = Name
+data-birth-name = Name at birth
+data-birth-place = Place of birth
+data-birth-date = Date of birth
+data-mothers-name = Mother's name
+data-nationalities = Nationality
+data-email = E-mail address
+change-password-heading = Change password
+change-password-lead = With the new password you must sign in again on your other devices.
+change-password-button = Change the password
+old-password-label = Old password
+old-password-missing = Enter your old password.
+old-password-wrong = The old password is not right.
+new-password-label = New password
+new-password-hint = At least { $least } characters. Several words in a row work well.
+new-password-again-label = New password again
+new-password-missing = Enter the new password.
+new-password-short = The new password is too short. It needs at least { $least } characters.
+new-password-long = The new password is too long. It may have at most { $most } characters.
+new-password-control = The new password has a character that cannot be typed on a keyboard.
+new-password-user-name = The new password must not contain your user name.
+new-password-service-word = The new password must not contain the word “kapu” or “password”.
+new-password-predictable = The new password is easy to guess. Choose less common words.
+new-password-again-missing = Enter the new password once more.
+new-password-differ = The two new passwords differ. Enter both again.
+good-password-heading = What is a good password?
+good-password = It is long, and you use it nowhere else. For example three or four words that do not belong together.
+activate-account-heading = Activate your new account
+activate-account-lead = You need the activation code from the e-mail. The code works for five days.
+activate-account-button = Activate the account
+activation-code-label = Activation code
+activation-code-hint = Ten letters and digits from the letter. The dash does not matter.
+activation-code-missing = Enter the activation code.
+activation-code-length = The activation code has 10 characters. You entered { $typed }.
+activation-code-character = No activation code has this character. Check it in the letter.
+activation-code-wrong = The user name or the code is wrong, or the code has run out. Look at the latest e-mail.
+
+# Another device and a lost phone
+other-device-lead = The code of the old device shows that the account is yours. Then we set up the new one.
+other-device-code = 6-digit code from the old device
+other-device-lost = I do not have the old device
+lost-heading = Is your phone lost or new?
+lost-lead = With the deletion code you can remove the link to the old phone. Your account stays.
+lost-code-hint = Twenty digits from your paper; spaces are fine.
+lost-code-missing = Enter the deletion code.
+lost-code-length = The deletion code has 20 digits. You entered { $typed }.
+lost-code-group = There is a typing mistake in group { $number }. Check it on your paper.
+lost-wrong = The user name, the password or the deletion code is not right. Check that you typed the latest deletion code.
+lost-button = Continue to the new set-up
+lost-have-phone-summary = I still have the old phone
+lost-have-phone = Then you can set up the new one with a code from the old phone.
+lost-no-code-summary = I do not have the deletion code
+lost-no-code = Call the help line or visit an office. Take your identity document with you.
+lost-then-heading = What happens then?
+lost-then = The old phone's codes stop working at once, and we sign you out everywhere. A new set-up and a new deletion code follow.
+not-me-heading = Was it not you?
+not-me-lead = If you did not ask for the change in the letter, we lock the account at once.
+not-me-removes = We remove the authenticator app.
+not-me-ends = We sign you out everywhere.
+not-me-locks = Nobody can sign in until you prove in person who you are.
+not-me-you = If it was you after all, close this page. Then nothing changes.
+not-me-button = It was not me, lock the account
+not-me-done-heading = We have locked your account
+not-me-done = We signed everybody out and removed the link to the authenticator app.
+
+# Help for everybody
+help-heading = Help
+help-lead = Here are answers to the most common questions.
+help-set-up-heading = How do I set up Ügyfélkapu+?
+help-set-up = Sign in to Ügyfélkapu with your password and follow the steps. You can follow them on paper too; the guide can be printed.
+help-phone-heading = My phone is lost or new
+help-password = A forgotten password cannot be replaced here. Call the help line or visit an office.
+help-assisted = Your helper should not type your password or take the deletion code away. Tell your code to nobody.
+help-fraud-heading = Somebody asks for my code
+help-fraud = Do not give it. We never ask for your password, the 6-digit code or the deletion code by phone or letter.
+accessibility-heading = Accessibility
+accessibility-lead = We want everybody to be able to sign in without help.
+accessibility-works-heading = What works
+accessibility-keyboard = Every page can be used with a keyboard alone.
+accessibility-scripts = No page needs scripts.
+accessibility-zoom = Text can be enlarged four times without sideways scrolling.
+accessibility-colours = There is a light and a dark look, and the colours have strong contrast.
+accessibility-time = We write beforehand when time runs out, and a step can be started again.
+accessibility-gaps-heading = What we have not tried yet
+accessibility-gaps = The pages are checked by machine, but not yet by people who use a screen reader.
+accessibility-tell-heading = Tell us if you get stuck
+accessibility-tell = If something does not work for you, call us. We will find you another way.
+privacy-heading = Privacy
+privacy-lead = Kapu is a sample system: it holds data of made-up persons only.
+privacy-kept-heading = What do we keep?
+privacy-kept = Your name, name at birth, place and date of birth, and your mother's name. Also your nationality, e-mail address and user name.
+privacy-given-heading = Who gets it?
+privacy-given = The service that you sign in to, and only what it is registered for. Every service gets another identifier for you.
+privacy-cookies-heading = Which cookies do we use?
+privacy-cookies = Only those that the sign-in needs. We remember the way that you chose only if you ask for it.
+privacy-secrets-heading = How do we keep your secrets?
+privacy-secrets = We do not know your password or deletion code, only their fingerprints. Neither is ever in a log.
+privacy-rights-heading = What can you ask for?
+privacy-rights = After signing in you see your data on the page Own data. You can ask for corrections in person.
+guide-heading = Two-step sign-in – guide
+guide-lead = You set it up once, in about ten minutes. Tick what you have done.
+guide-how = Print this page with your browser's Print command.
+guide-before-heading = What you need
+guide-before-password = Your user name and password
+guide-before-phone = A smartphone and a computer
+guide-before-mail = Access to your e-mails
+guide-before-pen = A pen
+guide-set-up-heading = Requesting Ügyfélkapu+
+guide-step-app = Download an authenticator app to your phone: Google Authenticator, Microsoft Authenticator, Aegis or 2FAS. You do not have to pay.
+guide-step-open = On the computer, open:
+guide-step-sign-in = Sign in with your password. Press the button Sign in.
+guide-step-request = Press the button “Request Ügyfélkapu+”.
+guide-step-mail = Enter the 6-digit code from the e-mail.
+guide-step-scan = Open the app on the phone, press the + sign and scan the picture.
+guide-step-code = Enter your password, then the six digits from the phone. The code changes every 30 seconds. Press the button Continue.
+guide-step-deletion = Write the deletion code here:
+guide-blanks = Space for the four groups of the deletion code
+guide-step-finish = Tick that you have saved the deletion code. Press the button Finish.
+guide-step-check = The page “Activate and deactivate” says: Active.
+guide-daily-heading = Signing in every day
+guide-daily-choose = Choose the way “Ügyfélkapu+ with authenticator app”.
+guide-daily-password = Enter your user name and password. Press the button Sign in.
+guide-daily-code = Open the app on the phone and enter the six digits. Press the button Sign in again.
+guide-fails-heading = If it fails
+guide-fails-wait = Wait for a new code and type that.
+guide-fails-clock = Turn on automatic date and time on the phone.
+guide-fails-call = Call us on weekdays between 8 and 18: { $phone }
+guide-lost-heading = If your phone is lost or replaced
+guide-lost = Remove the old link with the deletion code, and set up the new phone here:
+guide-care-heading = Take care
+guide-care-code = Keep the deletion code at home, not beside your phone.
+guide-care-person = Tell your password and the code to nobody, not by phone either.
+guide-care-picture = Do not take a photo of the picture that you scan, and show it to nobody.
+
+# Letters
+mail-foot =
+    We never ask for your code or your password by letter or by phone.
+    Kapu – a sample system, not a letter from any state.
+mail-phone = If you need help, call on weekdays between 8 and 18: { $phone }
+mail-contact-subject = Code for requesting Ügyfélkapu+
+mail-contact =
+    Dear customer,
+
+    This is the 6-digit code that you asked for to request Ügyfélkapu+:
+
+    { $code }
+
+    The code works for 10 minutes. Use it only in the browser window where you asked for it.
+
+    If it was not you, somebody knows your password. Change it.
+mail-activation-subject = Activation code for your Ügyfélkapu account
+mail-activation =
+    Dear customer,
+
+    Your Ügyfélkapu account is ready. Your user name:
+
+    { $user_name }
+
+    Your activation code, which works for five days:
+
+    { $code }
+
+    Enter it here and choose a password:
+
+    { $address }
+mail-notice =
+    Dear customer,
+
+    { $what }
+
+    When: { $at }
+
+    If it was you, there is nothing to do.
+mail-not-me =
+    If it was not you, lock the account at this address. The link works for 30 days:
+
+    { $link }
+mail-enrolled-subject = Ügyfélkapu+ is active
+mail-enrolled = An authenticator app was connected with your account. Ügyfélkapu+ is active from now on.
+mail-other-device-subject = Ügyfélkapu+ was set up on another device
+mail-other-device = A new device was connected with your account. The old device's codes no longer work, and there is a new deletion code.
+mail-inactivated-subject = Ügyfélkapu+ was deactivated
+mail-inactivated = Ügyfélkapu+ was turned off in your account.
+mail-activated-subject = Ügyfélkapu+ is active again
+mail-activated = Ügyfélkapu+ was turned on again in your account.
+mail-deletion-used-subject = Your deletion code was used
+mail-deletion-used = The link to your phone was removed with your deletion code. The old app no longer gives valid codes.
+mail-deletion-tried-subject = A wrong deletion code was entered five times
+mail-deletion-tried = With the right password, a wrong deletion code was entered five times. The deletion code cannot be used for 24 hours; signing in can.
+mail-codes-subject = We locked your authenticator app
+mail-codes = Too many wrong 6-digit codes were entered with the right password. So we no longer accept the app's codes.
+mail-password-subject = Your password was changed
+mail-password = The password of your account was changed. We signed you out everywhere else.
+mail-account-activated-subject = Your account was activated
+mail-account-activated = Your Ügyfélkapu account was activated and given a password.
+mail-frozen-subject = We locked your account
+mail-frozen = Your account was locked by the link “It was not me”. Call us, or prove in person who you are.

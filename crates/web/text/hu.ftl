@@ -284,3 +284,239 @@ fault-internal = Nálunk van a hiba
 fault-internal-advice = Próbálja újra pár perc múlva.
 fault-unavailable = Most nem érhető el
 fault-unavailable-advice = Dolgozunk rajta. Próbálja újra pár perc múlva.
+fault-link = Ez a hivatkozás már nem él
+fault-link-advice = Már felhasználták, vagy lejárt. Ha segítség kell, hívjon minket.
+
+# Added to the code fields
+code-not-digits = Csak számjegyeket írjon be. Szóköz és kötőjel lehet köztük.
+
+# Held
+missing-held-heading = A második lépés még nem él
+missing-held = Ettől az időponttól léphet be vele: { $until }.
+missing-held-not-you = Ha nem Ön kérte, a róla küldött levélben nyomja meg a „Nem én voltam” hivatkozást.
+
+# The deletion code on paper
+sheet-heading = Törlőkód az Ügyfélkapu+ szolgáltatáshoz
+sheet-back = Vissza a törlőkódhoz
+sheet-how = Nyomtassa ki ezt az oldalt a böngésző Nyomtatás parancsával.
+sheet-date = Kelt
+sheet-address = Itt használhatja
+sheet-file =
+    Törlőkód az Ügyfélkapu+ szolgáltatáshoz
+
+    Felhasználónév: { $user_name }
+    Törlőkód: { $code }
+    Kelt: { $date }
+
+    Ha elveszíti vagy lecseréli a telefonját, itt használhatja:
+    { $address }
+
+    A fiókja ettől nem törlődik. Ezt a fájlt ne a telefonján tartsa, és másnak ne adja oda.
+
+# Ügyfélkapu: the account
+home-heading = { $name } fiókja
+home-password-changed = A jelszava megváltozott. A többi helyen kiléptettük.
+home-more = Amit itt még megtehet
+home-own-data = Megnézheti, mit tartunk nyilván Önről.
+home-password = Legalább évente érdemes.
+back-home = Vissza a fiókhoz
+own-data-heading = Saját adatok
+own-data-lead = Ezeket az adatokat tartjuk nyilván Önről.
+own-data-wrong = Ha valamelyik nem jó, kérje a javítását személyesen, az ügyfélszolgálaton.
+data-name = Név
+data-birth-name = Születési név
+data-birth-place = Születési hely
+data-birth-date = Születési idő
+data-mothers-name = Anyja neve
+data-nationalities = Állampolgárság
+data-email = E-mail-cím
+change-password-heading = Jelszómódosítás
+change-password-lead = Az új jelszóval a többi eszközön újra be kell lépnie.
+change-password-button = Jelszó módosítása
+old-password-label = Régi jelszó
+old-password-missing = Írja be a régi jelszavát.
+old-password-wrong = A régi jelszó nem jó.
+new-password-label = Új jelszó
+new-password-hint = Legalább { $least } karakter. Több szó egymás után jó megoldás.
+new-password-again-label = Új jelszó még egyszer
+new-password-missing = Írja be az új jelszót.
+new-password-short = Az új jelszó túl rövid. Legalább { $least } karakter legyen.
+new-password-long = Az új jelszó túl hosszú. Legfeljebb { $most } karakter lehet.
+new-password-control = Az új jelszóban olyan jel van, amely nem írható be billentyűzetről.
+new-password-user-name = Az új jelszóban ne legyen benne a felhasználóneve.
+new-password-service-word = Az új jelszóban ne legyen benne a „kapu” vagy a „jelszó” szó.
+new-password-predictable = Az új jelszó könnyen kitalálható. Válasszon kevésbé gyakori szavakat.
+new-password-again-missing = Írja be az új jelszót még egyszer.
+new-password-differ = A két új jelszó nem egyezik. Írja be újra mindkettőt.
+good-password-heading = Milyen a jó jelszó?
+good-password = Hosszú, és máshol nem használja. Például három-négy szó, amelyek nem tartoznak össze.
+activate-account-heading = Aktiválja az új fiókját
+activate-account-lead = Ehhez az e-mailben kapott aktiváló kód kell. A kód öt napig jó.
+activate-account-button = Fiók aktiválása
+activation-code-label = Aktiváló kód
+activation-code-hint = Tíz betű és szám a levélből. A kötőjel nem számít.
+activation-code-missing = Írja be az aktiváló kódot.
+activation-code-length = Az aktiváló kód 10 jel. Most { $typed } jelet írt be.
+activation-code-character = Ilyen jel nincs az aktiváló kódban. Nézze meg a levélben.
+activation-code-wrong = A felhasználónév vagy a kód nem jó, vagy a kód lejárt. Nézze meg a legutóbbi levelet.
+
+# Another device and a lost phone
+other-device-lead = A régi eszköz kódjával igazolja, hogy Öné a fiók. Utána beállítjuk az újat.
+other-device-code = Hatjegyű kód a régi eszközről
+other-device-lost = Nincs meg a régi eszköz
+lost-heading = Elveszett vagy új telefonja van?
+lost-lead = A törlőkóddal megszüntetheti a régi telefon kapcsolatát. A fiókja megmarad.
+lost-code-hint = Húsz számjegy a papírról, szóközzel is beírhatja.
+lost-code-missing = Írja be a törlőkódot.
+lost-code-length = A törlőkód 20 számjegy. Most { $typed } számjegyet írt be.
+lost-code-group = Elírás van a { $number }. csoportban. Nézze meg a papíron.
+lost-wrong = A felhasználónév, a jelszó vagy a törlőkód nem jó. Nézze meg, a legutóbbi törlőkódot írta-e be.
+lost-button = Tovább az új beállításhoz
+lost-have-phone-summary = A régi telefonom még megvan
+lost-have-phone = Akkor a régi telefon kódjával állíthatja be az újat.
+lost-no-code-summary = Nincs meg a törlőkódom
+lost-no-code = Hívja az ügyfélszolgálatot, vagy menjen be személyesen. Vigye magával az igazolványát.
+lost-then-heading = Mi történik ezután?
+lost-then = A régi telefon kódjai azonnal érvénytelenek, és mindenhol kiléptetjük. Új beállítás és új törlőkód következik.
+not-me-heading = Nem Ön volt?
+not-me-lead = Ha a levélben leírt változást nem Ön kérte, azonnal zároljuk a fiókot.
+not-me-removes = Töröljük a beállított hitelesítő alkalmazást.
+not-me-ends = Mindenhol kiléptetjük.
+not-me-locks = A fiókba addig senki sem léphet be, amíg Ön személyesen nem igazolja magát.
+not-me-you = Ha mégis Ön volt, zárja be ezt az oldalt. Akkor semmi sem változik.
+not-me-button = Nem én voltam, zárolják a fiókot
+not-me-done-heading = A fiókját zároltuk
+not-me-done = Mindenkit kiléptettünk, és a hitelesítő alkalmazás kapcsolatát töröltük.
+
+# Help for everybody
+help-heading = Segítség
+help-lead = Itt a leggyakoribb kérdésekre talál választ.
+help-set-up-heading = Hogyan állítsam be az Ügyfélkapu+ szolgáltatást?
+help-set-up = Lépjen be az Ügyfélkapuba a jelszavával, és kövesse a lépéseket. Papíron is követheti, az útmutató kinyomtatható.
+help-phone-heading = Elveszett vagy új telefonom van
+help-password = Az elfelejtett jelszót itt nem lehet pótolni. Hívja az ügyfélszolgálatot, vagy menjen be személyesen.
+help-assisted = A segítő ne írja be az Ön jelszavát, és ne vigye el a törlőkódot. A kódját se mondja meg senkinek.
+help-fraud-heading = Valaki a kódomat kéri
+help-fraud = Ne adja meg. A jelszavát, a hatjegyű kódot és a törlőkódot soha nem kérjük telefonon vagy levélben.
+accessibility-heading = Akadálymentesség
+accessibility-lead = Azt szeretnénk, hogy mindenki egyedül is be tudjon lépni.
+accessibility-works-heading = Ami működik
+accessibility-keyboard = Minden oldal végigjárható billentyűzettel.
+accessibility-scripts = Egyik oldalhoz sem kell bekapcsolt szkript.
+accessibility-zoom = A szöveg négyszeresére nagyítható oldalirányú görgetés nélkül.
+accessibility-colours = Van világos és sötét megjelenés, és a színek erős kontrasztúak.
+accessibility-time = Az időkorlát lejártát előre kiírjuk, és a lépés újrakezdhető.
+accessibility-gaps-heading = Amit még nem próbáltunk ki
+accessibility-gaps = Az oldalakat géppel ellenőriztük, de képernyőolvasóval élő emberekkel még nem.
+accessibility-tell-heading = Szóljon, ha elakad
+accessibility-tell = Ha valami nem használható Önnek, hívjon minket. Más utat keresünk Önnek.
+privacy-heading = Adatkezelés
+privacy-lead = A Kapu mintarendszer: csak kitalált személyek adatai vannak benne.
+privacy-kept-heading = Mit tartunk nyilván?
+privacy-kept = A nevét, a születési nevét, a születési helyét és idejét, az anyja nevét. Mellette az állampolgárságát, az e-mail-címét és a felhasználónevét.
+privacy-given-heading = Ki kapja meg?
+privacy-given = Az a szolgáltatás, amelybe belép, és csak azt, amire bejegyezték. Minden szolgáltatás más azonosítót kap Önről.
+privacy-cookies-heading = Milyen sütiket használunk?
+privacy-cookies = Csak olyat, amely a belépéshez kell. A választott módot akkor jegyezzük meg, ha Ön kéri.
+privacy-secrets-heading = Hogyan őrizzük a titkait?
+privacy-secrets = A jelszavát és a törlőkódját nem ismerjük, csak a lenyomatukat. A naplóban egyik sem szerepel.
+privacy-rights-heading = Mit kérhet?
+privacy-rights = Az adatait belépés után a Saját adatok oldalon látja. A javításukat személyesen kérheti.
+guide-heading = Kétlépcsős belépés – útmutató
+guide-lead = Egyszer kell beállítani, nagyjából tíz perc. Jelölje be, amivel elkészült.
+guide-how = Nyomtassa ki ezt az oldalt a böngésző Nyomtatás parancsával.
+guide-before-heading = Ami kell hozzá
+guide-before-password = A felhasználóneve és a jelszava
+guide-before-phone = Okostelefon és számítógép
+guide-before-mail = Hozzáférés az e-mailjeihez
+guide-before-pen = Toll
+guide-set-up-heading = Az Ügyfélkapu+ igénylése
+guide-step-app = Töltsön le a telefonjára egy hitelesítő alkalmazást: Google Authenticator, Microsoft Authenticator, Aegis vagy 2FAS. Fizetni nem kell érte.
+guide-step-open = Nyissa meg a számítógépen:
+guide-step-sign-in = Lépjen be a jelszavával. Nyomja meg a Bejelentkezés gombot.
+guide-step-request = Nyomja meg az „Ügyfélkapu+ igénylése” gombot.
+guide-step-mail = Írja be az e-mailben kapott hatjegyű kódot.
+guide-step-scan = A telefonon nyissa meg az alkalmazást, nyomja meg a + jelet, és olvassa be az ábrát.
+guide-step-code = Írja be a jelszavát, majd a telefonról a hat számot. A kód 30 másodpercenként változik. Nyomja meg a Tovább gombot.
+guide-step-deletion = Írja ide a törlőkódot:
+guide-blanks = Hely a törlőkód négy csoportjának
+guide-step-finish = Jelölje be, hogy a törlőkód mentéséről gondoskodott. Nyomja meg a Befejezés gombot.
+guide-step-check = Az „Aktiválás és inaktiválás” oldalon ezt látja: Aktív.
+guide-daily-heading = Belépés a mindennapokban
+guide-daily-choose = Válassza az „Ügyfélkapu+ hitelesítő alkalmazással” módot.
+guide-daily-password = Írja be a felhasználónevét és a jelszavát. Nyomja meg a Bejelentkezés gombot.
+guide-daily-code = Nyissa meg a telefonon az alkalmazást, és írja be a hat számot. Nyomja meg újra a Bejelentkezés gombot.
+guide-fails-heading = Ha nem sikerül
+guide-fails-wait = Várjon új kódra, és azt írja be.
+guide-fails-clock = Kapcsolja be a telefonon az automatikus dátumot és időt.
+guide-fails-call = Hívjon minket hétköznap 8 és 18 óra között: { $phone }
+guide-lost-heading = Ha elveszett vagy lecserélte a telefonját
+guide-lost = Törölje a régi kapcsolatot a törlőkóddal, és állítsa be az új telefont itt:
+guide-care-heading = Vigyázzon rá
+guide-care-code = A törlőkódot tartsa otthon, ne a telefonja mellett.
+guide-care-person = A jelszavát és a kódot ne mondja meg senkinek, telefonon sem.
+guide-care-picture = A beolvasott ábrát ne fényképezze le, és ne mutassa meg másnak.
+
+# Letters
+mail-foot =
+    A kódját és a jelszavát soha nem kérjük levélben vagy telefonon.
+    Kapu – mintarendszer, nem állami levél.
+mail-phone = Ha segítség kell, hívja hétköznap 8 és 18 óra között: { $phone }
+mail-contact-subject = Kód az Ügyfélkapu+ igényléséhez
+mail-contact =
+    Jó napot kívánunk!
+
+    Ez a hatjegyű kód, amelyet az Ügyfélkapu+ igényléséhez kért:
+
+    { $code }
+
+    A kód 10 percig jó. Csak abban a böngészőablakban használja, amelyben kérte.
+
+    Ha nem Ön kérte, valaki tudja a jelszavát. Változtassa meg.
+mail-activation-subject = Aktiváló kód az Ügyfélkapu-fiókjához
+mail-activation =
+    Jó napot kívánunk!
+
+    Elkészült az Ügyfélkapu-fiókja. A felhasználóneve:
+
+    { $user_name }
+
+    Az aktiváló kódja, öt napig jó:
+
+    { $code }
+
+    Írja be itt, és válasszon jelszót:
+
+    { $address }
+mail-notice =
+    Jó napot kívánunk!
+
+    { $what }
+
+    Mikor: { $at }
+
+    Ha Ön volt, nincs teendője.
+mail-not-me =
+    Ha nem Ön volt, ezen a címen zárolhatja a fiókot. A hivatkozás 30 napig él:
+
+    { $link }
+mail-enrolled-subject = Aktív az Ügyfélkapu+
+mail-enrolled = Hitelesítő alkalmazást kapcsoltak a fiókjához. Az Ügyfélkapu+ mostantól aktív.
+mail-other-device-subject = Másik eszközre állították az Ügyfélkapu+ szolgáltatást
+mail-other-device = Új eszközt kapcsoltak a fiókjához. A régi eszköz kódjai már nem érvényesek, és új törlőkód készült.
+mail-inactivated-subject = Inaktiválták az Ügyfélkapu+ szolgáltatást
+mail-inactivated = Az Ügyfélkapu+ szolgáltatást kikapcsolták a fiókjában.
+mail-activated-subject = Újra aktív az Ügyfélkapu+
+mail-activated = Az Ügyfélkapu+ szolgáltatást visszakapcsolták a fiókjában.
+mail-deletion-used-subject = Felhasználták a törlőkódját
+mail-deletion-used = A törlőkódjával megszüntették a telefonja kapcsolatát. A régi alkalmazás már nem ad érvényes kódot.
+mail-deletion-tried-subject = Ötször hibás törlőkódot írtak be
+mail-deletion-tried = A jó jelszóval együtt ötször hibás törlőkódot írtak be. A törlőkód 24 óráig nem használható, a belépés igen.
+mail-codes-subject = Zároltuk a hitelesítő alkalmazását
+mail-codes = Túl sok hibás hatjegyű kódot írtak be a jó jelszóval. Az alkalmazás kódját ezért nem fogadjuk el.
+mail-password-subject = Megváltozott a jelszava
+mail-password = A fiókja jelszavát megváltoztatták. Minden más helyen kiléptettük.
+mail-account-activated-subject = Aktiválták a fiókját
+mail-account-activated = Az Ügyfélkapu-fiókját aktiválták, és jelszót adtak meg hozzá.
+mail-frozen-subject = Zároltuk a fiókját
+mail-frozen = A „Nem én voltam” hivatkozással zárolták a fiókját. Hívjon minket, vagy igazolja magát személyesen.

@@ -208,6 +208,8 @@ pub enum ContactCodeProblem {
         /// How many digits were typed.
         typed: usize,
     },
+    /// Something else than digits, spaces and dashes, or far too long.
+    NotDigits,
     /// Wrong or run out.
     Wrong,
     /// Five wrong: this code is dead, ask for a new one.
@@ -224,6 +226,7 @@ impl ContactCodeProblem {
         match self {
             ContactCodeProblem::Missing => t.contact_code_missing().into(),
             ContactCodeProblem::Length { typed } => t.code_length(typed),
+            ContactCodeProblem::NotDigits => t.code_not_digits().into(),
             ContactCodeProblem::Wrong => t.contact_code_wrong().into(),
             ContactCodeProblem::TooManyTries => t.contact_code_dead().into(),
             ContactCodeProblem::TooManyCodes { until } => t.contact_too_many(until),
@@ -390,5 +393,64 @@ impl Page for DeletionCode {
             DeletionCodeProblem::NotTicked => self.t().deletion_not_ticked().into(),
         };
         self.problem.map(|problem| Problem { field: fields::SAVED, message: message(problem) }).into_iter().collect()
+    }
+}
+
+/// `/igenyles/torlokod/nyomtatas`: the deletion code on paper. Not `Debug`: it holds the code.
+#[derive(Template)]
+#[template(path = "enrol/deletion_sheet.html")]
+pub struct DeletionSheet {
+    /// The frame.
+    pub frame: Frame,
+    /// Back to the deletion code.
+    pub back: String,
+    /// The user name.
+    pub user_name: String,
+    /// Today: "2025. január 16.".
+    pub date: String,
+    /// Where a lost phone is reported, as people type it: "ugyfelkapu.pelda.hu/elveszett".
+    pub address: String,
+    /// Four groups of five digits.
+    pub groups: [String; 4],
+}
+
+impl Page for DeletionSheet {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn heading(&self) -> String {
+        self.t().sheet_heading().into()
+    }
+}
+
+/// `/igenyles/torlokod/letoltes`: the same as plain text, lines ended as every system reads them.
+/// Not `Debug`: it holds the code.
+pub struct DeletionText {
+    /// The language.
+    pub lang: model::Lang,
+    /// The user name.
+    pub user_name: String,
+    /// Today: "2025. január 16.".
+    pub date: String,
+    /// Where a lost phone is reported, as people type it.
+    pub address: String,
+    /// Four groups of five digits.
+    pub groups: [String; 4],
+}
+
+impl DeletionText {
+    /// What the file is called.
+    pub const fn file_name(&self) -> &'static str {
+        match self.lang {
+            model::Lang::Hu => "torlokod.txt",
+            model::Lang::En => "deletion-code.txt",
+        }
+    }
+
+    /// The file.
+    pub fn body(&self) -> String {
+        let text = super::Text::of(self.lang).sheet_file(&self.user_name, self.groups.join(" "), &self.date, &self.address);
+        format!("{}\r\n", text.replace('\n', "\r\n"))
     }
 }

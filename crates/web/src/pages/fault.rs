@@ -38,6 +38,8 @@ pub enum Fault {
     },
     /// The picture or the deletion code is not shown again (410).
     Gone,
+    /// A "not me" link was used, has run out or never was (410).
+    LinkOver,
     /// Another window has begun or finished the same enrolment (409).
     Overtaken,
     /// The form was not made for this browser, or cookies are off (403).
@@ -80,6 +82,7 @@ impl Page for FaultPage {
             Fault::TransactionOver => t.fault_transaction(),
             Fault::SessionOver { .. } => t.fault_session(),
             Fault::Gone => t.fault_gone(),
+            Fault::LinkOver => t.fault_link(),
             Fault::Overtaken => t.fault_overtaken(),
             Fault::ForeignForm => t.fault_form(),
             Fault::EnrolmentOnly => t.fault_enrolment_only(),
@@ -108,6 +111,7 @@ impl FaultPage {
             Fault::UnknownService => t.fault_unknown_service_advice(),
             Fault::TransactionOver => t.fault_transaction_advice(),
             Fault::Gone => t.fault_gone_advice(),
+            Fault::LinkOver => t.fault_link_advice(),
             Fault::Overtaken => t.fault_overtaken_advice(),
             Fault::ForeignForm => t.fault_form_advice(),
             Fault::EnrolmentOnly => t.fault_enrolment_only_advice(),

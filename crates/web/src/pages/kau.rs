@@ -200,6 +200,11 @@ pub enum Missing {
     Level,
     /// this service asks for a proof of identity that the account has not got.
     Assurance,
+    /// the second step counts only from an instant.
+    Held {
+        /// "2025. január 19. 14:50".
+        until: String,
+    },
     /// the account is frozen.
     Frozen,
 }
@@ -213,6 +218,7 @@ impl Page for MissingStep {
         match self.missing {
             Missing::SecondStep { .. } | Missing::Active | Missing::Level => self.t().missing_heading().into(),
             Missing::Assurance => self.t().missing_assurance_heading().into(),
+            Missing::Held { .. } => self.t().missing_held_heading().into(),
             Missing::Frozen => self.t().frozen_heading().into(),
         }
     }

@@ -7,7 +7,10 @@ pub mod bands;
 pub mod enrol;
 pub mod fault;
 pub mod fields;
+pub mod help;
 pub mod kau;
+pub mod lost;
+pub mod mail;
 pub mod paths;
 pub mod status;
 mod text;
@@ -85,6 +88,8 @@ pub enum CodeProblem {
         /// How many digits were typed.
         typed: usize,
     },
+    /// Something else than digits, spaces and dashes, or far too long.
+    NotDigits,
     /// Wrong or run out.
     Wrong,
     /// Wrong for the second time or more: says to look at the clock.
@@ -98,6 +103,7 @@ impl CodeProblem {
         match self {
             CodeProblem::Missing => t.code_missing().into(),
             CodeProblem::Length { typed } => t.code_length(typed),
+            CodeProblem::NotDigits => t.code_not_digits().into(),
             CodeProblem::Wrong => t.code_wrong().into(),
             CodeProblem::WrongAgain => t.code_wrong_again().into(),
             CodeProblem::Used => t.code_used().into(),

@@ -1,9 +1,9 @@
-//! "Aktiválás és inaktiválás", another device, a lost phone, "not me".
+//! "Aktiválás és inaktiválás" and "Beállítás másik eszközre".
 
 use askama::Template;
 use ui::{Frame, Page, Problem};
 
-use super::{CodeProblem, Cutover, Onward, Texts as _, fields};
+use super::{CodeProblem, Cutover, Onward, Texts as _, fields, paths};
 
 /// `/aktivalas`: the state of Ügyfélkapu+ and what can be done with it.
 #[derive(Template)]
@@ -107,6 +107,32 @@ impl Page for Status {
             Some(Done::Enrolled) => self.t().status_enrolled_heading().into(),
             Some(Done::Activated | Done::Inactivated) | None => self.t().status_heading().into(),
         }
+    }
+
+    fn problems(&self) -> Vec<Problem> {
+        self.problems.iter().map(|problem| problem.problem(self.t())).collect()
+    }
+}
+
+/// `/masik-eszkoz`: password and live code open a new enrolment.
+#[derive(Template)]
+#[template(path = "status/other_device.html")]
+pub struct OtherDevice {
+    /// The frame.
+    pub frame: Frame,
+    /// Where it is posted.
+    pub action: String,
+    /// What was wrong.
+    pub problems: Vec<StatusProblem>,
+}
+
+impl Page for OtherDevice {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn heading(&self) -> String {
+        self.t().other_device_link().into()
     }
 
     fn problems(&self) -> Vec<Problem> {
