@@ -12,8 +12,10 @@ use crate::record::{
     LoginRecord, NotMeRecord, OutboxDraft, Participation, SessionRecord, SigningKeyRecord, TokenRecord, Version,
 };
 
-/// One write. Those that say *if* change exactly one row or refuse the whole change.
+/// One write. Those that say *if* change exactly one row or refuse the whole change; so does what
+/// adds something whose key is taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each field is named and meant as in the record that it goes into")]
 pub enum Op {
     /// Writes a subject's attempts, if they are still at `seen` (`None`: if there are none yet).
     PutAttempts { key: String, seen: Option<Version>, attempts: String, expires_at: Timestamp },
@@ -23,11 +25,11 @@ pub enum Op {
     /// Replaces a sign-in, if it is still at `seen`.
     ReplaceLogin { id: String, seen: Version, login: Login },
 
-    /// Starts a session.
+    /// Starts a session, if the person's account is open.
     StartSession(SessionRecord),
-    /// Extends a session by use, if it still stands.
+    /// Extends a session by use, if it still stands when the change happens.
     ExtendSession { digest: HandleDigest, idle_until: Timestamp },
-    /// Gives a session a new handle and context after a further proof, if it still stands; its
+    /// Gives a session a new handle and context after a further proof, if it still stands then; its
     /// participations, codes, tokens and enrolment move with it.
     RenewSession {
         old: HandleDigest,
@@ -41,19 +43,20 @@ pub enum Op {
     /// Ends all sessions of a person but `except`, likewise.
     EndSessionsOf { person: PersonId, except: Option<HandleDigest> },
 
-    /// Notes that a service takes part in a session; once is enough.
+    /// Notes that a service takes part in a session, if that was not ended; once is enough.
     Participate(Participation),
 
-    /// Issues an authorization code.
+    /// Issues an authorization code, if its session was not ended.
     IssueCode(CodeRecord),
     /// Spends a code of this client, if it is unspent and unexpired at `at`.
     SpendCode { digest: HandleDigest, client: ServiceId, at: Timestamp },
     /// Revokes the tokens issued for a code and the code itself.
     RevokeCode { digest: HandleDigest, at: Timestamp },
-    /// Issues an access token.
+    /// Issues an access token, if its code was not removed with its session. The token's session
+    /// is always its code's.
     IssueToken(TokenRecord),
 
-    /// Begins an enrolment; the person's last one started wins.
+    /// Begins an enrolment, if its session was not ended; the person's last one started wins.
     BeginEnrolment(EnrolmentRecord),
     /// Replaces an enrolment, if it is still at `seen` and bound to `session`.
     ReplaceEnrolment { person: PersonId, session: HandleDigest, seen: Version, enrolment: Enrolment },
@@ -62,7 +65,8 @@ pub enum Op {
     /// Drops a person's enrolment under way, if any.
     DropEnrolment { person: PersonId },
 
-    /// Binds an authenticator in place of the person's former one, and counts the enrolment.
+    /// Binds an authenticator in place of the person's former one, and counts the enrolment, if
+    /// there is such a person.
     BindAuthenticator(Authenticator),
     /// Uses up a time step of an authenticator, if it is in that state and the step is later
     /// than the last one used (RFC 6238 section 5.2).
@@ -76,7 +80,7 @@ pub enum Op {
 
     /// Adds a person with no password yet; refused when the id is taken.
     AddPerson { person: Box<Person>, lang: model::Lang, at: Timestamp },
-    /// Gives a person a user name; refused when it is taken.
+    /// Gives a person a user name; refused when it is taken or there is no such person.
     AddUserName { name: UserName, person: PersonId },
     /// Sets a password (a PHC string), if the present one is still `seen`.
     SetPassword { person: PersonId, seen: Option<String>, hash: String, at: Timestamp },
@@ -107,7 +111,8 @@ pub enum Op {
     Delivered { outbox: String },
     /// A delivery failed and is due again at `due_at`.
     Retry { outbox: String, due_at: Timestamp },
-    /// Removes at most `batch` rows of each kind that lapsed before `before`.
+    /// Removes at most `batch` rows of each kind that lapsed before `before`, and deliveries made
+    /// a day before. Sessions that lapsed end as by [`Op::EndSession`].
     Sweep { before: Timestamp, batch: u32 },
 }
 
@@ -137,6 +142,16 @@ impl Change {
     pub fn with_all(mut self, ops: impl IntoIterator<Item = Op>) -> Self {
         self.ops.extend(ops);
         self
+    }
+
+    /// How many writes it has so far: the next one's index.
+    pub fn len(&self) -> usize {
+        self.ops.len()
+    }
+
+    /// Whether it has no writes: it only tells something.
+    pub fn is_empty(&self) -> bool {
+        self.ops.is_empty()
     }
 
     /// Adds a delivery.

@@ -2,9 +2,20 @@
 //!
 //! It decides nothing. Reads give values ([`record`]); writes are values ([`change`]) that commit
 //! with their audit record and their outgoing deliveries, or not at all. One text of each SQL
-//! statement serves SQLite and PostgreSQL; [`conformance`] says what both must do alike.
+//! statement serves SQLite and PostgreSQL; `tests/conformance` says what both must do alike.
 
 pub mod change;
+mod code;
+mod error;
+mod migration;
+mod plan;
+mod read;
 pub mod record;
+mod sqlite;
+mod statements;
+mod store;
+mod value;
 
 pub use change::{Change, Committed, Op};
+pub use error::StoreError;
+pub use store::{Store, StoreConfig};

@@ -45,10 +45,9 @@ impl Account {
         let second_factor = match &self.authenticator {
             None => SecondFactor::None,
             Some(authenticator) => match authenticator.state {
-                AuthenticatorState::Active => SecondFactor::Active {
-                    binding: authenticator.binding,
-                    usable_from: authenticator.usable_from,
-                },
+                AuthenticatorState::Active => {
+                    SecondFactor::Active { binding: authenticator.binding, usable_from: authenticator.usable_from }
+                }
                 AuthenticatorState::Inactive => SecondFactor::Inactive,
                 AuthenticatorState::Frozen => SecondFactor::Frozen,
             },
@@ -304,5 +303,20 @@ pub struct AuditRecord {
     /// What happened, for example `password.matched`.
     pub event: &'static str,
     /// Further codes as `name=value` pairs separated by spaces; never free text from outside.
+    pub detail: String,
+}
+
+/// A record of the audit, as it rests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// Its place: grows with every record, with gaps.
+    pub sequence: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Whom it concerns, if anybody.
+    pub person: Option<PersonId>,
+    /// What happened.
+    pub event: String,
+    /// Further codes.
     pub detail: String,
 }

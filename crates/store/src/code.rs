@@ -1,0 +1,101 @@
+//! How enumerations rest: as the short texts that the tables' CHECK constraints list.
+
+use journey::Standing;
+use model::{Lang, Loa, Method};
+
+use crate::record::{AuthenticatorState, ClientState, OutboxKind, SessionKind};
+
+/// An enumeration that rests as a short text.
+pub(crate) trait Coded: Copy + 'static {
+    /// All values.
+    const ALL: &'static [Self];
+
+    /// The text of this one.
+    fn code(self) -> &'static str;
+
+    /// The value with that text.
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|value| value.code() == code)
+    }
+}
+
+impl Coded for Standing {
+    const ALL: &'static [Self] = &[Self::Open, Self::Frozen];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Frozen => "frozen",
+        }
+    }
+}
+
+impl Coded for AuthenticatorState {
+    const ALL: &'static [Self] = &[Self::Active, Self::Inactive, Self::Frozen];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Inactive => "inactive",
+            Self::Frozen => "frozen",
+        }
+    }
+}
+
+impl Coded for SessionKind {
+    const ALL: &'static [Self] = &[Self::Account, Self::Enrolment, Self::SingleSignOn];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Enrolment => "enrolment",
+            Self::SingleSignOn => "single_sign_on",
+        }
+    }
+}
+
+impl Coded for ClientState {
+    const ALL: &'static [Self] = &[Self::Enabled, Self::Disabled];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Enabled => "enabled",
+            Self::Disabled => "disabled",
+        }
+    }
+}
+
+impl Coded for OutboxKind {
+    const ALL: &'static [Self] = &[Self::Mail, Self::BackChannelLogout];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::BackChannelLogout => "back_channel_logout",
+        }
+    }
+}
+
+impl Coded for Method {
+    const ALL: &'static [Self] = &Method::ALL;
+
+    fn code(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Coded for Loa {
+    const ALL: &'static [Self] = &[Self::Low, Self::Substantial, Self::High];
+
+    fn code(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Coded for Lang {
+    const ALL: &'static [Self] = &[Self::Hu, Self::En];
+
+    fn code(self) -> &'static str {
+        self.tag()
+    }
+}

@@ -1,0 +1,269 @@
+//! What can be asked. Absence is `None`: for the caller a case to answer, not a failure.
+//!
+//! Every read fails with [`StoreError::Unavailable`] when the database cannot be reached, and
+//! with [`StoreError::Unreadable`] when what it holds is not ours.
+
+use model::{
+    AuthenticationContext, Email, HandleDigest, Person, PersonId, PersonName, Place, ServiceId, Timestamp, UserName,
+};
+
+use crate::code::Coded;
+use crate::record::{
+    Account, ActivationRecord, AuditEntry, Authenticator, ClientRecord, CodeRecord, EnrolmentRecord, LoginRecord,
+    NotMeRecord, OutboxDraft, OutboxEntry, Participation, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord,
+    Version, Versioned,
+};
+use crate::statements as sql;
+use crate::value::Row;
+use crate::{Store, StoreError};
+
+type Read<T> = Result<T, StoreError>;
+
+impl Store {
+    /// The account with that user name.
+    pub async fn account_by_name(&self, name: &UserName) -> Read<Option<Account>> {
+        self.row("account", sql::ACCOUNT_BY_NAME, vec![name.into()], account).await
+    }
+
+    /// The account of a person; `None` also while the person has no user name.
+    pub async fn account(&self, person: &PersonId) -> Read<Option<Account>> {
+        self.row("account", sql::ACCOUNT, vec![person.into()], account).await
+    }
+
+    /// The attempts of a subject, as they were written.
+    pub async fn attempts(&self, key: &str) -> Read<Option<Versioned<String>>> {
+        self.row("series of attempts", sql::ATTEMPTS, vec![key.into()], |row| {
+            Ok(Versioned { version: Version(row.integer()?), value: row.text()? })
+        })
+        .await
+    }
+
+    /// A sign-in under way, lapsed or not.
+    pub async fn login(&self, id: &str) -> Read<Option<Versioned<LoginRecord>>> {
+        self.row("sign-in", sql::LOGIN, vec![id.into()], |row| {
+            let version = Version(row.integer()?);
+            let value = LoginRecord { id: row.text()?, browser: row.digest()?, login: row.json()? };
+            Ok(Versioned { version, value })
+        })
+        .await
+    }
+
+    /// A session of that kind that stands at `now`.
+    pub async fn session(
+        &self,
+        kind: SessionKind,
+        digest: &HandleDigest,
+        now: Timestamp,
+    ) -> Read<Option<SessionRecord>> {
+        let values = vec![digest.into(), kind.code().into(), now.into()];
+        self.row("session", sql::SESSION, values, session).await
+    }
+
+    /// All sessions of a person that were not ended, oldest first; lapsed ones too until they are swept.
+    pub async fn sessions_of(&self, person: &PersonId) -> Read<Vec<SessionRecord>> {
+        self.rows("session", sql::SESSIONS_OF, vec![person.into()], session).await
+    }
+
+    /// A person's enrolment under way, lapsed or not.
+    pub async fn enrolment(&self, person: &PersonId) -> Read<Option<Versioned<EnrolmentRecord>>> {
+        self.row("enrolment", sql::ENROLMENT, vec![person.into()], |row| {
+            let version = Version(row.integer()?);
+            let value = EnrolmentRecord { person: row.person()?, session: row.digest()?, enrolment: row.json()? };
+            Ok(Versioned { version, value })
+        })
+        .await
+    }
+
+    /// A registered client, enabled or not.
+    pub async fn client(&self, id: &ServiceId) -> Read<Option<ClientRecord>> {
+        self.row("client", sql::CLIENT, vec![id.into()], client).await
+    }
+
+    /// All registered clients, in the order of their identifiers' bytes.
+    pub async fn clients(&self) -> Read<Vec<ClientRecord>> {
+        let mut clients = self.rows("client", sql::CLIENTS, vec![], client).await?;
+        // Engines order texts differently.
+        clients.sort_unstable_by(|a, b| a.service.id.as_str().cmp(b.service.id.as_str()));
+        Ok(clients)
+    }
+
+    /// All signing keys, in the order in which they sign.
+    pub async fn signing_keys(&self) -> Read<Vec<SigningKeyRecord>> {
+        let read = |row: &mut Row| {
+            Ok(SigningKeyRecord {
+                kid: row.text()?,
+                algorithm: row.text()?,
+                sealed: row.blob()?,
+                published_at: row.instant()?,
+                active_at: row.instant()?,
+            })
+        };
+        let mut keys = self.rows("signing key", sql::SIGNING_KEYS, vec![], read).await?;
+        keys.sort_unstable_by(|a, b| (a.active_at, &a.kid).cmp(&(b.active_at, &b.kid)));
+        Ok(keys)
+    }
+
+    /// A number that changes whenever any process writes clients or signing keys.
+    pub async fn revision(&self) -> Read<i64> {
+        let found = self.row("revision", sql::REVISION, vec![], Row::integer).await?;
+        found.ok_or(StoreError::Unreadable { what: "revision" })
+    }
+
+    /// An authorization code, spent or lapsed ones too until they are swept.
+    pub async fn code(&self, digest: &HandleDigest) -> Read<Option<CodeRecord>> {
+        self.row("code", sql::CODE, vec![digest.into()], |row| {
+            Ok(CodeRecord {
+                digest: row.digest()?,
+                client: row.service()?,
+                person: row.person()?,
+                session: row.digest()?,
+                grant: row.text()?,
+                expires_at: row.instant()?,
+                spent_at: row.optional_instant()?,
+            })
+        })
+        .await
+    }
+
+    /// An access token whose session was not ended and that was not revoked; lapsed ones too.
+    pub async fn token(&self, digest: &HandleDigest) -> Read<Option<TokenRecord>> {
+        self.row("token", sql::TOKEN, vec![digest.into()], |row| {
+            Ok(TokenRecord {
+                digest: row.digest()?,
+                code: row.digest()?,
+                client: row.service()?,
+                person: row.person()?,
+                session: row.digest()?,
+                grant: row.text()?,
+                expires_at: row.instant()?,
+            })
+        })
+        .await
+    }
+
+    /// The services that take part in a session, in no particular order.
+    pub async fn participations(&self, session: &HandleDigest) -> Read<Vec<Participation>> {
+        self.rows("participation", sql::PARTICIPATIONS, vec![session.into()], |row| {
+            let (session, client, sid, subject) = (row.digest()?, row.service()?, row.text()?, row.text()?);
+            let logout = match row.optional_text()? {
+                Some(id) => Some(OutboxDraft { id, kind: row.coded()?, body: row.text()? }),
+                None => None,
+            };
+            Ok(Participation { session, client, sid, subject, logout })
+        })
+        .await
+    }
+
+    /// A "not me" link, lapsed or not.
+    pub async fn not_me(&self, digest: &HandleDigest) -> Read<Option<NotMeRecord>> {
+        self.row("\"not me\" link", sql::NOT_ME, vec![digest.into()], |row| {
+            Ok(NotMeRecord { digest: row.digest()?, person: row.person()?, expires_at: row.instant()? })
+        })
+        .await
+    }
+
+    /// The code that activates a person's account, lapsed or not.
+    pub async fn activation(&self, person: &PersonId) -> Read<Option<ActivationRecord>> {
+        self.row("activation code", sql::ACTIVATION, vec![person.into()], |row| {
+            Ok(ActivationRecord { person: row.person()?, mac: row.text()?, expires_at: row.instant()? })
+        })
+        .await
+    }
+
+    /// At most `limit` deliveries that are due at `now`, longest due first.
+    pub async fn outbox_due(&self, now: Timestamp, limit: u32) -> Read<Vec<OutboxEntry>> {
+        self.rows("delivery", sql::OUTBOX_DUE, vec![now.into(), limit.into()], |row| {
+            Ok(OutboxEntry {
+                draft: OutboxDraft { id: row.text()?, kind: row.coded()?, body: row.text()? },
+                tries: row.count()?,
+                created_at: row.instant()?,
+            })
+        })
+        .await
+    }
+
+    /// The last `limit` records that concern a person, newest first.
+    pub async fn audit_of(&self, person: &PersonId, limit: u32) -> Read<Vec<AuditEntry>> {
+        self.rows("audit record", sql::AUDIT_OF, vec![person.into(), limit.into()], audit_entry).await
+    }
+
+    /// The last `limit` records, newest first.
+    pub async fn audit_tail(&self, limit: u32) -> Read<Vec<AuditEntry>> {
+        self.rows("audit record", sql::AUDIT_TAIL, vec![limit.into()], audit_entry).await
+    }
+}
+
+fn account(row: &mut Row) -> Read<Account> {
+    let user_name = row.user_name()?;
+    let id = row.person()?;
+    Ok(Account {
+        user_name,
+        standing: row.coded()?,
+        password: row.optional_text()?,
+        epoch: row.integer()?,
+        enrolments: row.count()?,
+        lang: row.coded()?,
+        person: person(&id, row)?,
+        authenticator: authenticator(id, row)?,
+    })
+}
+
+fn person(id: &PersonId, row: &mut Row) -> Read<Person> {
+    let name = |row: &mut Row| -> Read<PersonName> { Ok(PersonName { family: row.text()?, given: row.text()? }) };
+    Ok(Person {
+        id: id.clone(),
+        name: name(row)?,
+        birth_name: name(row)?,
+        birth_place: Place { country: row.text()?, region: row.optional_text()?, locality: row.text()? },
+        birth_date: row.text()?,
+        mothers_name: name(row)?,
+        nationalities: row.text()?.split_whitespace().map(str::to_owned).collect(),
+        email: Email::parse(&row.text()?).map_err(|_| row.unreadable())?,
+    })
+}
+
+fn authenticator(person: PersonId, row: &mut Row) -> Read<Option<Authenticator>> {
+    let Some(id) = row.optional_text()? else { return Ok(None) };
+    Ok(Some(Authenticator {
+        id,
+        person,
+        sealed_key: row.blob()?,
+        state: row.coded()?,
+        last_step: row.integer()?,
+        binding: row.json()?,
+        usable_from: row.instant()?,
+        nth: row.count()?,
+        bound_at: row.instant()?,
+        changed_at: row.instant()?,
+        deletion_hash: row.text()?,
+    }))
+}
+
+fn session(row: &mut Row) -> Read<SessionRecord> {
+    Ok(SessionRecord {
+        digest: row.digest()?,
+        kind: row.coded()?,
+        person: row.person()?,
+        user_name: row.user_name()?,
+        context: AuthenticationContext { method: row.coded()?, loa: row.coded()?, at: row.instant()? },
+        proved_at: row.instant()?,
+        started_at: row.instant()?,
+        idle_until: row.instant()?,
+        ends_at: row.instant()?,
+        login_id: row.optional_text()?,
+    })
+}
+
+fn client(row: &mut Row) -> Read<ClientRecord> {
+    Ok(ClientRecord { service: row.json()?, metadata: row.text()?, state: row.coded()? })
+}
+
+fn audit_entry(row: &mut Row) -> Read<AuditEntry> {
+    Ok(AuditEntry {
+        sequence: row.integer()?,
+        at: row.instant()?,
+        person: row.optional_text()?.map(PersonId::from_stored),
+        event: row.text()?,
+        detail: row.text()?,
+    })
+}

@@ -1,0 +1,186 @@
+//! Every SQL statement of the gateway, once: the same text runs on SQLite and on PostgreSQL.
+//!
+//! Parameters are `$1`, `$2`, … by number. What may happen only once is one conditional write
+//! whose row count decides; nothing is read first in order to be written after.
+
+/// Declares statements, and lists them so that a test can prepare them all.
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $text:expr;)*) => {
+        $($(#[$doc])* pub(crate) const $name: &str = $text;)*
+        /// All statements with their names.
+        #[cfg(test)]
+        pub(crate) const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+statements! {
+    // Persons
+    ADD_PERSON = "INSERT INTO person (id, standing, epoch, enrolments, lang, family_name, given_name, \
+        birth_family_name, birth_given_name, birth_country, birth_region, birth_locality, birth_date, \
+        mother_family_name, mother_given_name, nationalities, email, created_at) \
+        VALUES ($1, 'open', 0, 0, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+        ON CONFLICT DO NOTHING";
+    /// The first name that a person is given is the person's name where none was typed.
+    NAME_PERSON = "UPDATE person SET user_name = COALESCE(user_name, $1) WHERE id = $2";
+    ADD_USER_NAME = "INSERT INTO user_name (name, person) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    SET_PASSWORD = "UPDATE person SET password = $3, password_at = $4 \
+        WHERE id = $1 AND password IS NOT DISTINCT FROM $2";
+    SET_STANDING = "UPDATE person SET standing = $3 WHERE id = $1 AND standing = $2";
+    RAISE_EPOCH = "UPDATE person SET epoch = epoch + 1 WHERE id = $1";
+    COUNT_ENROLMENT = "UPDATE person SET enrolments = enrolments + 1 WHERE id = $1";
+
+    /// The hot path of every sign-in.
+    ACCOUNT_BY_NAME = "SELECT n.name, p.id, p.standing, p.password, p.epoch, p.enrolments, p.lang, \
+        p.family_name, p.given_name, p.birth_family_name, p.birth_given_name, p.birth_country, p.birth_region, \
+        p.birth_locality, p.birth_date, p.mother_family_name, p.mother_given_name, p.nationalities, p.email, \
+        a.id, a.sealed_key, a.state, a.last_step, a.binding, a.usable_from, a.nth, a.bound_at, a.changed_at, \
+        a.deletion_hash \
+        FROM user_name n JOIN person p ON p.id = n.person LEFT JOIN authenticator a ON a.person = p.id \
+        WHERE n.name = $1";
+    ACCOUNT = "SELECT p.user_name, p.id, p.standing, p.password, p.epoch, p.enrolments, p.lang, \
+        p.family_name, p.given_name, p.birth_family_name, p.birth_given_name, p.birth_country, p.birth_region, \
+        p.birth_locality, p.birth_date, p.mother_family_name, p.mother_given_name, p.nationalities, p.email, \
+        a.id, a.sealed_key, a.state, a.last_step, a.binding, a.usable_from, a.nth, a.bound_at, a.changed_at, \
+        a.deletion_hash \
+        FROM person p LEFT JOIN authenticator a ON a.person = p.id \
+        WHERE p.id = $1 AND p.user_name IS NOT NULL";
+
+    // Authenticators
+    ADD_AUTHENTICATOR = "INSERT INTO authenticator (id, person, sealed_key, state, last_step, binding, \
+        usable_from, nth, bound_at, changed_at, deletion_hash) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
+    USE_STEP = "UPDATE authenticator SET last_step = $3 WHERE id = $1 AND state = $2 AND last_step < $3";
+    SET_AUTHENTICATOR_STATE = "UPDATE authenticator SET state = $3, changed_at = $4 WHERE id = $1 AND state = $2";
+    REMOVE_AUTHENTICATOR = "DELETE FROM authenticator WHERE id = $1";
+    REMOVE_AUTHENTICATORS_OF = "DELETE FROM authenticator WHERE person = $1";
+
+    // Activation codes and "not me" links
+    PUT_ACTIVATION = "INSERT INTO activation (person, mac, expires_at) VALUES ($1, $2, $3) \
+        ON CONFLICT (person) DO UPDATE SET mac = excluded.mac, expires_at = excluded.expires_at";
+    USE_ACTIVATION = "DELETE FROM activation WHERE person = $1 AND mac = $2 AND expires_at > $3";
+    ACTIVATION = "SELECT person, mac, expires_at FROM activation WHERE person = $1";
+    PUT_NOT_ME = "INSERT INTO not_me (digest, person, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    USE_NOT_ME = "DELETE FROM not_me WHERE digest = $1 AND expires_at > $2";
+    NOT_ME = "SELECT digest, person, expires_at FROM not_me WHERE digest = $1";
+
+    // Attempts, and what is used once
+    ADD_ATTEMPTS = "INSERT INTO attempts (key, version, attempts, expires_at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT DO NOTHING";
+    REPLACE_ATTEMPTS = "UPDATE attempts SET version = version + 1, attempts = $3, expires_at = $4 \
+        WHERE key = $1 AND version = $2";
+    ATTEMPTS = "SELECT version, attempts FROM attempts WHERE key = $1";
+    USE_ONCE = "INSERT INTO used_once (kind, digest, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+
+    // Sign-ins
+    ADD_LOGIN = "INSERT INTO login (id, version, browser, login, expires_at) VALUES ($1, $2, $3, $4, $5) \
+        ON CONFLICT DO NOTHING";
+    REPLACE_LOGIN = "UPDATE login SET version = version + 1, login = $3, expires_at = $4 \
+        WHERE id = $1 AND version = $2";
+    LOGIN = "SELECT version, id, browser, login FROM login WHERE id = $1";
+
+    // Sessions
+    /// An account that was frozen since its password was checked gets no session.
+    ADD_SESSION = "INSERT INTO session (digest, kind, person, user_name, method, loa, authenticated_at, proved_at, \
+        started_at, idle_until, ends_at, login_id) \
+        SELECT $1, $2, id, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM person WHERE id = $3 AND standing = 'open' \
+        ON CONFLICT DO NOTHING";
+    EXTEND_SESSION = "UPDATE session SET idle_until = $2 WHERE digest = $1 AND idle_until > $3 AND ends_at > $3";
+    /// What refers to the session follows it, by the tables' ON UPDATE CASCADE.
+    RENEW_SESSION = "UPDATE session SET digest = $2, method = $3, loa = $4, authenticated_at = $5, proved_at = $6, \
+        idle_until = $7 WHERE digest = $1 AND idle_until > $8 AND ends_at > $8";
+    /// Locks the row: whoever ends the session at the same time waits, or has already ended it.
+    HOLD_SESSION = "UPDATE session SET ending = 0 WHERE digest = $1";
+    END_SESSION = "UPDATE session SET ending = 1 WHERE digest = $1";
+    END_SESSIONS_OF = "UPDATE session SET ending = 1 WHERE person = $1 AND digest <> $2";
+    END_LAPSED_SESSIONS = "UPDATE session SET ending = 1 WHERE idle_until < $1 \
+        AND digest IN (SELECT digest FROM session WHERE idle_until < $1 ORDER BY idle_until LIMIT $2)";
+    /// Tells the services of the sessions that this transaction ends.
+    TELL_ENDED = "INSERT INTO outbox (id, kind, body, tries, created_at, due_at) \
+        SELECT p.logout_id, p.logout_kind, p.logout_body, 0, $1, $1 \
+        FROM session s JOIN participation p ON p.session = s.digest \
+        WHERE s.ending = 1 AND p.logout_id IS NOT NULL ON CONFLICT DO NOTHING";
+    /// Participations, codes, tokens and enrolments fall with it, by the tables' ON DELETE CASCADE.
+    REMOVE_ENDED = "DELETE FROM session WHERE ending = 1";
+    SESSION = "SELECT digest, kind, person, user_name, method, loa, authenticated_at, proved_at, started_at, \
+        idle_until, ends_at, login_id FROM session \
+        WHERE digest = $1 AND kind = $2 AND idle_until > $3 AND ends_at > $3";
+    SESSIONS_OF = "SELECT digest, kind, person, user_name, method, loa, authenticated_at, proved_at, started_at, \
+        idle_until, ends_at, login_id FROM session WHERE person = $1 ORDER BY started_at";
+
+    // Participations
+    ADD_PARTICIPATION = "INSERT INTO participation (session, client, sid, subject, logout_id, logout_kind, \
+        logout_body) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+    PARTICIPATIONS = "SELECT session, client, sid, subject, logout_id, logout_kind, logout_body \
+        FROM participation WHERE session = $1";
+
+    // Codes and tokens
+    ADD_CODE = "INSERT INTO code (digest, client, person, session, granted, expires_at, spent_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+    SPEND_CODE = "UPDATE code SET spent_at = $3 \
+        WHERE digest = $1 AND client = $2 AND spent_at IS NULL AND expires_at > $3";
+    REVOKE_CODE = "UPDATE code SET spent_at = COALESCE(spent_at, $2) WHERE digest = $1";
+    REVOKE_TOKENS_OF_CODE = "DELETE FROM token WHERE code = $1";
+    CODE = "SELECT digest, client, person, session, granted, expires_at, spent_at FROM code WHERE digest = $1";
+    ADD_TOKEN = "INSERT INTO token (digest, code, client, person, granted, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    TOKEN = "SELECT t.digest, t.code, t.client, t.person, c.session, t.granted, t.expires_at \
+        FROM token t JOIN code c ON c.digest = t.code WHERE t.digest = $1";
+
+    // Enrolments
+    PUT_ENROLMENT = "INSERT INTO enrolment (person, session, version, enrolment, expires_at) \
+        VALUES ($1, $2, $3, $4, $5) \
+        ON CONFLICT (person) DO UPDATE SET session = excluded.session, version = enrolment.version + 1, \
+        enrolment = excluded.enrolment, expires_at = excluded.expires_at";
+    REPLACE_ENROLMENT = "UPDATE enrolment SET version = version + 1, enrolment = $4, expires_at = $5 \
+        WHERE person = $1 AND session = $2 AND version = $3";
+    END_ENROLMENT = "DELETE FROM enrolment WHERE person = $1 AND session = $2 AND version = $3";
+    DROP_ENROLMENT = "DELETE FROM enrolment WHERE person = $1";
+    ENROLMENT = "SELECT version, person, session, enrolment FROM enrolment WHERE person = $1";
+
+    // Clients and signing keys
+    PUT_CLIENT = "INSERT INTO client (id, service, metadata, state) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (id) DO UPDATE SET service = excluded.service, metadata = excluded.metadata, \
+        state = excluded.state";
+    CLIENT = "SELECT service, metadata, state FROM client WHERE id = $1";
+    CLIENTS = "SELECT service, metadata, state FROM client";
+    ADD_SIGNING_KEY = "INSERT INTO signing_key (kid, algorithm, sealed, published_at, active_at) \
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    SIGNING_KEYS = "SELECT kid, algorithm, sealed, published_at, active_at FROM signing_key";
+    RAISE_REVISION = "UPDATE revision SET number = number + 1 WHERE id = 1";
+    REVISION = "SELECT number FROM revision WHERE id = 1";
+
+    // The outbox and the audit
+    ADD_DELIVERY = "INSERT INTO outbox (id, kind, body, tries, created_at, due_at) VALUES ($1, $2, $3, 0, $4, $4) \
+        ON CONFLICT DO NOTHING";
+    /// What was delivered rests no longer; that it was, does.
+    DELIVERED = "UPDATE outbox SET delivered_at = $2, body = '' WHERE id = $1 AND delivered_at IS NULL";
+    RETRY = "UPDATE outbox SET tries = tries + 1, due_at = $2 WHERE id = $1 AND delivered_at IS NULL";
+    OUTBOX_DUE = "SELECT id, kind, body, tries, created_at FROM outbox \
+        WHERE delivered_at IS NULL AND due_at <= $1 ORDER BY due_at LIMIT $2";
+    ADD_AUDIT = "INSERT INTO audit (at, person, event, detail) VALUES ($1, $2, $3, $4)";
+    AUDIT_OF = "SELECT sequence, at, person, event, detail FROM audit WHERE person = $1 \
+        ORDER BY sequence DESC LIMIT $2";
+    AUDIT_TAIL = "SELECT sequence, at, person, event, detail FROM audit ORDER BY sequence DESC LIMIT $1";
+
+    // Sweeping: each at most a batch, oldest first
+    SWEEP_LOGINS = "DELETE FROM login WHERE expires_at < $1 \
+        AND id IN (SELECT id FROM login WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+    SWEEP_ENROLMENTS = "DELETE FROM enrolment WHERE expires_at < $1 \
+        AND person IN (SELECT person FROM enrolment WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+    SWEEP_TOKENS = "DELETE FROM token WHERE expires_at < $1 \
+        AND digest IN (SELECT digest FROM token WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+    /// A code stays while a token of it does, so that a second use of it is recognised.
+    SWEEP_CODES = "DELETE FROM code WHERE expires_at < $1 \
+        AND digest IN (SELECT c.digest FROM code c WHERE c.expires_at < $1 \
+        AND NOT EXISTS (SELECT 1 FROM token t WHERE t.code = c.digest) ORDER BY c.expires_at LIMIT $2)";
+    SWEEP_ATTEMPTS = "DELETE FROM attempts WHERE expires_at < $1 \
+        AND key IN (SELECT key FROM attempts WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+    SWEEP_ACTIVATIONS = "DELETE FROM activation WHERE expires_at < $1 \
+        AND person IN (SELECT person FROM activation WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+    SWEEP_NOT_ME = "DELETE FROM not_me WHERE expires_at < $1 \
+        AND digest IN (SELECT digest FROM not_me WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+    SWEEP_USED_ONCE = "DELETE FROM used_once WHERE expires_at < $1 \
+        AND digest IN (SELECT digest FROM used_once WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+    SWEEP_OUTBOX = "DELETE FROM outbox WHERE delivered_at < $1 \
+        AND id IN (SELECT id FROM outbox WHERE delivered_at < $1 ORDER BY delivered_at LIMIT $2)";
+}

@@ -1,0 +1,95 @@
+//! The store: one of two engines behind the same words.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::StoreError;
+use crate::change::{Change, Committed};
+use crate::plan::plan;
+use crate::sqlite::Sqlite;
+use crate::statements as sql;
+use crate::value::{Row, Value};
+
+/// Where everything rests.
+#[derive(Clone)]
+pub enum StoreConfig {
+    /// A SQLite file on this machine; made when missing, in a folder that exists.
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// Everything that rests. Cheap to clone.
+#[derive(Clone)]
+pub struct Store(Arc<Engine>);
+
+enum Engine {
+    Sqlite(Sqlite),
+}
+
+impl Store {
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// # Errors
+    ///
+    /// All of [`StoreError`] but [`StoreError::Unreadable`]. What is damaged is left as it is.
+    pub async fn open(config: &StoreConfig) -> Result<Self, StoreError> {
+        let engine = match config {
+            StoreConfig::Sqlite { path } => Engine::Sqlite(Sqlite::open(path)?),
+        };
+        Ok(Self(Arc::new(engine)))
+    }
+
+    /// Commits a change with its deliveries and its audit record, or nothing of it.
+    ///
+    /// When it answers [`Committed::Done`], the change is durable. The write goes on when the
+    /// caller stops waiting.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`]. Nothing was written, unless the connection to a server broke
+    /// at the very commit.
+    pub async fn commit(&self, change: Change) -> Result<Committed, StoreError> {
+        let steps = plan(change);
+        match &*self.0 {
+            Engine::Sqlite(sqlite) => sqlite.commit(steps).await,
+        }
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn probe(&self) -> Result<(), StoreError> {
+        match &*self.0 {
+            Engine::Sqlite(sqlite) => sqlite.probe("probing", sql::REVISION),
+        }
+    }
+
+    /// Reads rows of `what` and makes values of them.
+    pub(crate) async fn rows<T>(
+        &self,
+        what: &'static str,
+        statement: &'static str,
+        values: Vec<Value>,
+        read: impl Fn(&mut Row) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let rows = match &*self.0 {
+            Engine::Sqlite(sqlite) => sqlite.rows(what, statement, &values)?,
+        };
+        rows.into_iter().map(|columns| read(&mut Row::new(what, columns))).collect()
+    }
+
+    /// Reads the one row of `what` that there is, if any.
+    pub(crate) async fn row<T>(
+        &self,
+        what: &'static str,
+        statement: &'static str,
+        values: Vec<Value>,
+        read: impl Fn(&mut Row) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        Ok(self.rows(what, statement, values, read).await?.pop())
+    }
+}
