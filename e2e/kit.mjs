@@ -1,0 +1,205 @@
+// What the browser tests need: the demo as a process of its own, Chromium, and independent tools
+// where the product must not be its own judge (zbarimg reads QR codes, oathtool makes codes).
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { chromium } from 'playwright-core';
+
+const BINARY = process.env.KAPU_BINARY;
+assert.ok(BINARY, 'KAPU_BINARY names the program to test; ./test sets it');
+
+/** Longest wait for anything that a page or a process does, in milliseconds. */
+const PATIENCE = 20_000;
+/** A TOTP step in seconds (RFC 6238 section 4.1). */
+const STEP = 30;
+
+export const temporaryFolder = () => mkdtempSync(join(tmpdir(), 'kapu-e2e-'));
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+/** Kapu's demo with an empty data folder of its own. */
+export class Demo {
+  static async start(...options) {
+    const demo = new Demo();
+    demo.data = temporaryFolder();
+    demo.log = '';
+    const listen = `127.0.0.1:${await freePort()}`;
+    demo.process = spawn(BINARY, ['demo', '--listen', listen, '--data', demo.data, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+    demo.process.stderr.on('data', (bytes) => (demo.log += bytes));
+    demo.ended = new Promise((done) => demo.process.once('exit', (code, signal) => done(code ?? signal)));
+    const ready = new Promise((done) =>
+      createInterface({ input: demo.process.stdout }).on('line', (line) => line.startsWith('ready ') && done(line.slice(6))),
+    );
+    const first = await Promise.race([ready, demo.ended.then((end) => ({ end }))]);
+    assert.equal(typeof first, 'string', `the demo ended (${first.end}) before it was ready:\n${demo.log}`);
+    demo.index = new URL(first);
+    demo.accounts = JSON.parse(readFileSync(join(demo.data, 'demo-accounts.json'), 'utf8'));
+    return demo;
+  }
+
+  /** An address at one of the surfaces: `at('kau', '/x')`. */
+  at(surface, path = '/') {
+    return new URL(path, `http://${surface}.localhost:${this.index.port}`).href;
+  }
+
+  /** A person who has only a password and can sign in. */
+  withPassword() {
+    return this.#account((account) => !account.totp_secret && !account.activation_code);
+  }
+
+  /** A person whose authenticator is active. */
+  withAuthenticator() {
+    return this.#account((account) => account.totp_secret);
+  }
+
+  #account(fits) {
+    const account = this.accounts.find((account) => !account.isTaken && fits(account));
+    assert.ok(account, 'the demo has such a person');
+    account.isTaken = true;
+    return account;
+  }
+
+  /** Runs another command of the program on this demo's data. */
+  command(...words) {
+    return execFileSync(BINARY, [...words, '--data', this.data], { encoding: 'utf8' });
+  }
+
+  /** Stops it as a machine does, and holds it to a clean end. */
+  async stop() {
+    this.process.kill('SIGTERM');
+    assert.equal(await this.ended, 0, `the demo ends cleanly:\n${this.log}`);
+    rmSync(this.data, { recursive: true });
+  }
+}
+
+export const launch = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  });
+
+/**
+ * A person's browser: a context of its own, in a language and a width. What the content security
+ * policy refused, and any script error, is an error of the test that closes it.
+ */
+export async function open(browser, { lang = 'hu', width = 1280, script = true, scheme = 'light' } = {}) {
+  const context = await browser.newContext({
+    locale: lang === 'hu' ? 'hu-HU' : 'en-GB',
+    viewport: { width, height: 900 },
+    javaScriptEnabled: script,
+    colorScheme: scheme,
+  });
+  context.setDefaultTimeout(PATIENCE);
+  const faults = [];
+  context.on('console', (message) => /content security policy/i.test(message.text()) && faults.push(message.text()));
+  context.on('weberror', (error) => faults.push(error.error().message));
+  const page = await context.newPage();
+  const close = async () => {
+    await context.close();
+    assert.deepEqual(faults, []);
+  };
+  return { page, context, close };
+}
+
+/** Presses the button, or follows the link, that a screen reader calls so. */
+export async function press(page, name) {
+  const exact = typeof name === 'string';
+  await page.getByRole('button', { name, exact }).or(page.getByRole('link', { name, exact })).click();
+}
+
+export const heading = (page) => page.getByRole('heading', { level: 1 }).innerText();
+
+export const fill = (page, label, value) => page.getByLabel(label, { exact: true }).fill(value);
+
+/** Loads the page again until `find` finds something on it: what a person does who waits for a letter. */
+export async function reloadUntil(page, find) {
+  for (const end = Date.now() + PATIENCE; Date.now() < end; await page.reload()) {
+    const what = await find(page);
+    if (what) return what;
+  }
+  assert.fail(`it never came: ${page.url()}\n${await page.locator('body').innerText()}`);
+}
+
+/** What the QR code on the screen says, read by zbarimg from a screenshot. */
+export async function readQrCode(page) {
+  const folder = temporaryFolder();
+  const picture = join(folder, 'page.png');
+  try {
+    writeFileSync(picture, await page.screenshot({ fullPage: true }));
+    return execFileSync('zbarimg', ['--quiet', '--raw', picture], { encoding: 'utf8' }).trim();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/**
+ * A phone's authenticator app, played by oathtool. Each code belongs to a later step than the one
+ * before, since a step is used once; the server takes the next step too, so two uses need no waiting.
+ */
+export class Authenticator {
+  #secret;
+  #last = 0;
+
+  constructor(secret) {
+    this.#secret = secret;
+  }
+
+  static from(otpauth) {
+    const url = new URL(otpauth);
+    assert.equal(`${url.protocol}//${url.host}`, 'otpauth://totp');
+    return new Authenticator(url.searchParams.get('secret'));
+  }
+
+  code() {
+    const now = Math.floor(Date.now() / 1000 / STEP);
+    const step = Math.max(now, this.#last + 1);
+    assert.ok(step <= now + 1, 'this journey uses more codes than two steps have');
+    this.#last = step;
+    return execFileSync('oathtool', ['--totp', '--base32', `--now=@${step * STEP}`, this.#secret], { encoding: 'utf8' }).trim();
+  }
+
+  /** Six digits that are wrong now and in the steps around. */
+  wrongCode() {
+    const steps = [-2, -1, 0, 1, 2].map((n) => `--now=@${Math.floor(Date.now() / 1000) + n * STEP}`);
+    const right = steps.map((now) => execFileSync('oathtool', ['--totp', '--base32', now, this.#secret], { encoding: 'utf8' }).trim());
+    return ['000000', '111111', '222222', '333333', '444444', '555555'].find((code) => !right.includes(code));
+  }
+}
+
+/** `fetch` that finds `*.localhost` on this machine, as browsers do and Node's resolver does not. */
+export function fetchLocal(address, { method = 'GET', headers = {}, body } = {}) {
+  return new Promise((resolve, reject) => {
+    const lookup = (_name, options, done) => (options.all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4));
+    const request = http.request(address, { method, headers: Object.fromEntries(new Headers(headers)), lookup, timeout: PATIENCE }, (answer) => {
+      const parts = [];
+      answer.on('data', (part) => parts.push(part));
+      answer.on('end', () => {
+        const hasBody = ![204, 304].includes(answer.statusCode);
+        const headers = Object.entries(answer.headers).flatMap(([name, value]) => [value].flat().map((value) => [name, value]));
+        resolve(new Response(hasBody ? Buffer.concat(parts) : null, { status: answer.statusCode, headers }));
+      });
+    });
+    request.on('error', reject);
+    request.on('timeout', () => request.destroy(new Error(`no answer from ${address}`)));
+    request.end(body == null ? undefined : String(body));
+  });
+}
