@@ -8,13 +8,11 @@ import { writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
 import { Authenticator, Demo, fetchLocal, launch, open, press } from './kit.mjs';
-import { Walk } from './walk.mjs';
+import { METHOD, Walk } from './walk.mjs';
 
 // Debian's Node has it in a module only.
 globalThis.crypto ??= webcrypto;
 const oidc = await import('openid-client');
-
-const METHOD = 'urn:eksz.gov.hu:1.0:azonositas:kau:2:uk:totp';
 
 let browser, demo, party;
 
@@ -106,7 +104,7 @@ it('openid-client signs in, shares the single sign-on and is signed out by back 
   assert.ok(account.name.includes(information.family_name));
 
   await page.goto(demo.at('magyarorszag'));
-  await press(page, walk.words.signOut);
+  await press(page, walk.words.portalSignOut);
   const { typ, claims: logout } = signed(await party.logoutToken, (await (await fetchLocal(party.config.serverMetadata().jwks_uri)).json()).keys);
   assert.equal(typ, 'logout+jwt');
   assert.equal(logout.iss, party.config.serverMetadata().issuer);

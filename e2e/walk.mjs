@@ -4,6 +4,9 @@ import assert from 'node:assert/strict';
 import { Authenticator, fill, heading, press, readQrCode, reloadUntil } from './kit.mjs';
 import { WORDS } from './words.mjs';
 
+/** The method URI of password and authenticator app. */
+export const METHOD = 'urn:eksz.gov.hu:1.0:azonositas:kau:2:uk:totp';
+
 /** One person on the way from a password to two factors. */
 export class Walk {
   /** `onPage` is told of each page that is reached. */
@@ -188,25 +191,22 @@ export class Walk {
     await press(this.page, this.words.on);
   }
 
-  /** Holds that the portal knows the person. */
+  /** Holds that the portal knows the person, and by which method. */
   async inPortal() {
     await this.page.waitForURL((url) => url.host.startsWith('magyarorszag.') && url.pathname === '/');
     const text = await this.page.locator('main').innerText();
-    for (const part of this.account.name.split(' ')) assert.ok(text.includes(part), `the portal knows ${part}:\n${text}`);
+    for (const part of [...this.account.name.split(' '), METHOD, this.words.levelTwo]) {
+      assert.ok(text.includes(part), `the portal shows ${part}:\n${text}`);
+    }
     await this.onPage(this.page, 'Magyarorszag.hu, signed in');
   }
 
-  /** Out of the portal and the single sign-on. */
+  /** Out of the portal and of the single sign-on. */
   async signOut() {
-    await press(this.page, this.words.signOut);
-    if ((await heading(this.page)) !== this.words.signedOut) {
-      await this.onPage(this.page, 'sign-out asks');
-      await press(this.page, this.words.signOut);
-    }
+    await press(this.page, this.words.portalSignOut);
+    await this.page.getByRole('heading', { level: 1, name: this.words.signedOut }).waitFor();
     await this.onPage(this.page, 'signed out');
-    await this.page.goto(this.demo.at('magyarorszag'));
-    await press(this.page, this.words.signIn);
-    await this.#reached(this.words.choose);
+    await this.arriveFromPortal();
   }
 
   /** From the deletion code to a new enrolment. */
