@@ -86,6 +86,11 @@ impl Page {
         self.texts("[role=alert]").into_iter().next()
     }
 
+    /// What the alert asks to be put right: the words of each of its links to a field.
+    pub fn problems(&self) -> Vec<String> {
+        self.texts("[role=alert] a")
+    }
+
     /// The words of `role="status"`: what went well.
     pub fn notice(&self) -> Option<String> {
         self.texts("[role=status]").into_iter().next()

@@ -25,7 +25,7 @@ const SIGN_IN: &str = r#"<!doctype html><html lang="hu"><title> Belépés – Ka
   <button name="gomb" value="be"><span>Belépés</span><span aria-hidden="true">→</span></button>
 </form>
 <p role="alert">Ez   egy
- hiba.</p><p>Egy<br>kettő<b>három</b></p>
+ <a href="#nev">hiba</a>.</p><p>Egy<br>kettő<b>három</b></p>
 <a href="/ide">Tovább</a> <a href="/ide">Tovább</a></main></html>"#;
 
 const ECHO: &str = "http://ugyfelkapu.localhost:8080/";
@@ -74,12 +74,12 @@ async fn a_page_reads_as_a_person_reads_it() {
     assert_eq!((page.title().as_str(), page.h1().as_str()), ("Belépés – Kapu", "Belépés"));
     assert_eq!(page.lang().as_deref(), Some("hu"));
     assert_eq!(page.alert().as_deref(), Some("Ez egy hiba."));
-    assert_eq!(page.notice(), None);
+    assert_eq!((page.problems(), page.notice()), (vec!["hiba".to_owned()], None));
     assert_eq!(page.texts("p")[1], "Egy kettőhárom");
     assert_eq!(page.buttons(), ["English", "Belépés"]);
     assert_eq!(page.fields()[..3], ["Felhasználónév", "Jelszó", "Jegyezze meg a módot"]);
     assert_eq!(page.value("Felhasználónév"), "anna");
-    assert_eq!(page.links()[0].url.path(), "/ide");
+    assert_eq!(page.links()[1].url.path(), "/ide");
 }
 
 #[tokio::test]
