@@ -25,7 +25,7 @@ const SIGN_IN: &str = r#"<!doctype html><html lang="hu"><title> Belépés – Ka
   <button name="gomb" value="be"><span>Belépés</span><span aria-hidden="true">→</span></button>
 </form>
 <p role="alert">Ez   egy
- <a href="#nev">hiba</a>.</p><p>Egy<br>kettő<b>három</b></p>
+ <a href="/#nev">hiba</a>.</p><p>Egy<br>kettő<b>három</b></p>
 <a href="/ide">Tovább</a> <a href="/ide">Tovább</a></main></html>"#;
 
 const ECHO: &str = "http://ugyfelkapu.localhost:8080/";
