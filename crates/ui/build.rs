@@ -57,9 +57,9 @@ fn with_hashed_names(mut css: String, names: &[(&str, String)]) -> String {
 
 /// `/assets/base.0123456789abcdef.css`: another content, another name (FNV-1a, 64 bits).
 fn hashed_name(file: &str, bytes: &[u8]) -> Result<String, String> {
-    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let hash = bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3));
     let name = file.rsplit('/').next().unwrap_or(file);
     let (stem, ending) = name.rsplit_once('.').ok_or("an asset has an ending")?;
     Ok(format!("/assets/{stem}.{hash:016x}.{ending}"))

@@ -97,12 +97,13 @@ mod tests {
 
     #[test]
     fn what_is_in_one_language_only_is_refused() {
-        assert_eq!(pair("a = x", "b = x").unwrap_err(), [
-            "hu.ftl:1: a is in this language only",
-            "en.ftl:1: b is in this language only"
-        ]);
-        assert_eq!(pair("a = { $n }", "a = x").unwrap_err(), [
-            "hu.ftl:1: a has the placeholder $n in this language only"
-        ]);
+        assert_eq!(
+            pair("a = x", "b = x").unwrap_err(),
+            ["hu.ftl:1: a is in this language only", "en.ftl:1: b is in this language only"]
+        );
+        assert_eq!(
+            pair("a = { $n }", "a = x").unwrap_err(),
+            ["hu.ftl:1: a has the placeholder $n in this language only"]
+        );
     }
 }

@@ -84,7 +84,7 @@ pub fn build() -> Result<(), String> {
     let folder = |name: &str| env::var_os(name).map(PathBuf::from).ok_or_else(|| format!("{name} is not set"));
     let texts = folder("CARGO_MANIFEST_DIR")?.join("text");
     println!("cargo::rerun-if-changed={}", texts.display());
-    let catalogue = Catalogue::load(&texts)
-        .map_err(|faults| faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("\n"))?;
+    let catalogue =
+        Catalogue::load(&texts).map_err(|faults| faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("\n"))?;
     fs::write(folder("OUT_DIR")?.join("text.rs"), catalogue.source()).map_err(|error| error.to_string())
 }

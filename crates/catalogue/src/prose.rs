@@ -60,12 +60,7 @@ pub fn unused_keys(catalogue: &Catalogue, folders: &[&Path]) -> io::Result<Vec<S
         gather(folder, &mut source)?;
     }
     let called = |key: &str| source.contains(&format!(".{key}("));
-    Ok(catalogue
-        .pairs
-        .iter()
-        .filter(|(hu, _)| !called(&hu.method()))
-        .map(|(hu, _)| hu.key.clone())
-        .collect())
+    Ok(catalogue.pairs.iter().filter(|(hu, _)| !called(&hu.method())).map(|(hu, _)| hu.key.clone()).collect())
 }
 
 fn gather(folder: &Path, source: &mut String) -> io::Result<()> {

@@ -124,7 +124,7 @@ what-is-heading = Mi az Ügyfélkapu+?
 what-is = Belépés két lépésben: a jelszava és egy hatjegyű kód a telefonjáról. Aki csak a jelszavát tudja, nem tud belépni.
 
 # Enrolment
-step-of = { $step }. lépés a { $of }-ből
+step-of = { $step }. lépés, összesen { $of }
 enrol-heading = Igényelje az Ügyfélkapu+ szolgáltatást
 enrol-deleted-heading = Állítsa be az új telefonját
 enrol-other-heading = Állítsa be a másik eszközt

@@ -244,7 +244,8 @@ impl Page for ContactCode {
     }
 
     fn problems(&self) -> Vec<Problem> {
-        let problem = |problem: &ContactCodeProblem| Problem { field: fields::CODE, message: problem.message(self.t()) };
+        let problem =
+            |problem: &ContactCodeProblem| Problem { field: fields::CODE, message: problem.message(self.t()) };
         self.problem.iter().map(problem).collect()
     }
 }
@@ -450,7 +451,8 @@ impl DeletionText {
 
     /// The file.
     pub fn body(&self) -> String {
-        let text = super::Text::of(self.lang).sheet_file(&self.user_name, self.groups.join(" "), &self.date, &self.address);
+        let text =
+            super::Text::of(self.lang).sheet_file(&self.user_name, self.groups.join(" "), &self.date, &self.address);
         format!("{}\r\n", text.replace('\n', "\r\n"))
     }
 }
