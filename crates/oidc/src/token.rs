@@ -1,6 +1,7 @@
 //! The token request and its answer (RFC 6749 sections 4.1.3 and 5.1).
 
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 use crate::form::Parameters;
 use crate::{ClientAuthentication, Credential, ErrorCode, OAuthError};
@@ -54,7 +55,7 @@ impl TokenRequest {
     }
 }
 
-/// A good answer of the token endpoint; it must not be cached (RFC 6749 section 5.1).
+/// A good answer of the token endpoint, to be written as JSON and never cached (RFC 6749 section 5.1).
 #[derive(Clone, Debug)]
 pub struct TokenResponse {
     /// Opaque.
@@ -67,25 +68,15 @@ pub struct TokenResponse {
     pub scope: String,
 }
 
-impl TokenResponse {
-    /// The body, in JSON.
-    pub fn to_json(&self) -> String {
-        #[derive(Serialize)]
-        struct Body<'a> {
-            access_token: &'a str,
-            token_type: &'static str,
-            expires_in: u32,
-            id_token: &'a str,
-            scope: &'a str,
-        }
-        let body = Body {
-            access_token: self.access_token.expose(),
-            token_type: "Bearer",
-            expires_in: self.expires_in,
-            id_token: self.id_token.expose(),
-            scope: &self.scope,
-        };
-        serde_json::to_string(&body).expect("texts and numbers are JSON")
+impl Serialize for TokenResponse {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut body = serializer.serialize_struct("TokenResponse", 5)?;
+        body.serialize_field("access_token", self.access_token.expose())?;
+        body.serialize_field("token_type", "Bearer")?;
+        body.serialize_field("expires_in", &self.expires_in)?;
+        body.serialize_field("id_token", self.id_token.expose())?;
+        body.serialize_field("scope", &self.scope)?;
+        body.end()
     }
 }
 
