@@ -83,7 +83,7 @@ fn keys_are_inline_or_elsewhere() {
     let inline = parse(&together(&json!({"token_endpoint_auth_method": "private_key_jwt", "jwks": {"keys": [key()]}})));
     assert!(matches!(inline.unwrap().keys, Some(ClientKeys::Inline(set)) if set.keys().len() == 1));
     let elsewhere = parse(&together(
-        json!({"token_endpoint_auth_method": "private_key_jwt", "jwks_uri": "https://rp.example/jwks"}),
+        &json!({"token_endpoint_auth_method": "private_key_jwt", "jwks_uri": "https://rp.example/jwks"}),
     ));
     assert!(matches!(elsewhere.unwrap().keys, Some(ClientKeys::At(uri)) if uri.as_str() == "https://rp.example/jwks"));
 }
