@@ -29,12 +29,14 @@ impl Acr {
         }
     }
 
-    /// Whether a sign-in by `method` could fulfil it, whatever the authenticator's provenance.
+    /// Whether a sign-in by `method` could fulfil it, if its factors were bound as surely as can be.
     pub fn reachable_by(self, method: Method) -> bool {
         match self {
             Acr::Method(least) => method >= least,
             Acr::Loa(Loa::Low) | Acr::ServiceMinimum => true,
-            Acr::Loa(Loa::Substantial) | Acr::MultiFactor => method.level() >= Level::Two,
+            // An e-mailed code is never more than low (`decisions.md` section 2).
+            Acr::Loa(Loa::Substantial) => method >= Method::AuthenticatorApp,
+            Acr::MultiFactor => method.level() >= Level::Two,
             Acr::Loa(Loa::High) => method == Method::Wallet,
         }
     }
@@ -46,7 +48,7 @@ pub enum Insistence {
     /// A preference: the answer says which value it fulfils, if any.
     #[default]
     Voluntary,
-    /// A condition: without it there is no positive answer.
+    /// A condition: without one of them there is no positive answer; an empty list cannot be met.
     Essential,
 }
 
@@ -73,7 +75,7 @@ impl Demand {
     pub fn met_by(&self, context: &AuthenticationContext) -> bool {
         match self.insistence {
             Insistence::Voluntary => true,
-            Insistence::Essential => self.acr.is_empty() || self.fulfilled_value(context).is_some(),
+            Insistence::Essential => self.fulfilled_value(context).is_some(),
         }
     }
 
@@ -81,7 +83,7 @@ impl Demand {
     pub fn reachable_by(&self, method: Method) -> bool {
         match self.insistence {
             Insistence::Voluntary => true,
-            Insistence::Essential => self.acr.is_empty() || self.acr.iter().any(|(acr, _)| acr.reachable_by(method)),
+            Insistence::Essential => self.acr.iter().any(|(acr, _)| acr.reachable_by(method)),
         }
     }
 
@@ -128,15 +130,46 @@ mod tests {
     }
 
     #[test]
-    fn a_fulfilled_request_was_reachable() {
-        for method in Method::ALL {
-            for loa in [Loa::Low, Loa::Substantial] {
-                for acr in [Acr::Method(Method::AuthenticatorApp), Acr::Loa(Loa::Low), Acr::MultiFactor] {
-                    let fulfilled = acr.fulfilled_by(&context(method, loa));
-                    assert!(!fulfilled || acr.reachable_by(method), "{acr:?} {method:?}");
-                }
+    fn what_each_method_can_reach() {
+        use Acr::{Loa as AtLeast, Method as By, MultiFactor, ServiceMinimum};
+        #[rustfmt::skip]
+        let table = [
+            // requested                       password e-mail app    passkey wallet
+            (By(Method::Password),             [true,  true,  true,  true,  true]),
+            (By(Method::EmailedCode),          [false, true,  true,  true,  true]),
+            (By(Method::AuthenticatorApp),     [false, false, true,  true,  true]),
+            (By(Method::Passkey),              [false, false, false, true,  true]),
+            (By(Method::Wallet),               [false, false, false, false, true]),
+            (AtLeast(Loa::Low),                [true,  true,  true,  true,  true]),
+            (AtLeast(Loa::Substantial),        [false, false, true,  true,  true]),
+            (AtLeast(Loa::High),               [false, false, false, false, true]),
+            (MultiFactor,                      [false, true,  true,  true,  true]),
+            (ServiceMinimum,                   [true,  true,  true,  true,  true]),
+        ];
+        let best = [Loa::Low, Loa::Low, Loa::Substantial, Loa::Substantial, Loa::High];
+        for (acr, expected) in table {
+            assert_eq!(Method::ALL.map(|method| acr.reachable_by(method)), expected, "{acr:?}");
+            for ((method, loa), reachable) in Method::ALL.into_iter().zip(best).zip(expected) {
+                assert_eq!(acr.fulfilled_by(&context(method, loa)), reachable, "{acr:?} {method:?} at its best");
             }
         }
+    }
+
+    #[test]
+    fn an_answer_names_the_first_requested_value_that_it_fulfils() {
+        let acr = [Acr::Method(Method::Wallet), Acr::MultiFactor, Acr::ServiceMinimum];
+        let acr = acr.into_iter().zip(["urn:example:wallet", "urn:example:mfa", "urn:example:any"]);
+        let demand = Demand { acr: acr.map(|(acr, uri)| (acr, uri.to_owned())).collect(), ..Demand::default() };
+        #[rustfmt::skip]
+        let table = [
+            (Method::Password,         "urn:example:any"),
+            (Method::AuthenticatorApp, "urn:example:mfa"),
+            (Method::Wallet,           "urn:example:wallet"),
+        ];
+        for (method, uri) in table {
+            assert_eq!(demand.fulfilled_value(&context(method, Loa::Low)), Some(uri), "{method:?}");
+        }
+        assert_eq!(Demand::default().fulfilled_value(&context(Method::Wallet, Loa::High)), None);
     }
 
     #[test]
@@ -148,6 +181,6 @@ mod tests {
         assert!(!at_most(0).fresh_enough(&old, NOW));
         let prompted = Demand { not_before: Some(NOW), ..Demand::default() };
         assert!(!prompted.fresh_enough(&old, NOW));
-        assert!(prompted.fresh_enough(&context(Method::Wallet, Loa::Low), NOW + Duration::from_secs(60)));
+        assert!(prompted.fresh_enough(&context(Method::Wallet, Loa::Low), NOW + Duration::from_mins(1)));
     }
 }

@@ -103,13 +103,16 @@ pub enum EnrolmentEvent {
     },
 }
 
-/// Moves an enrolment. `None` when the event does not fit its stage: the caller shows what is
-/// true and changes nothing.
+/// Moves an enrolment. `None` when the event does not fit its stage, or the enrolment has lapsed:
+/// the caller shows what is true and changes nothing.
 ///
 /// Five wrong codes destroy the pending key, so that the next page shows a new picture.
 pub fn advance_enrolment(enrolment: &Enrolment, event: EnrolmentEvent, now: Timestamp) -> Option<Enrolment> {
     use EnrolmentEvent as E;
     use EnrolmentStage::{Confirmed, Connecting, ProvingContact, Vouched};
+    if now >= enrolment.expires_at() {
+        return None;
+    }
     let (stage, accepted) = match (enrolment.stage.clone(), event) {
         (ProvingContact { .. }, E::CodeMailed(code)) => (ProvingContact { code: Some(code) }, true),
         (ProvingContact { code: Some(code) }, E::ContactDiffered) => {
@@ -135,10 +138,24 @@ pub fn advance_enrolment(enrolment: &Enrolment, event: EnrolmentEvent, now: Time
         (Connecting { binding, sealed_key, .. }, E::Confirmed { step, deletion_code }) => {
             (Confirmed { binding, sealed_key, step, deletion_code }, true)
         }
-        _ => return None,
+        (ProvingContact { code: None }, E::ContactDiffered | E::ContactMatched)
+        | (ProvingContact { .. }, E::KeyDrawn { .. } | E::PasswordMatched | E::CodeDiffered | E::Confirmed { .. })
+        | (Vouched { .. } | Connecting { .. }, E::CodeMailed(_) | E::ContactDiffered | E::ContactMatched)
+        | (Vouched { .. }, E::PasswordMatched | E::CodeDiffered | E::Confirmed { .. })
+        | (Connecting { .. }, E::KeyDrawn { .. })
+        | (
+            Confirmed { .. },
+            E::CodeMailed(_)
+            | E::ContactDiffered
+            | E::ContactMatched
+            | E::KeyDrawn { .. }
+            | E::PasswordMatched
+            | E::CodeDiffered
+            | E::Confirmed { .. },
+        ) => return None,
     };
     let accepted_at = if accepted { now } else { enrolment.accepted_at };
-    Some(Enrolment { stage, accepted_at, ..enrolment.clone() })
+    Some(Enrolment { accepted_at, stage, ..enrolment.clone() })
 }
 
 impl Enrolment {
@@ -157,3 +174,6 @@ impl Enrolment {
         (self.accepted_at + limits::ENROLMENT_IDLE).min(self.started_at + limits::ENROLMENT_TOTAL)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,12 +10,11 @@ mod login;
 mod policy;
 mod throttle;
 
+#[cfg(test)]
+mod testing;
+
 pub use demand::{Acr, Demand, Insistence};
-pub use enrolment::{
-    ContactCode, DeletionCodeDraft, Enrolment, EnrolmentEvent, EnrolmentStage, advance_enrolment,
-};
+pub use enrolment::{ContactCode, DeletionCodeDraft, Enrolment, EnrolmentEvent, EnrolmentStage, advance_enrolment};
 pub use login::{Event, Login, Refusal, Stage, advance};
-pub use policy::{
-    Availability, Facts, Offer, OwnerProof, Passage, Policy, SecondFactor, Shortfall, Standing,
-};
+pub use policy::{Availability, Facts, Offer, OwnerProof, Passage, Policy, SecondFactor, Shortfall, Standing};
 pub use throttle::{Attempts, TotpAdmission, TotpAttempts};

@@ -109,19 +109,30 @@ pub fn advance(stage: Stage, event: Event, expires_at: Timestamp, now: Timestamp
         (_, _) if now >= expires_at => Refused(Refusal::Expired),
         (_, Event::Cancelled) => Refused(Refusal::Cancelled),
         (SignedIn { .. }, Event::Answered) => Answered,
-        (SignedIn { .. } | AwaitingCode { .. } | Short { .. } | Open, Event::FellShort(shortfall)) => Short { shortfall },
-        (stage @ SignedIn { .. }, _) => stage,
-        (AwaitingCode { person, .. }, Event::Matched { person: matched, context }) if person == matched => {
+        (SignedIn { .. } | AwaitingCode { .. } | Short { .. } | Open, Event::FellShort(shortfall)) => {
+            Short { shortfall }
+        }
+        (AwaitingCode { person, until, .. }, Event::Matched { person: matched, context })
+            if person == matched && now < until =>
+        {
             SignedIn { person, context }
         }
         (Open | Short { .. }, Event::PasswordMatched { person, user_name, until }) => {
+            AwaitingCode { person, user_name, until }
+        }
+        // The code was awaited too long, and the password was asked for again.
+        (AwaitingCode { until: past, .. }, Event::PasswordMatched { person, user_name, until }) if now >= past => {
             AwaitingCode { person, user_name, until }
         }
         // The password alone, before the cut-over. From an awaited code it would be a way around it.
         (Open | Short { .. }, Event::Matched { person, context }) => SignedIn { person, context },
         (AwaitingCode { .. } | Short { .. } | Open, Event::StartedOver | Event::WentToEnrol) => Open,
         (stage @ AwaitingCode { .. }, Event::Matched { .. } | Event::PasswordMatched { .. } | Event::Answered)
-        | (stage @ (Open | Short { .. }), Event::Answered) => stage,
+        | (stage @ (Open | Short { .. }), Event::Answered)
+        | (
+            stage @ SignedIn { .. },
+            Event::PasswordMatched { .. } | Event::Matched { .. } | Event::StartedOver | Event::WentToEnrol,
+        ) => stage,
     }
 }
 
@@ -131,3 +142,6 @@ impl Stage {
         matches!(self, Stage::AwaitingCode { until, .. } if now >= *until)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! The cut-over as a pure function: (policy, instant, service, request, account) → what is allowed.
 
+use std::time::Duration;
+
 use model::{AuthenticationContext, Binding, Level, Loa, Method, ServiceTerms, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -194,14 +196,20 @@ impl Policy {
         if context.level() < self.least_level(now, terms) {
             return Err(match context.method {
                 Method::Password => Shortfall::NotEnrolled,
-                Method::EmailedCode | Method::AuthenticatorApp | Method::Passkey | Method::Wallet => Shortfall::LowLevel,
+                Method::EmailedCode | Method::AuthenticatorApp | Method::Passkey | Method::Wallet => {
+                    Shortfall::LowLevel
+                }
             });
         }
         if terms.min_loa.is_some_and(|loa| context.loa < loa) {
             return Err(Shortfall::WeakProvenance);
         }
         if !demand.met_by(context) {
-            return Err(if demand.reachable_by(context.method) { Shortfall::WeakProvenance } else { Shortfall::LowLevel });
+            return Err(if demand.reachable_by(context.method) {
+                Shortfall::WeakProvenance
+            } else {
+                Shortfall::LowLevel
+            });
         }
         if !demand.fresh_enough(context, now) {
             return Err(Shortfall::Stale);
@@ -227,13 +235,22 @@ impl Policy {
     pub fn usable_from(&self, now: Timestamp, binding: Binding) -> Timestamp {
         match (self.owner_proof, binding) {
             (OwnerProof::ContactCodeWithHold, Binding::ContactCode) => now + HOLD,
-            _ => now,
+            (
+                OwnerProof::ContactCodeWithHold,
+                Binding::Password
+                | Binding::LiveFactor(_)
+                | Binding::DeletionCode(_)
+                | Binding::Wallet
+                | Binding::Clerk
+                | Binding::PostedCode,
+            )
+            | (OwnerProof::None | OwnerProof::ContactCode, _) => now,
         }
     }
 }
 
 /// How long an authenticator bound by a contact code waits under [`OwnerProof::ContactCodeWithHold`].
-const HOLD: std::time::Duration = std::time::Duration::from_secs(72 * 60 * 60);
+const HOLD: Duration = Duration::from_hours(72);
 
 impl SecondFactor {
     /// What a sign-in with it may claim.
@@ -244,3 +261,6 @@ impl SecondFactor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

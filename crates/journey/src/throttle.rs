@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 pub struct Attempts(Vec<Timestamp>);
 
 impl Attempts {
-    /// Reserves one more, when fewer than `limit` were made within `window` before `now`.
+    /// Reserves one more, when fewer than `limit` were made within `window` before `now`; a limit
+    /// of 0 admits none.
     ///
     /// # Errors
     ///
@@ -24,7 +25,8 @@ impl Attempts {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         if recent.len() >= limit {
             // The oldest of the newest `limit` must leave the window first.
-            return Err(recent[recent.len() - limit] + window);
+            let leaving = recent.get(recent.len() - limit).copied().unwrap_or(now);
+            return Err(leaving + window);
         }
         recent.push(now);
         Ok(Self(recent))
@@ -92,7 +94,8 @@ impl TotpAttempts {
     /// The state after one more wrong code at `now`, which must have been admitted.
     #[must_use]
     pub fn after_wrong(&self, now: Timestamp) -> Self {
-        let wrong = self.wrong.reserve(now, limits::TOTP_YEAR_TRIES, limits::TOTP_YEAR).unwrap_or_else(|_| self.wrong.clone());
+        let wrong =
+            self.wrong.reserve(now, limits::TOTP_YEAR_TRIES, limits::TOTP_YEAR).unwrap_or_else(|_| self.wrong.clone());
         let since_success = self.since_success.saturating_add(1);
         if self.in_row + 1 < limits::TOTP_TRIES {
             return Self { in_row: self.in_row + 1, since_success, wrong, ..self.clone() };
@@ -112,3 +115,6 @@ impl TotpAttempts {
         self.in_row
     }
 }
+
+#[cfg(test)]
+mod tests;
