@@ -185,13 +185,13 @@ impl AuthenticationRequest {
     /// Which sign-in is asked for. An `acr` claim with values is stronger than `acr_values`; it
     /// obliges only when it is essential (OpenID Connect Core 1.0 section 5.5.1.1).
     pub fn requested_context(&self) -> RequestedContext {
-        match self.claims.id_token.get("acr") {
-            Some(acr) if !acr.values.is_empty() => {
+        match self.claims.id_token.get("acr").filter(|acr| !acr.values.is_empty()) {
+            Some(acr) => {
                 let values = acr.texts().filter_map(AcrValue::parse).collect();
                 if acr.essential { RequestedContext::Essential(values) } else { RequestedContext::Preferred(values) }
             }
-            Some(_) | None if self.acr_values.is_empty() => RequestedContext::Any,
-            Some(_) | None => RequestedContext::Preferred(self.acr_values.clone()),
+            None if self.acr_values.is_empty() => RequestedContext::Any,
+            None => RequestedContext::Preferred(self.acr_values.clone()),
         }
     }
 

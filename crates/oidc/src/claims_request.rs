@@ -112,6 +112,8 @@ mod tests {
         let deep_but_short = format!(r#"{{"x":{}{}}}"#, "[".repeat(500), "]".repeat(500));
         let many: Value = (0..65).map(|n| (format!("c{n}"), Value::Null)).collect::<Map<_, _>>().into();
         let many = json!({"id_token": many}).to_string();
+        assert!(ClaimsRequest::parse(&format!("{{}}{}", " ".repeat(CLAIMS_BYTES_MAX - 2))).is_some());
+        assert!(ClaimsRequest::parse(&format!("{{}}{}", " ".repeat(CLAIMS_BYTES_MAX - 1))).is_none());
         let values = json!({"id_token": {"acr": {"values": vec!["x"; 65]}}}).to_string();
         for bad in [
             "",

@@ -194,6 +194,7 @@ fn o14_an_essential_context_obliges_and_a_wish_does_not() {
     ] {
         assert_eq!(with_claim(acr.clone(), acr_values), requested, "{acr} {acr_values}");
     }
+    assert_eq!(good(&query(GOOD)).requested_context(), RequestedContext::Any);
     let order = format!("{HIGH} {APP}");
     let request = good(&with("acr_values", Some(&order)));
     assert_eq!(request.requested_context(), RequestedContext::Preferred(vec![high, AcrValue::AuthenticatorApp]));
