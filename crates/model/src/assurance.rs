@@ -175,6 +175,60 @@ mod tests {
     }
 
     #[test]
+    fn methods_levels_and_names() {
+        #[rustfmt::skip]
+        let table = [
+            (Method::Password,         1, "password"),
+            (Method::EmailedCode,      2, "emailed_code"),
+            (Method::AuthenticatorApp, 2, "authenticator_app"),
+            (Method::Passkey,          2, "passkey"),
+            (Method::Wallet,           3, "wallet"),
+        ];
+        assert_eq!(table.map(|(method, ..)| method), Method::ALL);
+        for (method, level, name) in table {
+            assert_eq!((method.level().number(), method.as_str()), (level, name));
+            assert_eq!(Method::from_name(name), Some(method));
+            assert_eq!(Level::from_number(i64::from(level)), Some(method.level()));
+        }
+        for unknown in ["", "Password", "sms"] {
+            assert_eq!(Method::from_name(unknown), None, "{unknown:?}");
+        }
+        for unknown in [i64::MIN, -1, 0, 4, 257, i64::MAX] {
+            assert_eq!(Level::from_number(unknown), None, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn levels_of_assurance_and_their_names() {
+        assert!(Loa::Low < Loa::Substantial && Loa::Substantial < Loa::High);
+        for (loa, name) in [(Loa::Low, "low"), (Loa::Substantial, "substantial"), (Loa::High, "high")] {
+            assert_eq!((loa.as_str(), Loa::from_name(name)), (name, Some(loa)));
+        }
+        for unknown in ["", "Low", "none"] {
+            assert_eq!(Loa::from_name(unknown), None, "{unknown:?}");
+        }
+    }
+
+    #[test]
+    fn how_sure_a_binding_is() {
+        #[rustfmt::skip]
+        let table = [
+            (Binding::Password,                        Loa::Low),
+            (Binding::ContactCode,                     Loa::Low),
+            (Binding::LiveFactor(Loa::Low),            Loa::Low),
+            (Binding::LiveFactor(Loa::Substantial),    Loa::Substantial),
+            (Binding::DeletionCode(Loa::Low),          Loa::Low),
+            (Binding::DeletionCode(Loa::Substantial),  Loa::Substantial),
+            (Binding::Wallet,                          Loa::Substantial),
+            (Binding::Clerk,                           Loa::Substantial),
+            (Binding::PostedCode,                      Loa::Substantial),
+        ];
+        for (binding, loa) in table {
+            assert_eq!(binding.loa(), loa, "{binding:?}");
+        }
+    }
+
+    #[test]
     fn provenance_is_inherited_and_never_lifted() {
         assert_eq!(Binding::LiveFactor(Binding::ContactCode.loa()).loa(), Loa::Low);
         assert_eq!(Binding::DeletionCode(Binding::Clerk.loa()).loa(), Loa::Substantial);

@@ -111,4 +111,20 @@ mod tests {
         }
         assert_eq!(format!("{handle:?}"), "Handle(…)");
     }
+
+    #[test]
+    fn random_bytes_are_written_in_lower_case_hexadecimal() {
+        let expected = "000102030405060708090a0b0c0d0e0f";
+        assert_eq!(PersonId::draw(&Counting).as_str(), expected);
+        assert_eq!(Handle::draw(&Counting).expose(), format!("{expected}101112131415161718191a1b1c1d1e1f"));
+        assert_eq!(HandleDigest::from_bytes(&[0xfa; 32]).as_str(), "fa".repeat(32));
+    }
+
+    #[test]
+    fn stored_text_reads_back() {
+        let digest = HandleDigest::from_bytes(&[1; 32]);
+        assert_eq!(HandleDigest::from_stored(digest.as_str().to_owned()), digest);
+        let person = PersonId::draw(&Counting);
+        assert_eq!(PersonId::from_stored(person.as_str().to_owned()), person);
+    }
 }

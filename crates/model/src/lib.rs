@@ -54,3 +54,34 @@ impl Lang {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Lang;
+
+    #[test]
+    fn languages_and_their_tags() {
+        #[rustfmt::skip]
+        let table = [
+            ("hu",       Some(Lang::Hu)),
+            ("hu-HU",    Some(Lang::Hu)),
+            ("HU",       Some(Lang::Hu)),
+            ("en",       Some(Lang::En)),
+            ("en-GB",    Some(Lang::En)),
+            ("EN-us",    Some(Lang::En)),
+            ("de",       None),
+            ("hun",      None),
+            ("h",        None),
+            ("",         None),
+            ("-hu",      None),
+            (" hu",      None),
+        ];
+        for (tag, lang) in table {
+            assert_eq!(Lang::from_tag(tag), lang, "{tag:?}");
+        }
+        for lang in [Lang::Hu, Lang::En] {
+            assert_eq!(Lang::from_tag(lang.tag()), Some(lang));
+        }
+        assert_eq!(Lang::default(), Lang::Hu);
+    }
+}

@@ -104,3 +104,85 @@ pub const HEAD_TIME: Duration = Duration::from_secs(5);
 pub const BODY_TIME: Duration = Duration::from_secs(10);
 /// Connections open at one time.
 pub const CONNECTIONS: usize = 10_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: u64 = 60;
+    const HOUR: u64 = 60 * MINUTE;
+    const DAY: u64 = 24 * HOUR;
+
+    #[test]
+    fn times_are_those_of_the_decisions() {
+        #[rustfmt::skip]
+        let table = [
+            ("enrolment, after the last accepted step", ENROLMENT_IDLE,               10 * MINUTE),
+            ("enrolment in all",                        ENROLMENT_TOTAL,              30 * MINUTE),
+            ("sign-in under way",                       TRANSACTION,                  30 * MINUTE),
+            ("the same while the person enrols",        TRANSACTION_WHILE_ENROLLING,  60 * MINUTE),
+            ("session without use",                     SESSION_IDLE,                 15 * MINUTE),
+            ("session in all",                          SESSION_TOTAL,                8 * HOUR),
+            ("code after the password",                 CODE_AFTER_PASSWORD,          10 * MINUTE),
+            ("contact code",                            CONTACT_CODE,                 10 * MINUTE),
+            ("authorization code",                      AUTHORIZATION_CODE,           30),
+            ("ID token",                                ID_TOKEN,                     60),
+            ("access token",                            ACCESS_TOKEN,                 5 * MINUTE),
+            ("proof for a change of factors",           FRESH_PROOF,                  5 * MINUTE),
+            ("first wait after wrong codes",            TOTP_WAIT,                    60),
+            ("longest wait after wrong codes",          TOTP_WAIT_MAX,                15 * MINUTE),
+        ];
+        for (what, limit, seconds) in table {
+            assert_eq!(limit.as_secs(), seconds, "{what}");
+        }
+    }
+
+    #[test]
+    fn tries_are_those_of_the_decisions() {
+        #[rustfmt::skip]
+        let table = [
+            // of what                                tries                     within
+            ("password, account and network",         PASSWORD_TRIES,           10,  PASSWORD_WINDOW,       15 * MINUTE),
+            ("password, account, unknown devices",    PASSWORD_LONG_TRIES,      100, PASSWORD_LONG_WINDOW,  30 * DAY),
+            ("password, known device",                KNOWN_DEVICE_TRIES,       20,  KNOWN_DEVICE_WINDOW,   DAY),
+            ("contact codes mailed",                  CONTACT_CODES,            3,   CONTACT_CODES_WINDOW,  HOUR),
+            ("authenticator codes in a year",         TOTP_YEAR_TRIES,          100, TOTP_YEAR,             365 * DAY),
+            ("deletion codes in a day",               DELETION_CODE_TRIES,      5,   DELETION_CODE_WINDOW,  DAY),
+            ("deletion codes in a year",              DELETION_CODE_YEAR_TRIES, 20,  DELETION_CODE_YEAR,    365 * DAY),
+        ];
+        for (what, tries, expected, window, seconds) in table {
+            assert_eq!((tries, window.as_secs()), (expected, seconds), "{what}");
+        }
+        assert_eq!((CONTACT_CODE_TRIES, TOTP_TRIES, TOTP_FREEZE, SETUP_CODE_TRIES), (5, 5, 20, 5));
+    }
+
+    #[test]
+    fn no_limit_contradicts_another() {
+        let shorter = [
+            ("an enrolment idles no longer than it lives", ENROLMENT_IDLE, ENROLMENT_TOTAL),
+            ("a contact code fits into the enrolment", CONTACT_CODE, ENROLMENT_TOTAL),
+            ("the code fits into the sign-in", CODE_AFTER_PASSWORD, TRANSACTION),
+            ("an enrolment fits into the sign-in that waits for it", ENROLMENT_TOTAL, TRANSACTION_WHILE_ENROLLING),
+            ("a session idles no longer than it lives", SESSION_IDLE, SESSION_TOTAL),
+            ("a fresh proof ends with its session", FRESH_PROOF, SESSION_IDLE),
+            ("waits grow", TOTP_WAIT, TOTP_WAIT_MAX),
+            ("a code is exchanged before the token lapses", AUTHORIZATION_CODE, ACCESS_TOKEN),
+            ("a short window lies in the long one", PASSWORD_WINDOW, PASSWORD_LONG_WINDOW),
+            ("a day lies in a year", DELETION_CODE_WINDOW, DELETION_CODE_YEAR),
+            ("a device is forgotten after its counter", KNOWN_DEVICE_WINDOW, KNOWN_DEVICE),
+            ("a head comes before its body", HEAD_TIME, BODY_TIME),
+        ];
+        for (why, short, long) in shorter {
+            assert!(short <= long, "{why}");
+        }
+        let fewer = [
+            ("a wait comes before the freeze", TOTP_TRIES, TOTP_FREEZE),
+            ("a freeze comes before the year's end", TOTP_FREEZE, TOTP_YEAR_TRIES),
+            ("the network's tries are fewer than the account's", PASSWORD_TRIES, PASSWORD_LONG_TRIES),
+            ("a day's tries are fewer than a year's", DELETION_CODE_TRIES, DELETION_CODE_YEAR_TRIES),
+        ];
+        for (why, few, many) in fewer {
+            assert!(0 < few && few < many, "{why}");
+        }
+    }
+}

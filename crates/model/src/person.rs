@@ -101,21 +101,70 @@ impl Email {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
     fn addresses() {
-        for good in ["anna@pelda.hu", "a.b+c@x.example", "anna@localhost"] {
+        let longest_local = "a".repeat(64) + "@pelda.hu";
+        let longest = format!("anna@{}.hu", "a".repeat(254 - "anna@.hu".len()));
+        for good in ["anna@pelda.hu", "a.b+c@x.example", "anna@localhost", "O'Brien@pelda.hu", &longest_local, &longest]
+        {
             assert_eq!(Email::parse(good).unwrap().as_str(), good);
+            assert_eq!(
+                Email::parse(&format!(" {good}\r\n")).unwrap().as_str(),
+                good,
+                "white space around it is dropped"
+            );
         }
-        for bad in ["", "anna", "@pelda.hu", "a@b", "a b@c.hu", "a@b..hu", "a@b@c.hu", "a\r\n@b.hu", "<a@b.hu>"] {
+        let (long_local, long) = (format!("a{longest_local}"), longest.replace('@', "a@"));
+        #[rustfmt::skip]
+        let bad = [
+            "", "@", "anna", "@pelda.hu", "anna@", "a@b", "a@.", "a@.hu", "a@b.", "a@b..hu", "a@b@c.hu",
+            "a b@c.hu", "a\r\n@b.hu", "a@b.hu\r\nBcc: c@d.hu", "a@b.hu,c@d.hu", "a@b.hu;c@d.hu", "<a@b.hu>", "\"a\"@b.hu",
+            "a\\@b.hu", "a@[192.0.2.1]", "a:b@c.hu", "ann\u{e1}@pelda.hu", "anna@p\u{e9}lda.hu", "a\0@b.hu",
+            &long_local, &long,
+        ];
+        for bad in bad {
             assert_eq!(Email::parse(bad), Err(EmailError), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn the_case_of_an_address_is_kept() {
+        assert_eq!(Email::parse("Anna@Pelda.HU").unwrap().as_str(), "Anna@Pelda.HU");
+    }
+
+    #[test]
+    fn a_name_stands_in_the_order_of_its_language() {
+        let name = PersonName { family: "Kov\u{e1}cs".to_owned(), given: "Anna M\u{e1}ria".to_owned() };
+        assert_eq!(name.display(crate::Lang::Hu), "Kov\u{e1}cs Anna M\u{e1}ria");
+        assert_eq!(name.display(crate::Lang::En), "Anna M\u{e1}ria Kov\u{e1}cs");
     }
 
     #[test]
     fn a_mask_hides_all_but_first_letters() {
         assert_eq!(Email::parse("kovacs.anna@pelda.hu").unwrap().masked(), "k•••@p•••.hu");
         assert_eq!(Email::parse("a@b.hu").unwrap().masked(), "a•••@b•••.hu");
+        assert_eq!(Email::parse("anna@posta.pelda.hu").unwrap().masked(), "a•••@p•••.hu");
+        assert_eq!(Email::parse("anna@localhost").unwrap().masked(), "a•••@l•••");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_an_address_is_one_line_and_reads_back_as_itself(text in "[ -~\\r\\n\\t]{0,12}@?[a-z.@ ]{0,12}") {
+            if let Ok(email) = Email::parse(&text) {
+                prop_assert!(email.as_str().bytes().all(|b| b.is_ascii_graphic()));
+                prop_assert_eq!(email.as_str().matches('@').count(), 1);
+                prop_assert_eq!(Email::parse(email.as_str()), Ok(email));
+            }
+        }
+
+        #[test]
+        fn a_mask_tells_nothing_of_the_length(first in "[a-z]", rest in "[a-z]{0,20}", domain in "[a-z]{0,20}") {
+            let email = Email::parse(&format!("{first}{rest}@p{domain}.hu")).unwrap();
+            prop_assert_eq!(email.masked(), format!("{first}•••@p•••.hu"));
+        }
     }
 }

@@ -93,8 +93,45 @@ mod tests {
 
     #[test]
     fn articles() {
-        for (name, article) in [("KENYSZI", "a"), ("ePapír", "az"), ("Ügyfélkapu", "az"), ("", "a")] {
+        #[rustfmt::skip]
+        let table = [
+            ("KENYSZI",             "a"),
+            ("Magyarorszag.hu",     "a"),
+            ("levelezési tárhely",  "a"),
+            ("Cégkapu",             "a"),
+            ("Yettel",              "a"),
+            ("ePapír",              "az"),
+            ("Ügyfélkapu",          "az"),
+            ("Államkincstár",       "az"),
+            ("Észak",               "az"),
+            ("Írásbeli",            "az"),
+            ("Óvoda",               "az"),
+            ("Önkormányzat",        "az"),
+            ("Őrség",               "az"),
+            ("Út",                  "az"),
+            ("űrlap",               "az"),
+            ("iskola",              "az"),
+            ("",                    "a"),
+            (" eper",               "a"),
+        ];
+        for (name, article) in table {
             assert_eq!(Article::guess(name).as_str(), article, "{name:?}");
         }
+    }
+
+    #[test]
+    fn a_service_is_named_in_the_language_of_the_page() {
+        let service = Service {
+            id: ServiceId::new("https://tarhely.example"),
+            name_hu: "levelezési tárhely".to_owned(),
+            name_en: "mail storage".to_owned(),
+            article: Article::guess("levelezési tárhely"),
+            home: "https://tarhely.example/".to_owned(),
+            terms: ServiceTerms::default(),
+        };
+        assert_eq!(service.name(Lang::Hu), "levelezési tárhely");
+        assert_eq!(service.name(Lang::En), "mail storage");
+        assert_eq!(service.id.as_str(), "https://tarhely.example");
+        assert_eq!(service.terms, ServiceTerms { min_level: None, min_loa: None }, "nothing is demanded unless stated");
     }
 }

@@ -63,6 +63,8 @@ pub trait Clock: Send + Sync {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -76,5 +78,28 @@ mod tests {
         let now = Timestamp::from_seconds(10);
         assert_eq!(now.since(now + Duration::from_secs(1)), Duration::ZERO);
         assert_eq!((now + Duration::from_secs(5)).since(now), Duration::from_secs(5));
+    }
+
+    #[test]
+    fn the_ends_of_time_do_not_wrap() {
+        let (first, last) = (Timestamp::from_micros(i64::MIN), Timestamp::from_micros(i64::MAX));
+        assert_eq!(last + Duration::from_secs(1), last);
+        assert_eq!(first + Duration::MAX, Timestamp::from_micros(-1), "a span is at most as long as a timestamp");
+        assert_eq!(first - Duration::from_secs(1), first);
+        assert_eq!(Timestamp::from_seconds(i64::MAX), last);
+        assert_eq!(last.since(first), Duration::from_micros(i64::MAX.unsigned_abs()));
+    }
+
+    proptest! {
+        #[test]
+        fn a_span_added_is_the_span_between(
+            micros in -1_000_000_000_000_000_000_i64..1_000_000_000_000_000_000,
+            span in 0_u64..1_000_000_000_000_000_000,
+        ) {
+            let (start, span) = (Timestamp::from_micros(micros), Duration::from_micros(span));
+            prop_assert_eq!((start + span).since(start), span);
+            prop_assert_eq!((start + span) - span, start);
+            prop_assert!(start + span >= start);
+        }
     }
 }

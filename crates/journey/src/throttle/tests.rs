@@ -93,7 +93,7 @@ proptest! {
                 Ok(more) => {
                     admitted.push(now);
                     attempts = more;
-                    prop_assert!(within < limit as usize, "a free place was taken");
+                    prop_assert!(within < limit as usize, "only a free place is taken");
                 }
                 Err(until) => {
                     prop_assert_eq!(within, limit as usize, "only a full window refuses");
