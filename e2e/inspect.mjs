@@ -29,7 +29,6 @@ const validator = new HtmlValidate({
 });
 
 async function violations(page) {
-  await page.evaluate(axe);
   const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
 }
@@ -45,6 +44,7 @@ export async function inspect(page, name, { lang = 'hu' } = {}) {
   assert.equal(await page.locator('script, style, [style], iframe, object').count(), 0, `${where}: no script, no style of its own`);
   assert.equal(await page.locator('[maxlength], [pattern], [placeholder]').count(), 0, `${where}: no trap in a field`);
   assert.equal(await page.locator('meta[http-equiv=refresh]:not([content^="0"])').count(), 0, `${where}: nothing reloads by itself`);
+  await page.evaluate(axe);
   for (const [size, scheme] of [[WIDE, 'light'], [NARROW, 'dark']]) {
     await page.setViewportSize(size);
     await page.emulateMedia({ colorScheme: scheme });

@@ -145,7 +145,8 @@ export async function readQrCode(page) {
   const picture = join(folder, 'page.png');
   try {
     writeFileSync(picture, await page.screenshot({ fullPage: true }));
-    return execFileSync('zbarimg', ['--quiet', '--raw', picture], { encoding: 'utf8' }).trim();
+    // Standard error is kept for a failure; zbarimg also speaks there of a D-Bus that is not needed.
+    return execFileSync('zbarimg', ['--quiet', '--raw', picture], { encoding: 'utf8', stdio: 'pipe' }).trim();
   } finally {
     rmSync(folder, { recursive: true });
   }
