@@ -1,1 +1,148 @@
-//! broker
+//! The conductor: it loads, asks the pure machine, does, and saves.
+//!
+//! One layer speaks all languages: what a protocol asked becomes a [`journey::Demand`], and an
+//! answer is built in one function per protocol from what happened and from nothing else. It
+//! knows no HTTP, no SQL and no page; the clock and randomness are parameters.
+
+mod account;
+mod attempts;
+mod credentials;
+mod deliver;
+mod device;
+mod edge;
+mod fault;
+mod letter;
+mod login;
+mod register;
+mod session;
+mod signing;
+
+use std::sync::Arc;
+
+use idp::{Hasher, Keys};
+use journey::Policy;
+use model::{Clock, Random, Timestamp};
+use store::{Store, record::AuditRecord};
+use tokio::sync::Notify;
+
+pub use account::{
+    AccountSignIn, Activated, Before, CodeMailed, Confirmation, Connect, ContactAnswer, DeletionCodeView,
+    EnrolmentView, FactorChange, Finished, Lost, NewPassword, PasswordChanged, PasswordGiven, Status,
+};
+pub use credentials::Caller;
+pub use deliver::{Deliverer, DeliveryError};
+pub use device::DeviceCookie;
+pub use edge::oidc::{
+    Authorized, EndSession, EndpointPaths, OidcEndpoints, SignedOut, TokenAnswer, TokenRefusal, UserInfoRefusal,
+};
+pub use fault::Fault;
+pub use idp::deletion_code::{DeletionCode, DeletionCodeError};
+pub use idp::one_time_code::{ActivationCode, ActivationCodeError, ContactCode};
+pub use idp::password::{PasswordError, Weakness};
+pub use idp::qr::QrCode;
+pub use idp::totp::{Code as TotpCode, CodeError as TotpCodeError, Direction, Drift};
+pub use letter::{Letter, LetterContent, Notice};
+pub use login::{LoginView, MethodView, Next};
+pub use oidc::bearer::BearerError;
+pub use oidc::{ErrorCode, LoaScheme, OAuthError};
+pub use register::{NewPerson, RegisterError, Registered};
+pub use session::{AccountSession, Enroller, EnrolmentSession, SessionHandle};
+pub use store::record::SessionKind;
+
+/// Everything the conductor works with.
+pub struct Parts {
+    /// Where things rest.
+    pub store: Store,
+    /// The derived keys.
+    pub keys: Arc<Keys>,
+    /// The slow hash.
+    pub hasher: Hasher,
+    /// The rules of this installation.
+    pub policy: Policy,
+    /// The public addresses.
+    pub endpoints: OidcEndpoints,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from.
+    pub random: Arc<dyn Random>,
+}
+
+/// The conductor. Cheap to clone.
+#[derive(Clone)]
+pub struct Broker(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    signing: signing::Signing,
+    delivery: Notify,
+}
+
+impl Broker {
+    /// Starts with the signing keys that are stored, making those that are missing.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when the store cannot be used or a stored key cannot be opened.
+    pub async fn start(parts: Parts) -> Result<Self, Fault> {
+        let signing = signing::Signing::load(&parts).await?;
+        Ok(Self(Arc::new(Inner { parts, signing, delivery: Notify::new() })))
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Timestamp {
+        self.0.parts.clock.now()
+    }
+
+    /// The rules of this installation.
+    pub fn policy(&self) -> &Policy {
+        &self.0.parts.policy
+    }
+
+    /// The derived keys.
+    pub fn keys(&self) -> &Keys {
+        &self.0.parts.keys
+    }
+
+    /// Where randomness comes from.
+    pub fn random(&self) -> &dyn Random {
+        &*self.0.parts.random
+    }
+
+    fn store(&self) -> &Store {
+        &self.0.parts.store
+    }
+
+    fn hasher(&self) -> &Hasher {
+        &self.0.parts.hasher
+    }
+
+    /// The token of a form, bound to a browser and to whatever sessions it is in.
+    pub fn form_token(&self, browser: &[u8], account: &[u8], enrolment: &[u8]) -> [u8; 32] {
+        self.keys().mac(idp::Purpose::Csrf, &[browser, account, enrolment])
+    }
+
+    /// What a person says on the phone so that an operator finds the line in the log.
+    pub fn draw_reference(&self) -> String {
+        let drawn = data_encoding::BASE32_NOPAD.encode(&self.random().bytes::<5>());
+        format!("{}-{}", &drawn[..4], &drawn[4..])
+    }
+
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Unavailable`] when it does not.
+    pub async fn probe(&self) -> Result<(), Fault> {
+        Ok(self.store().probe().await?)
+    }
+}
+
+/// An audit record without a person.
+fn audit(at: Timestamp, event: &'static str) -> AuditRecord {
+    AuditRecord { at, person: None, event, detail: String::new() }
+}
+
+/// An audit record about a person.
+fn audit_of(at: Timestamp, person: &model::PersonId, event: &'static str) -> AuditRecord {
+    AuditRecord { at, person: Some(person.clone()), event, detail: String::new() }
+}

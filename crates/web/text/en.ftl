@@ -208,12 +208,13 @@ connect-clock-fast = Your phone's clock is about { $minutes } minutes fast. Turn
 connect-aside-heading = Do not show this page to anyone
 connect-aside = Whoever takes a photo of the picture gets the same codes as you.
 deletion-heading = Write down your deletion code
-deletion-lead = You will not see it again. Write it on paper, print it or save it.
+deletion-lead = After you finish you will not see it again. Write it on paper, print it or save it.
 deletion-code = Deletion code
 deletion-what = If you lose or replace your phone, this code removes the link to it. Then you can set up a new phone.
 deletion-account-stays = Your account is not deleted by it.
 deletion-print = Print
 deletion-download = Download as a text file
+deletion-not-printed = The deletion code is not printed from here. Use the Print button on the page.
 deletion-shared = On a shared computer do not download it; write it on paper.
 deletion-saved = I have saved the deletion code
 deletion-saved-hint = I wrote it down, printed it or saved it.
@@ -318,7 +319,7 @@ home-heading = The account of { $name }
 home-password-changed = Your password is changed. We signed you out everywhere else.
 home-more = What else you can do here
 home-own-data = See what we keep about you.
-home-password = Worth doing at least once a year.
+home-password = Change it if somebody else may know it.
 back-home = Back to the account
 own-data-heading = Own data
 own-data-lead = This is what we keep about you.
@@ -520,3 +521,10 @@ mail-account-activated-subject = Your account was activated
 mail-account-activated = Your Ügyfélkapu account was activated and given a password.
 mail-frozen-subject = We locked your account
 mail-frozen = Your account was locked by the link “It was not me”. Call us, or prove in person who you are.
+
+# Which part of the site a page is of.
+part-kau = KAÜ
+part-ugyfelkapu = Ügyfélkapu
+
+# Where somebody goes on who was refused.
+start-page = Back to the start

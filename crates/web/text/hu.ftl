@@ -208,12 +208,13 @@ connect-clock-fast = A telefonja órája körülbelül { $minutes } percet siet.
 connect-aside-heading = Ezt az oldalt ne mutassa meg másnak
 connect-aside = Aki lefényképezi az ábrát, az ugyanazokat a kódokat kapja, mint Ön.
 deletion-heading = Írja fel a törlőkódot
-deletion-lead = Most látja utoljára. Írja papírra, nyomtassa ki vagy mentse el.
+deletion-lead = A befejezés után többé nem látja. Írja papírra, nyomtassa ki vagy mentse el.
 deletion-code = Törlőkód
 deletion-what = Ha elveszíti vagy lecseréli a telefonját, ezzel a kóddal törölheti a kapcsolatot. Utána beállíthat egy új telefont.
 deletion-account-stays = A fiókja ettől nem törlődik.
 deletion-print = Nyomtatás
 deletion-download = Letöltés szövegfájlban
+deletion-not-printed = Innen a törlőkód nem nyomtatódik ki. Használja az oldalon a Nyomtatás gombot.
 deletion-shared = Közös gépen ne töltse le, inkább írja papírra.
 deletion-saved = A törlőkód mentéséről gondoskodtam
 deletion-saved-hint = Felírtam, kinyomtattam vagy elmentettem.
@@ -318,7 +319,7 @@ home-heading = { $name } fiókja
 home-password-changed = A jelszava megváltozott. A többi helyen kiléptettük.
 home-more = Amit itt még megtehet
 home-own-data = Megnézheti, mit tartunk nyilván Önről.
-home-password = Legalább évente érdemes.
+home-password = Ha más megtudhatta a jelszavát, változtassa meg.
 back-home = Vissza a fiókhoz
 own-data-heading = Saját adatok
 own-data-lead = Ezeket az adatokat tartjuk nyilván Önről.
@@ -520,3 +521,10 @@ mail-account-activated-subject = Aktiválták a fiókját
 mail-account-activated = Az Ügyfélkapu-fiókját aktiválták, és jelszót adtak meg hozzá.
 mail-frozen-subject = Zároltuk a fiókját
 mail-frozen = A „Nem én voltam” hivatkozással zárolták a fiókját. Hívjon minket, vagy igazolja magát személyesen.
+
+# Which part of the site a page is of.
+part-kau = KAÜ
+part-ugyfelkapu = Ügyfélkapu
+
+# Where somebody goes on who was refused.
+start-page = Vissza a kezdőlapra

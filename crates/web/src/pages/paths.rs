@@ -6,6 +6,10 @@
 pub const CHOOSE: &str = "/b/{id}";
 /// KAÜ, user name and password.
 pub const PASSWORD: &str = "/b/{id}/jelszo";
+/// KAÜ, user name and password, where the password alone suffices (before the cut-over).
+pub const PASSWORD_ALONE: &str = "/b/{id}/ugyfelkapu";
+/// KAÜ, on to Ügyfélkapu to request Ügyfélkapu+.
+pub const ENROL_FROM_BROKER: &str = "/b/{id}/igenyles";
 /// KAÜ, the six-digit code.
 pub const CODE: &str = "/b/{id}/kod";
 /// KAÜ, "Egy lépés hiányzik".
@@ -18,7 +22,7 @@ pub const SIGN_OUT: &str = "/kijelentkezes";
 pub const START: &str = "/";
 
 /// Ügyfélkapu, the six-digit code after the password.
-pub const ACCOUNT_CODE: &str = "/kod";
+pub const ACCOUNT_CODE: &str = "/kod/{id}";
 /// Ügyfélkapu, the account's first page.
 pub const ACCOUNT: &str = "/fiok";
 /// Ügyfélkapu, the person's own data.
@@ -77,6 +81,21 @@ pub fn choose(id: &str) -> String {
 /// [`PASSWORD`] of one transaction.
 pub fn password(id: &str) -> String {
     PASSWORD.replace("{id}", id)
+}
+
+/// [`PASSWORD_ALONE`] of one transaction.
+pub fn password_alone(id: &str) -> String {
+    PASSWORD_ALONE.replace("{id}", id)
+}
+
+/// [`ENROL_FROM_BROKER`] of one transaction.
+pub fn enrol_from_broker(id: &str) -> String {
+    ENROL_FROM_BROKER.replace("{id}", id)
+}
+
+/// [`ACCOUNT_CODE`] of one sign-in.
+pub fn account_code(id: &str) -> String {
+    ACCOUNT_CODE.replace("{id}", id)
 }
 
 /// [`CODE`] of one transaction.

@@ -1,0 +1,339 @@
+//! Requesting Ügyfélkapu+: from the first button to "Befejezés".
+
+use data_encoding::HEXLOWER;
+use idp::deletion_code::{DeletionCode, GROUPS};
+use idp::one_time_code::ContactCode as Code;
+use idp::seal::SealedFor;
+use journey::{ContactCode, Enrolment, EnrolmentEvent, EnrolmentStage, SecondFactor, advance_enrolment};
+use model::{Binding, Secret, Timestamp, limits};
+use store::record::{Account, Authenticator, AuthenticatorState, EnrolmentRecord, Version, Versioned};
+use store::{Change, Committed, Op};
+
+use crate::attempts::{Bucket, Reserved};
+use crate::credentials::key_place;
+use crate::letter::{LetterContent, Notice};
+use crate::{Broker, Enroller, Fault, audit_of};
+
+/// Where an enrolment stands, for the page that comes next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EnrolmentView {
+    /// None is under way in this session; the authenticator, if any, is as the status says.
+    NotBegun {
+        /// Whether another one was left behind.
+        before: Before,
+    },
+    /// The registered contact is to be confirmed.
+    ProveContact {
+        /// The masked address.
+        address: String,
+        /// When the last code was mailed, if one was and is still to be typed.
+        sent_at: Option<Timestamp>,
+    },
+    /// Something vouches for the person; the picture was not looked at yet.
+    Vouched {
+        /// What vouches.
+        binding: Binding,
+    },
+    /// The page with the QR code.
+    Connect,
+    /// The deletion code is shown.
+    SaveDeletionCode,
+}
+
+/// Whether an earlier enrolment was left behind: a dead entry may be in the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Before {
+    /// None was.
+    Nothing,
+    /// One was begun and not finished.
+    Unfinished,
+}
+
+/// What became of asking for a contact code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CodeMailed {
+    /// It is on its way.
+    Sent,
+    /// Too many were mailed.
+    Limited {
+        /// From when one more is.
+        until: Timestamp,
+    },
+}
+
+/// What became of a typed contact code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContactAnswer {
+    /// It matched.
+    Matched,
+    /// It is wrong or has run out.
+    Differed,
+    /// It was wrong once too often: a new one has to be sent.
+    Void,
+}
+
+/// The deletion code, while it can be shown.
+#[derive(Debug)]
+pub struct DeletionCodeView {
+    /// Four groups of five digits.
+    pub groups: Secret<[String; GROUPS]>,
+}
+
+/// What became of "Befejezés".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finished {
+    /// The authenticator is active.
+    Active,
+    /// It already was: the form was sent twice.
+    Already,
+}
+
+impl Broker {
+    /// An enrolment under way in this session.
+    pub(crate) async fn enrolment(&self, enroller: &Enroller) -> Result<Option<Versioned<EnrolmentRecord>>, Fault> {
+        let found = self.store().enrolment(enroller.person()).await?;
+        let now = self.now();
+        Ok(found.filter(|found| found.value.session == *enroller.digest() && now < found.value.enrolment.expires_at()))
+    }
+
+    /// Where the enrolment of this session stands.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when it cannot be told now.
+    pub async fn enrolment_view(&self, enroller: &Enroller) -> Result<EnrolmentView, Fault> {
+        let Some(found) = self.enrolment(enroller).await? else {
+            let left = self.store().enrolment(enroller.person()).await?;
+            let before = if left.is_some() { Before::Unfinished } else { Before::Nothing };
+            return Ok(EnrolmentView::NotBegun { before });
+        };
+        Ok(match found.value.enrolment.stage {
+            EnrolmentStage::ProvingContact { code } => {
+                let account = self.account(enroller.person()).await?;
+                let now = self.now();
+                let sent_at = code.map(|code| code.sent_at).filter(|sent| now < *sent + limits::CONTACT_CODE);
+                EnrolmentView::ProveContact { address: account.person.email.masked(), sent_at }
+            }
+            EnrolmentStage::Vouched { binding } => EnrolmentView::Vouched { binding },
+            EnrolmentStage::Connecting { .. } => EnrolmentView::Connect,
+            EnrolmentStage::Confirmed { .. } => EnrolmentView::SaveDeletionCode,
+        })
+    }
+
+    /// Begins an enrolment with nothing but the session to vouch for the person. One that is under
+    /// way in this session goes on.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Stale`] when an authenticator is bound already, [`Fault::TooMany`] beyond the
+    /// day's limit.
+    pub async fn begin_enrolment(&self, enroller: &Enroller) -> Result<(), Fault> {
+        if self.enrolment(enroller).await?.is_some() {
+            return Ok(());
+        }
+        let account = self.account(enroller.person()).await?;
+        match account.facts().second_factor {
+            SecondFactor::None | SecondFactor::Inactive => {}
+            SecondFactor::Active { .. } | SecondFactor::Frozen => return Err(Fault::Stale),
+        }
+        let now = self.now();
+        let vouched = match self.policy().unaided_binding(now) {
+            Binding::ContactCode => None,
+            binding => Some(binding),
+        };
+        self.limit_enrolments(&account).await?;
+        let change = self.enrolment_begun(enroller, &account, vouched);
+        self.store().commit(change).await?;
+        Ok(())
+    }
+
+    /// Refuses more enrolments in a day than anybody needs.
+    pub(crate) async fn limit_enrolments(&self, account: &Account) -> Result<(), Fault> {
+        let bucket = Bucket {
+            key: self.bucket_key("enrolment", &[account.person.id.as_str()]),
+            limit: limits::ENROLMENTS_A_DAY,
+            window: limits::KNOWN_DEVICE_WINDOW,
+        };
+        match self.reserve("enrolment.attempt", vec![bucket]).await? {
+            Reserved::Admitted(_) => Ok(()),
+            Reserved::Refused { until } => Err(Fault::TooMany { until }),
+        }
+    }
+
+    /// The change that begins an enrolment.
+    pub(crate) fn enrolment_begun(&self, enroller: &Enroller, account: &Account, vouched: Option<Binding>) -> Change {
+        Change::new(audit_of(self.now(), &account.person.id, "enrolment.begun"))
+            .with(self.begin_op(enroller, account, vouched))
+    }
+
+    /// The write that begins an enrolment.
+    pub(crate) fn begin_op(&self, enroller: &Enroller, account: &Account, vouched: Option<Binding>) -> Op {
+        let user_name = enroller.user_name().as_str().to_owned();
+        let enrolment = Enrolment::begin(account.enrolments + 1, user_name, vouched, self.now());
+        Op::BeginEnrolment(EnrolmentRecord {
+            person: account.person.id.clone(),
+            session: enroller.digest().clone(),
+            enrolment,
+        })
+    }
+
+    /// The change that moves an enrolment on; an accepted step extends its session.
+    pub(crate) fn enrolment_moved(
+        &self,
+        enroller: &Enroller,
+        seen: Version,
+        enrolment: Enrolment,
+        event: &'static str,
+    ) -> Change {
+        let now = self.now();
+        let idle_until = enrolment.expires_at().min(enroller.record().ends_at);
+        let extend = (enrolment.accepted_at == now && idle_until > enroller.record().idle_until)
+            .then(|| Op::ExtendSession { digest: enroller.digest().clone(), idle_until });
+        Change::new(audit_of(now, enroller.person(), event))
+            .with(Op::ReplaceEnrolment {
+                person: enroller.person().clone(),
+                session: enroller.digest().clone(),
+                seen,
+                enrolment,
+            })
+            .with_all(extend)
+    }
+
+    /// Mails a new contact code.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Stale`] when the enrolment awaits none.
+    pub async fn mail_contact_code(&self, enroller: &Enroller) -> Result<CodeMailed, Fault> {
+        let bucket = Bucket {
+            key: self.bucket_key("contact-code", &[enroller.person().as_str()]),
+            limit: limits::CONTACT_CODES,
+            window: limits::CONTACT_CODES_WINDOW,
+        };
+        let found = self.enrolment(enroller).await?.ok_or(Fault::Gone)?;
+        if !matches!(found.value.enrolment.stage, EnrolmentStage::ProvingContact { .. }) {
+            return Err(Fault::Stale);
+        }
+        if let Reserved::Refused { until } = self.reserve("contact-code.attempt", vec![bucket]).await? {
+            return Ok(CodeMailed::Limited { until });
+        }
+        let account = self.account(enroller.person()).await?;
+        let now = self.now();
+        let code = Code::draw(self.random());
+        let mac = HEXLOWER.encode(&code.digest(self.keys(), enroller.digest().as_str()));
+        let event = EnrolmentEvent::CodeMailed(ContactCode { mac, sent_at: now, tries: 0 });
+        let moved = advance_enrolment(&found.value.enrolment, event, now).ok_or(Fault::Stale)?;
+        let letter = LetterContent::ContactCode { code: code.expose().expose().clone() };
+        let change = self
+            .enrolment_moved(enroller, found.version, moved, "contact-code.mailed")
+            .deliver(self.letter(&account, now, letter));
+        if self.store().commit(change).await? != Committed::Done {
+            return Err(Fault::Stale);
+        }
+        self.wake_delivery();
+        Ok(CodeMailed::Sent)
+    }
+
+    /// Takes a typed contact code. A wrong one and its count are one commit.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Stale`] when none is awaited.
+    pub async fn confirm_contact(&self, enroller: &Enroller, typed: &Code) -> Result<ContactAnswer, Fault> {
+        loop {
+            let found = self.enrolment(enroller).await?.ok_or(Fault::Gone)?;
+            let EnrolmentStage::ProvingContact { code } = &found.value.enrolment.stage else {
+                return Err(Fault::Stale);
+            };
+            let now = self.now();
+            let Some(code) = code.as_ref().filter(|code| now < code.sent_at + limits::CONTACT_CODE) else {
+                return Ok(ContactAnswer::Void);
+            };
+            let sent = HEXLOWER.decode(code.mac.as_bytes()).map_err(|_| Fault::Damaged("contact code"))?;
+            let matched = typed.matches(self.keys(), enroller.digest().as_str(), &sent);
+            let last = code.tries + 1 >= limits::CONTACT_CODE_TRIES;
+            let (event, name, answer) = match (matched, last) {
+                (true, _) => (EnrolmentEvent::ContactMatched, "contact-code.matched", ContactAnswer::Matched),
+                (false, false) => (EnrolmentEvent::ContactDiffered, "contact-code.differed", ContactAnswer::Differed),
+                (false, true) => (EnrolmentEvent::ContactDiffered, "contact-code.void", ContactAnswer::Void),
+            };
+            let moved = advance_enrolment(&found.value.enrolment, event, now).ok_or(Fault::Stale)?;
+            let change = self.enrolment_moved(enroller, found.version, moved, name);
+            if self.store().commit(change).await? == Committed::Done {
+                return Ok(answer);
+            }
+        }
+    }
+
+    /// The deletion code, until "Befejezés".
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Gone`] when it cannot be shown (any more).
+    pub async fn deletion_code(&self, enroller: &Enroller) -> Result<DeletionCodeView, Fault> {
+        let found = self.enrolment(enroller).await?.ok_or(Fault::Gone)?;
+        let EnrolmentStage::Confirmed { deletion_code, .. } = &found.value.enrolment.stage else {
+            return Err(Fault::Gone);
+        };
+        let plain = self.open_text(&deletion_code_place(enroller), &deletion_code.sealed)?;
+        let text = std::str::from_utf8(plain.expose()).map_err(|_| Fault::Damaged("deletion code"))?;
+        let code = DeletionCode::parse(text).map_err(|_| Fault::Damaged("deletion code"))?;
+        Ok(DeletionCodeView { groups: code.groups() })
+    }
+
+    /// "Befejezés": the authenticator becomes active, and the plain deletion code is destroyed.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Stale`] when nothing was confirmed (no deletion code was shown).
+    pub async fn finish_enrolment(&self, enroller: &Enroller) -> Result<Finished, Fault> {
+        let account = self.account(enroller.person()).await?;
+        let Some(found) = self.enrolment(enroller).await? else {
+            let began = enroller.record().started_at;
+            return match &account.authenticator {
+                Some(bound) if bound.bound_at >= began => Ok(Finished::Already),
+                _ => Err(Fault::Gone),
+            };
+        };
+        let EnrolmentStage::Confirmed { binding, sealed_key, step, deletion_code } = found.value.enrolment.stage else {
+            return Err(Fault::Stale);
+        };
+        let now = self.now();
+        let key = self.open_text(&key_place(enroller.person()), &sealed_key)?;
+        let authenticator = Authenticator {
+            id: HEXLOWER.encode(&self.random().bytes::<16>()),
+            person: account.person.id.clone(),
+            sealed_key: idp::seal::seal(self.keys(), self.random(), &key_place(enroller.person()), key.expose()),
+            state: AuthenticatorState::Active,
+            last_step: step,
+            binding,
+            usable_from: self.policy().usable_from(now, binding),
+            nth: found.value.enrolment.nth,
+            bound_at: now,
+            changed_at: now,
+            deletion_hash: deletion_code.hash,
+        };
+        let notice = if account.authenticator.is_some() { Notice::OtherDevice } else { Notice::Enrolled };
+        let change = Change::new(audit_of(now, enroller.person(), "authenticator.bound"))
+            .with(Op::EndEnrolment {
+                person: account.person.id.clone(),
+                session: enroller.digest().clone(),
+                seen: found.version,
+            })
+            .with(Op::BindAuthenticator(authenticator))
+            .with(Op::EndSessionsOf { person: account.person.id.clone(), except: Some(enroller.digest().clone()) });
+        match self.store().commit(self.notify(change, &account, notice, now)).await? {
+            Committed::Done => {
+                self.wake_delivery();
+                Ok(Finished::Active)
+            }
+            // The same form, sent twice at once: the other one did it.
+            Committed::Refused(_) => Ok(Finished::Already),
+        }
+    }
+}
+
+/// Where a deletion code rests until it is saved.
+pub(crate) fn deletion_code_place(enroller: &Enroller) -> SealedFor<'_> {
+    SealedFor { table: "enrolment", owner: enroller.digest().as_str(), purpose: "deletion code" }
+}

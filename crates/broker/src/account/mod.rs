@@ -1,0 +1,20 @@
+//! Ügyfélkapu: the account's own pages. Signing in there, enrolling, and everything that changes
+//! a password or a factor.
+
+mod activation;
+mod connect;
+mod enrol;
+mod factor;
+mod lost;
+mod not_me;
+mod password;
+mod sign_in;
+
+pub use activation::Activated;
+pub use connect::{Confirmation, Connect, PasswordGiven};
+pub use enrol::{Before, CodeMailed, ContactAnswer, DeletionCodeView, EnrolmentView, Finished};
+pub use factor::{FactorChange, Status};
+pub use lost::Lost;
+pub use password::{NewPassword, PasswordChanged};
+pub use sign_in::AccountSignIn;
+pub(crate) use sign_in::app_context;

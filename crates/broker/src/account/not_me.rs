@@ -1,0 +1,84 @@
+//! "Not me": the link in every notice. It removes the authenticators, ends all sessions and
+//! freezes the account.
+
+use idp::keys::digest_handle;
+use journey::Standing;
+use model::Handle;
+use store::{Change, Committed, Op};
+
+use crate::letter::Notice;
+use crate::{Broker, Fault, audit_of};
+
+impl Broker {
+    /// Whether a "not me" link is good.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Gone`] when it was used, has lapsed or never was.
+    pub async fn not_me_link(&self, handle: &Handle) -> Result<(), Fault> {
+        let link = self.store().not_me(&digest_handle(handle)).await?;
+        link.filter(|link| self.now() < link.expires_at).map(drop).ok_or(Fault::Gone)
+    }
+
+    /// Acts on it.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Gone`] when it was used, has lapsed or never was.
+    pub async fn not_me(&self, handle: &Handle) -> Result<(), Fault> {
+        let digest = digest_handle(handle);
+        let link = self.store().not_me(&digest).await?.ok_or(Fault::Gone)?;
+        let account = self.account(&link.person).await?;
+        let now = self.now();
+        let person = link.person;
+        let freeze = match account.standing {
+            Standing::Open => {
+                Some(Op::SetStanding { person: person.clone(), from: Standing::Open, to: Standing::Frozen })
+            }
+            Standing::Frozen => None,
+        };
+        let change = Change::new(audit_of(now, &person, "account.frozen"))
+            .with(Op::UseNotMe { digest, at: now })
+            .with_all(freeze)
+            .with(Op::RemoveAuthenticatorsOf { person: person.clone() })
+            .with(Op::DropEnrolment { person: person.clone() })
+            .with(Op::EndSessionsOf { person: person.clone(), except: None })
+            .with(Op::RaiseEpoch { person });
+        match self.store().commit(self.notify(change, &account, Notice::AccountFrozen, now)).await? {
+            Committed::Done => {
+                self.wake_delivery();
+                Ok(())
+            }
+            Committed::Refused(_) => Err(Fault::Gone),
+        }
+    }
+
+    /// `kapu person unfreeze`: opens a frozen account again. It has its password and no authenticator.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Stale`] when the account is not frozen, [`Fault::NoSession`] when there is none.
+    pub async fn unfreeze(&self, name: &model::UserName) -> Result<(), Fault> {
+        let account = self.store().account_by_name(name).await?.ok_or(Fault::NoSession)?;
+        let now = self.now();
+        let person = account.person.id.clone();
+        let told = || Change::new(audit_of(now, &person, "account.unfrozen"));
+        let frozen_factor = account
+            .authenticator
+            .as_ref()
+            .filter(|bound| bound.state == store::record::AuthenticatorState::Frozen)
+            .map(|bound| Op::RemoveAuthenticator { authenticator: bound.id.clone() });
+        let standing = (account.standing == Standing::Frozen).then(|| Op::SetStanding {
+            person: person.clone(),
+            from: Standing::Frozen,
+            to: Standing::Open,
+        });
+        if frozen_factor.is_none() && standing.is_none() {
+            return Err(Fault::Stale);
+        }
+        match self.store().commit(told().with_all(standing).with_all(frozen_factor)).await? {
+            Committed::Done => Ok(()),
+            Committed::Refused(_) => Err(Fault::Stale),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Deliveries: letters and back-channel logouts, made after the commit that they are part of.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use store::record::{OutboxEntry, OutboxKind};
+use store::{Change, Committed, Op};
+
+use crate::letter::{LETTER_LIFE, letter_place};
+use crate::{Broker, Fault, Letter, audit};
+
+/// Deliveries that are made in one go.
+const BATCH: u32 = 32;
+/// The first wait after a failure; it doubles up to [`RETRY_MAX`].
+const RETRY: Duration = Duration::from_secs(5);
+/// The longest wait.
+const RETRY_MAX: Duration = Duration::from_secs(15 * 60);
+/// A back-channel logout is tried this long.
+const LOGOUT_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A delivery did not arrive. The reason is for the log and holds nothing of the message.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct DeliveryError(pub String);
+
+/// Whoever carries messages out: SMTP and HTTP, in the binary; a list, in tests.
+#[async_trait::async_trait]
+pub trait Deliverer: Send + Sync {
+    /// Sends a letter.
+    ///
+    /// # Errors
+    ///
+    /// [`DeliveryError`] when it was not accepted; it is tried again.
+    async fn letter(&self, letter: &Letter) -> Result<(), DeliveryError>;
+
+    /// Posts a logout token (OpenID Connect Back-Channel Logout 1.0 section 2.5).
+    ///
+    /// # Errors
+    ///
+    /// [`DeliveryError`] when it was not accepted; it is tried again.
+    async fn logout(&self, uri: &str, logout_token: &str) -> Result<(), DeliveryError>;
+}
+
+/// What is stored of a back-channel logout: its token is signed when it is sent.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct LogoutOrder {
+    pub(crate) uri: String,
+    pub(crate) client: String,
+    pub(crate) algorithm: String,
+    pub(crate) subject: String,
+    pub(crate) sid: String,
+}
+
+impl Broker {
+    /// Wakes whoever waits in [`Broker::delivery_due`].
+    pub(crate) fn wake_delivery(&self) {
+        self.0.delivery.notify_one();
+    }
+
+    /// Waits until this process writes a delivery.
+    pub async fn delivery_due(&self) {
+        self.0.delivery.notified().await;
+    }
+
+    /// Makes what deliveries are due, and says how many were made.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when the store cannot be used. A delivery that fails is due again later.
+    pub async fn deliver(&self, deliverer: &dyn Deliverer) -> Result<usize, Fault> {
+        let due = self.store().outbox_due(self.now(), BATCH).await?;
+        let mut made = 0;
+        for entry in due {
+            match self.deliver_one(deliverer, &entry).await {
+                Ok(()) => {
+                    self.settle(&entry, None).await?;
+                    made += 1;
+                }
+                Err(reason) => {
+                    tracing::warn!(outbox.id = entry.draft.id, tries = entry.tries, %reason, "delivery failed");
+                    self.settle(&entry, Some(RETRY.saturating_mul(1 << entry.tries.min(16)).min(RETRY_MAX))).await?;
+                }
+            }
+        }
+        Ok(made)
+    }
+
+    async fn deliver_one(&self, deliverer: &dyn Deliverer, entry: &OutboxEntry) -> Result<(), DeliveryError> {
+        let unreadable = || DeliveryError("the outbox holds something unreadable".to_owned());
+        match entry.draft.kind {
+            OutboxKind::Mail => {
+                let place = letter_place(&entry.draft.id);
+                let plain = self.open_text(&place, &entry.draft.body).map_err(|_| unreadable())?;
+                let letter: Letter = serde_json::from_slice(plain.expose()).map_err(|_| unreadable())?;
+                deliverer.letter(&letter).await
+            }
+            OutboxKind::BackChannelLogout => {
+                let order: LogoutOrder = serde_json::from_str(&entry.draft.body).map_err(|_| unreadable())?;
+                let token = self.logout_token(&order).map_err(|_| unreadable())?;
+                deliverer.logout(&order.uri, &token).await
+            }
+        }
+    }
+
+    /// Notes how a delivery went. What is past its life is given up.
+    async fn settle(&self, entry: &OutboxEntry, retry: Option<Duration>) -> Result<(), Fault> {
+        let now = self.now();
+        let life = match entry.draft.kind {
+            OutboxKind::Mail => LETTER_LIFE,
+            OutboxKind::BackChannelLogout => LOGOUT_LIFE,
+        };
+        let outbox = entry.draft.id.clone();
+        let change = match retry {
+            None => Change::new(audit(now, "delivery.made")).with(Op::Delivered { outbox }),
+            Some(_) if now.since(entry.created_at) > life => {
+                Change::new(audit(now, "delivery.given-up")).with(Op::Delivered { outbox })
+            }
+            Some(wait) => Change::new(audit(now, "delivery.failed")).with(Op::Retry { outbox, due_at: now + wait }),
+        };
+        // Refused: another node delivered it meanwhile.
+        let _: Committed = self.store().commit(change).await?;
+        Ok(())
+    }
+
+    /// Removes what lapsed.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when the store cannot be used.
+    pub async fn sweep(&self) -> Result<(), Fault> {
+        let now = self.now();
+        let change = Change::new(audit(now, "swept")).with(Op::Sweep { before: now, batch: 1000 });
+        let _: Committed = self.store().commit(change).await?;
+        Ok(())
+    }
+}

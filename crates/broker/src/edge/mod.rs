@@ -1,0 +1,3 @@
+//! The edges: protocol words to our words and back, one module per protocol.
+
+pub(crate) mod oidc;

@@ -1,0 +1,345 @@
+//! The authorization endpoint: from a request to a sign-in, and from a sign-in to an answer.
+
+use std::time::Duration;
+
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use idp::Purpose;
+use idp::keys::digest_handle;
+use journey::{Acr, Demand, Insistence, Login, Stage};
+use model::{AuthenticationContext, Handle, HandleDigest, Lang, PersonId, ServiceId, UserName, limits};
+use oidc::{
+    AuthenticationRequest, ClientMetadata, ErrorCode, LocatedRequest, OAuthError, PkceRule, Prompt, RequestedContext,
+    Scope, SubjectType, authorization_response,
+};
+use store::record::{
+    Account, CodeRecord, LoginRecord, OutboxDraft, OutboxKind, Participation, SessionKind, SessionRecord,
+};
+use store::{Change, Committed, Op};
+
+use super::stored::{self, Grant, Reply};
+use super::{acr_of, method_value};
+use crate::deliver::LogoutOrder;
+use crate::{Broker, Fault, audit, audit_of};
+
+/// What the authorization endpoint does with a request.
+#[derive(Debug)]
+pub enum Authorized {
+    /// It cannot be answered to the client: unknown client or redirect URI.
+    BadRequest {
+        /// For the integrator.
+        reason: &'static str,
+    },
+    /// The answer, positive or negative.
+    Redirect {
+        /// Where the browser is sent.
+        location: String,
+    },
+    /// A sign-in begins.
+    Login {
+        /// Names it in addresses.
+        id: String,
+        /// The language that the client asked for.
+        lang: Option<Lang>,
+    },
+}
+
+/// The writes and the address of a positive answer.
+pub(crate) struct OidcAnswer {
+    pub(crate) ops: Vec<Op>,
+    pub(crate) location: String,
+}
+
+/// A request whose client and redirect URI are known.
+struct Understood<'a> {
+    metadata: &'a ClientMetadata,
+    located: &'a LocatedRequest,
+    request: &'a AuthenticationRequest,
+}
+
+impl Broker {
+    /// Takes an authentication request: the query of a GET, or the body of a POST. `browser` is the
+    /// visitor's cookie, `session` the single sign-on cookie.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when it cannot be answered now.
+    pub async fn authorize(
+        &self,
+        query: &str,
+        browser: &Handle,
+        session: Option<&Handle>,
+    ) -> Result<Authorized, Fault> {
+        let located = match AuthenticationRequest::parse(query) {
+            Ok(located) => located,
+            Err(_) => return Ok(Authorized::BadRequest { reason: "client_id or redirect_uri is missing or repeated" }),
+        };
+        let Some(metadata) = self.client_metadata(&located.client_id).await? else {
+            return Ok(Authorized::BadRequest { reason: "the client is not registered here" });
+        };
+        if !metadata.allows_redirect(&located.redirect_uri) {
+            return Ok(Authorized::BadRequest { reason: "the redirect_uri is not registered for this client" });
+        }
+        let refuse = |error: OAuthError| Authorized::Redirect {
+            location: self.answer_location(&located.redirect_uri, located.state.as_deref(), Err(&error)),
+        };
+        let request = match &located.request {
+            Ok(request) => request,
+            Err(error) => return Ok(refuse(*error)),
+        };
+        if let Err(error) = check_registration(&metadata, request) {
+            return Ok(refuse(error));
+        }
+        let understood = Understood { metadata: &metadata, located: &located, request };
+        self.authorize_understood(&understood, browser, session).await
+    }
+
+    async fn authorize_understood(
+        &self,
+        understood: &Understood<'_>,
+        browser: &Handle,
+        session: Option<&Handle>,
+    ) -> Result<Authorized, Fault> {
+        let now = self.now();
+        let Understood { metadata, located, request } = understood;
+        let refuse = |code, description| {
+            let error = OAuthError::new(code, description);
+            let location = self.answer_location(&located.redirect_uri, located.state.as_deref(), Err(&error));
+            Ok(Authorized::Redirect { location })
+        };
+        let id = ServiceId::new(located.client_id.clone());
+        let Some(service) = self.service(&id).await? else {
+            return refuse(ErrorCode::UnauthorizedClient, "the client was disabled");
+        };
+        let demand = self.demand_of(metadata, request);
+        if !self.policy().satisfiable(now, &service.terms, &demand) {
+            return refuse(ErrorCode::UnmetAuthenticationRequirements, "no method here can meet the requested acr");
+        }
+        let present = match session {
+            Some(handle) => self.session(SessionKind::SingleSignOn, handle).await?,
+            None => None,
+        };
+        let reply = reply_of(located, request);
+        let silent = request.asks_to(Prompt::None);
+        if let Some(present) = &present {
+            let admitted = self.policy().admit(now, &service.terms, &demand, &present.context);
+            let wanted = self.names_the_session(metadata, request, present)?;
+            let chosen_again = request.asks_to(Prompt::Login) || request.asks_to(Prompt::SelectAccount);
+            if admitted.is_ok() && wanted && !chosen_again {
+                return self.answer_silently(&id, &reply, present, &demand, metadata).await;
+            }
+        }
+        if silent {
+            return match present {
+                Some(_) => refuse(ErrorCode::InteractionRequired, "the session does not suffice for the request"),
+                None => refuse(ErrorCode::LoginRequired, "there is no session"),
+            };
+        }
+        let login = Login {
+            service: id,
+            demand,
+            reply_to: stored::write(&reply)?,
+            session: present.map(|present| present.digest),
+            name_hint: request
+                .login_hint
+                .as_deref()
+                .and_then(|hint| UserName::parse(hint).ok())
+                .map(|name| name.as_str().to_owned()),
+            stage: Stage::Open,
+            expires_at: now + limits::TRANSACTION,
+        };
+        let record = LoginRecord { id: self.draw_login_id(), browser: digest_handle(browser), login };
+        let login_id = record.id.clone();
+        self.store().commit(Change::new(audit(now, "login.begun")).with(Op::BeginLogin(record))).await?;
+        Ok(Authorized::Login { id: login_id, lang: request.ui_locales.iter().find_map(|tag| Lang::from_tag(tag)) })
+    }
+
+    /// Answers from the single sign-on session, with no page between.
+    async fn answer_silently(
+        &self,
+        client: &ServiceId,
+        reply: &Reply,
+        session: &SessionRecord,
+        demand: &Demand,
+        metadata: &ClientMetadata,
+    ) -> Result<Authorized, Fault> {
+        let answer = self.code_answer(client, metadata, reply, session, &session.context, demand, None).await?;
+        let now = self.now();
+        let idle_until = (now + limits::SESSION_IDLE).min(session.ends_at);
+        let change = Change::new(audit_of(now, &session.person, "login.single-sign-on"))
+            .with(Op::ExtendSession { digest: session.digest.clone(), idle_until })
+            .with_all(answer.ops);
+        match self.store().commit(change).await? {
+            Committed::Done => Ok(Authorized::Redirect { location: answer.location }),
+            // The session ended at this very moment.
+            Committed::Refused(_) => Err(Fault::Stale),
+        }
+    }
+
+    /// Whether the session is of the person that the request names, if it names one.
+    fn names_the_session(
+        &self,
+        metadata: &ClientMetadata,
+        request: &AuthenticationRequest,
+        session: &SessionRecord,
+    ) -> Result<bool, Fault> {
+        let subject = self.subject(metadata, &session.person);
+        if request.requested_subject().is_some_and(|wanted| wanted != subject) {
+            return Ok(false);
+        }
+        let Some(hint) = &request.id_token_hint else { return Ok(true) };
+        let hint = self.read_hint(hint)?;
+        Ok(hint.is_some_and(|hint| hint.sub == subject))
+    }
+
+    /// What the request asks of the sign-in, in our words.
+    fn demand_of(&self, metadata: &ClientMetadata, request: &AuthenticationRequest) -> Demand {
+        let (insistence, values) = match request.requested_context() {
+            RequestedContext::Any => (Insistence::Voluntary, Vec::new()),
+            RequestedContext::Preferred(values) => (Insistence::Voluntary, values),
+            RequestedContext::Essential(values) => (Insistence::Essential, values),
+        };
+        let acr: Vec<(Acr, String)> = values.iter().map(|value| (acr_of(*value), value.as_str().to_owned())).collect();
+        let max_age = request.max_age.or(metadata.default_max_age).map(|age| Duration::from_secs(u64::from(age)));
+        let not_before = request.asks_to(Prompt::Login).then(|| self.now());
+        Demand { acr, insistence, max_age, not_before }
+    }
+
+    /// The positive answer to a sign-in that just finished.
+    pub(crate) async fn oidc_answer(
+        &self,
+        login: &Login,
+        account: &Account,
+        context: &AuthenticationContext,
+        session: &SessionRecord,
+        former: Option<&HandleDigest>,
+    ) -> Result<OidcAnswer, Fault> {
+        debug_assert_eq!(account.person.id, session.person, "a session is of the account that signed in");
+        let reply: Reply = stored::read(&login.reply_to, "authentication request")?;
+        let metadata = self.client_metadata(login.service.as_str()).await?.ok_or(Fault::NoJourney)?;
+        self.code_answer(&login.service, &metadata, &reply, session, context, &login.demand, former).await
+    }
+
+    /// The one function that builds a positive answer: a code, the participation, the address.
+    #[expect(clippy::too_many_arguments, reason = "an answer is made of exactly these, and of nothing else")]
+    async fn code_answer(
+        &self,
+        client: &ServiceId,
+        metadata: &ClientMetadata,
+        reply: &Reply,
+        session: &SessionRecord,
+        context: &AuthenticationContext,
+        demand: &Demand,
+        former: Option<&HandleDigest>,
+    ) -> Result<OidcAnswer, Fault> {
+        let now = self.now();
+        let subject = self.subject(metadata, &session.person);
+        let known = self.store().participations(former.unwrap_or(&session.digest)).await?;
+        let sid = known
+            .into_iter()
+            .find(|participation| participation.client == *client && participation.subject == subject)
+            .map_or_else(|| HEXLOWER.encode(&self.random().bytes::<16>()), |participation| participation.sid);
+        let code = Handle::draw(self.random());
+        let acr = demand
+            .fulfilled_value(context)
+            .or_else(|| method_value(context.method).map(oidc::AcrValue::as_str))
+            .unwrap_or_default()
+            .to_owned();
+        let grant = Grant {
+            reply: reply.clone(),
+            context: *context,
+            acr,
+            sid: sid.clone(),
+            subject: subject.clone(),
+            user_name: session.user_name.clone(),
+        };
+        let record = CodeRecord {
+            digest: digest_handle(&code),
+            client: client.clone(),
+            person: session.person.clone(),
+            session: session.digest.clone(),
+            grant: stored::write(&grant)?,
+            expires_at: now + limits::AUTHORIZATION_CODE,
+            spent_at: None,
+        };
+        let logout = match &metadata.backchannel_logout_uri {
+            None => None,
+            Some(uri) => {
+                let order = LogoutOrder {
+                    uri: uri.as_str().to_owned(),
+                    client: client.as_str().to_owned(),
+                    algorithm: metadata.id_token_alg.as_str().to_owned(),
+                    subject: subject.clone(),
+                    sid: sid.clone(),
+                };
+                let id = HEXLOWER.encode(&self.random().bytes::<16>());
+                Some(OutboxDraft { id, kind: OutboxKind::BackChannelLogout, body: stored::write(&order)? })
+            }
+        };
+        let participation =
+            Participation { session: session.digest.clone(), client: client.clone(), sid, subject, logout };
+        let location = self.answer_location(&reply.redirect_uri, reply.state.as_deref(), Ok(code.expose()));
+        Ok(OidcAnswer { ops: vec![Op::Participate(participation), Op::IssueCode(record)], location })
+    }
+
+    /// The negative answer when a person goes back.
+    pub(crate) fn oidc_refusal(&self, login: &Login) -> Result<String, Fault> {
+        let reply: Reply = stored::read(&login.reply_to, "authentication request")?;
+        let essential = matches!(&login.stage, Stage::Short { shortfall } if unmet(*shortfall));
+        let error = if essential {
+            OAuthError::new(ErrorCode::UnmetAuthenticationRequirements, "the sign-in cannot meet what was asked")
+        } else {
+            OAuthError::new(ErrorCode::AccessDenied, "the person went back")
+        };
+        Ok(self.answer_location(&reply.redirect_uri, reply.state.as_deref(), Err(&error)))
+    }
+
+    fn answer_location(&self, redirect_uri: &str, state: Option<&str>, answer: Result<&str, &OAuthError>) -> String {
+        authorization_response(redirect_uri, state, &self.endpoints().issuer, answer)
+    }
+
+    /// A person's name towards a client: pairwise per sector (OpenID Connect Core 1.0 section 8.1),
+    /// or the same for all where the client was registered so.
+    pub(crate) fn subject(&self, metadata: &ClientMetadata, person: &PersonId) -> String {
+        let sector = match metadata.subject_type {
+            SubjectType::Pairwise => metadata.sector.as_str(),
+            // No host is empty, so this is nobody's sector.
+            SubjectType::Public => "",
+        };
+        let parts: [&[u8]; 2] = [sector.as_bytes(), person.as_str().as_bytes()];
+        BASE64URL_NOPAD.encode(&self.keys().mac(Purpose::Pairwise, &parts))
+    }
+}
+
+/// Whether the service asked for more than the account can give.
+fn unmet(shortfall: journey::Shortfall) -> bool {
+    use journey::Shortfall;
+    match shortfall {
+        Shortfall::WeakProvenance | Shortfall::LowLevel | Shortfall::Stale => true,
+        Shortfall::NotEnrolled | Shortfall::Inactive | Shortfall::Held(_) | Shortfall::Frozen => false,
+    }
+}
+
+/// What the registration demands of a request beyond its form.
+fn check_registration(metadata: &ClientMetadata, request: &AuthenticationRequest) -> Result<(), OAuthError> {
+    match (metadata.pkce, &request.code_challenge, &request.nonce) {
+        (_, Some(_), _) | (PkceRule::Nonce, None, Some(_)) => Ok(()),
+        (PkceRule::S256, None, _) => {
+            Err(OAuthError::new(ErrorCode::InvalidRequest, "code_challenge with method S256 is required"))
+        }
+        (PkceRule::Nonce, None, None) => {
+            Err(OAuthError::new(ErrorCode::InvalidRequest, "nonce or code_challenge is required"))
+        }
+    }
+}
+
+fn reply_of(located: &LocatedRequest, request: &AuthenticationRequest) -> Reply {
+    Reply {
+        redirect_uri: located.redirect_uri.clone(),
+        state: located.state.clone(),
+        nonce: request.nonce.clone(),
+        challenge: request.code_challenge.as_ref().map(|challenge| challenge.as_str().to_owned()),
+        scope: Scope::write_list(&request.scopes),
+        userinfo_claims: request.claims.userinfo.keys().cloned().collect(),
+        id_token_claims: request.claims.id_token.keys().cloned().collect(),
+    }
+}

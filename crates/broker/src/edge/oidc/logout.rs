@@ -1,0 +1,225 @@
+//! RP-initiated logout, and the tokens of back-channel logout.
+
+use data_encoding::HEXLOWER;
+use jose::Algorithm;
+use model::{Handle, ServiceId};
+use oidc::{ClientMetadata, Credential, EndSessionRequest, IdTokenHint, LogoutToken, post_logout_location};
+use store::record::{SessionKind, SessionRecord};
+use store::{Change, Op};
+
+use crate::deliver::LogoutOrder;
+use crate::{Broker, Fault, audit_of};
+
+/// What the end-session endpoint does with a request.
+#[derive(Debug)]
+pub enum EndSession {
+    /// The request cannot be followed; nothing is ended.
+    BadRequest {
+        /// For the integrator.
+        reason: &'static str,
+    },
+    /// The person is asked first: nothing proves that the client may end this session.
+    Confirm {
+        /// The names of the services that take part in the session.
+        services: Vec<String>,
+        /// The request's own parameters, to be sent back with the answer.
+        carried: Vec<(String, String)>,
+    },
+    /// It is ended.
+    Done(SignedOut),
+}
+
+/// A single sign-on session that was ended.
+#[derive(Debug, Default)]
+pub struct SignedOut {
+    /// The services that are told.
+    pub told: Vec<String>,
+    /// The services that cannot be told: the person ends their sessions there.
+    pub remaining: Vec<String>,
+    /// Where the client wants the browser; registered, byte for byte.
+    pub location: Option<String>,
+}
+
+impl Broker {
+    /// Takes an end-session request (OpenID Connect RP-Initiated Logout 1.0 section 2).
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when it cannot be answered now.
+    pub async fn end_session(
+        &self,
+        query: &str,
+        session: Option<&Handle>,
+        lang: model::Lang,
+    ) -> Result<EndSession, Fault> {
+        let Ok(request) = EndSessionRequest::parse(query) else {
+            return Ok(EndSession::BadRequest { reason: "the logout request cannot be read" });
+        };
+        let hint = match &request.id_token_hint {
+            None => None,
+            Some(hint) => match self.read_hint(hint)? {
+                Some(hint) => Some(hint),
+                None => return Ok(EndSession::BadRequest { reason: "the id_token_hint is not one of ours" }),
+            },
+        };
+        if let (Some(hint), Some(client)) = (&hint, &request.client_id)
+            && hint.aud != *client
+        {
+            return Ok(EndSession::BadRequest { reason: "the id_token_hint is of another client" });
+        }
+        let client_id = hint.as_ref().map(|hint| hint.aud.clone()).or_else(|| request.client_id.clone());
+        let metadata = match &client_id {
+            Some(id) => self.client_metadata(id).await?,
+            None => None,
+        };
+        let location = match wanted_location(&request, metadata.as_ref()) {
+            Ok(location) => location,
+            Err(reason) => return Ok(EndSession::BadRequest { reason }),
+        };
+        let present = match session {
+            Some(handle) => self.session(SessionKind::SingleSignOn, handle).await?,
+            None => None,
+        };
+        let Some(present) = present else {
+            return Ok(EndSession::Done(SignedOut { location, ..SignedOut::default() }));
+        };
+        if let Some(hint) = &hint {
+            return if self.hint_names(hint, &present).await? {
+                Ok(EndSession::Done(self.end_single_sign_on(&present, location, lang).await?))
+            } else {
+                // Somebody else's session, or an older one: it is not this client's to end.
+                Ok(EndSession::Done(SignedOut { location, ..SignedOut::default() }))
+            };
+        }
+        let services = self.participants(&present, lang).await?;
+        let names = services.into_iter().map(|(name, _)| name).collect();
+        Ok(EndSession::Confirm { services: names, carried: carried(&request) })
+    }
+
+    /// The same after the person agreed: the form was sent back from our own page.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when it cannot be answered now.
+    pub async fn end_session_confirmed(
+        &self,
+        query: &str,
+        session: Option<&Handle>,
+        lang: model::Lang,
+    ) -> Result<SignedOut, Fault> {
+        let location = match EndSessionRequest::parse(query) {
+            Err(_) => None,
+            Ok(request) => {
+                let metadata = match &request.client_id {
+                    Some(id) => self.client_metadata(id).await?,
+                    None => None,
+                };
+                wanted_location(&request, metadata.as_ref()).unwrap_or_default()
+            }
+        };
+        let present = match session {
+            Some(handle) => self.session(SessionKind::SingleSignOn, handle).await?,
+            None => None,
+        };
+        match present {
+            Some(present) => self.end_single_sign_on(&present, location, lang).await,
+            None => Ok(SignedOut { location, ..SignedOut::default() }),
+        }
+    }
+
+    async fn end_single_sign_on(
+        &self,
+        session: &SessionRecord,
+        location: Option<String>,
+        lang: model::Lang,
+    ) -> Result<SignedOut, Fault> {
+        let participants = self.participants(session, lang).await?;
+        let change = Change::new(audit_of(self.now(), &session.person, "session.ended"))
+            .with(Op::EndSession { digest: session.digest.clone() });
+        self.store().commit(change).await?;
+        self.wake_delivery();
+        let mut ended = SignedOut { location, ..SignedOut::default() };
+        for (name, tellable) in participants {
+            if tellable { ended.told.push(name) } else { ended.remaining.push(name) }
+        }
+        Ok(ended)
+    }
+
+    /// The services of a session by name, and whether each can be told.
+    async fn participants(&self, session: &SessionRecord, lang: model::Lang) -> Result<Vec<(String, bool)>, Fault> {
+        let mut names = Vec::new();
+        for participation in self.store().participations(&session.digest).await? {
+            if let Some(service) = self.service(&participation.client).await? {
+                names.push((service.name(lang).to_owned(), participation.logout.is_some()));
+            }
+        }
+        Ok(names)
+    }
+
+    /// Whether a hint speaks of this session: its `sid`, or its subject where it has none.
+    async fn hint_names(&self, hint: &IdTokenHint, session: &SessionRecord) -> Result<bool, Fault> {
+        let client = ServiceId::new(hint.aud.clone());
+        let participations = self.store().participations(&session.digest).await?;
+        Ok(participations.iter().any(|participation| {
+            participation.client == client
+                && participation.subject == hint.sub
+                && hint.sid.as_ref().is_none_or(|sid| *sid == participation.sid)
+        }))
+    }
+
+    /// A hint that we signed, however old.
+    pub(super) fn read_hint(&self, hint: &Credential) -> Result<Option<IdTokenHint>, Fault> {
+        let published = self.published()?;
+        Ok(IdTokenHint::verify(hint.expose(), &published.keys, &self.endpoints().issuer).ok())
+    }
+
+    /// The token of a back-channel logout, signed when it is sent.
+    pub(crate) fn logout_token(&self, order: &LogoutOrder) -> Result<String, Fault> {
+        let now = self.now();
+        let token = LogoutToken {
+            iss: self.endpoints().issuer.clone(),
+            aud: order.client.clone(),
+            iat: now.seconds(),
+            exp: now.seconds() + LOGOUT_TOKEN_SECONDS,
+            jti: HEXLOWER.encode(&self.random().bytes::<16>()),
+            sub: Some(order.subject.clone()),
+            sid: Some(order.sid.clone()),
+        };
+        let algorithm = Algorithm::from_name(&order.algorithm).ok_or(Fault::Damaged("logout order"))?;
+        let key = self.signing_key(algorithm)?;
+        token.sign(&key).map_err(|_| Fault::Damaged("logout token"))
+    }
+
+    /// The public addresses.
+    pub fn endpoints(&self) -> &super::OidcEndpoints {
+        &self.0.parts.endpoints
+    }
+}
+
+/// A logout token lives two minutes, as Back-Channel Logout 1.0 section 2.4 recommends.
+const LOGOUT_TOKEN_SECONDS: i64 = 120;
+
+/// The parameters that are sent back with the person's answer; a hint would not have asked.
+fn carried(request: &EndSessionRequest) -> Vec<(String, String)> {
+    let pairs = [
+        ("client_id", &request.client_id),
+        ("post_logout_redirect_uri", &request.post_logout_redirect_uri),
+        ("state", &request.state),
+    ];
+    pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?))).collect()
+}
+
+/// Where the client wants the browser, if it may.
+fn wanted_location(
+    request: &EndSessionRequest,
+    metadata: Option<&ClientMetadata>,
+) -> Result<Option<String>, &'static str> {
+    let Some(uri) = &request.post_logout_redirect_uri else { return Ok(None) };
+    match metadata {
+        Some(metadata) if metadata.allows_post_logout_redirect(uri) => {
+            Ok(Some(post_logout_location(uri, request.state.as_deref())))
+        }
+        Some(_) => Err("the post_logout_redirect_uri is not registered for this client"),
+        None => Err("post_logout_redirect_uri needs an id_token_hint or client_id"),
+    }
+}

@@ -1,0 +1,49 @@
+//! What the OpenID Connect edge stores as JSON: a request until it is answered, a grant until its
+//! tokens lapse, a client's registration.
+
+use model::{AuthenticationContext, ServiceId, UserName};
+use oidc::ClientMetadata;
+use serde::{Deserialize, Serialize};
+
+use crate::{Broker, Fault};
+
+/// What is needed to build the answer to an authentication request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Reply {
+    pub(crate) redirect_uri: String,
+    pub(crate) state: Option<String>,
+    pub(crate) nonce: Option<String>,
+    pub(crate) challenge: Option<String>,
+    pub(crate) scope: String,
+    pub(crate) userinfo_claims: Vec<String>,
+    pub(crate) id_token_claims: Vec<String>,
+}
+
+/// What a code, and then a token, stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Grant {
+    pub(crate) reply: Reply,
+    pub(crate) context: AuthenticationContext,
+    pub(crate) acr: String,
+    pub(crate) sid: String,
+    pub(crate) subject: String,
+    pub(crate) user_name: UserName,
+}
+
+pub(crate) fn write<T: Serialize>(value: &T) -> Result<String, Fault> {
+    serde_json::to_string(value).map_err(|_| Fault::Damaged("value to be stored"))
+}
+
+pub(crate) fn read<'a, T: Deserialize<'a>>(text: &'a str, what: &'static str) -> Result<T, Fault> {
+    serde_json::from_str(text).map_err(|_| Fault::Damaged(what))
+}
+
+impl Broker {
+    /// The registration of an enabled client.
+    pub(crate) async fn client_metadata(&self, id: &str) -> Result<Option<ClientMetadata>, Fault> {
+        let Some(record) = self.enabled_client(&ServiceId::new(id)).await? else { return Ok(None) };
+        let metadata =
+            ClientMetadata::parse(record.metadata.as_bytes()).map_err(|_| Fault::Damaged("client registration"))?;
+        Ok(Some(metadata))
+    }
+}

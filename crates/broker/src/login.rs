@@ -1,0 +1,423 @@
+//! A sign-in at the broker, on the way to a service: loads, asks the pure machine, does, saves.
+//!
+//! A step never leads to another step. Every step returns what is true now as a [`Next`].
+
+use idp::keys::digest_handle;
+use idp::totp;
+use journey::{Event, Login, Offer, Passage, Shortfall, Stage, advance};
+use model::{AuthenticationContext, Handle, Loa, Method, PersonId, Secret, Service, Timestamp, limits};
+use store::record::{Account, LoginRecord, SessionKind, SessionRecord, Version, Versioned};
+use store::{Change, Committed, Op};
+
+use crate::account::app_context;
+use crate::attempts::Reservation;
+use crate::credentials::{CodeCheck, PasswordCheck};
+use crate::session::SessionHandle;
+use crate::{Broker, Caller, DeviceCookie, Fault, audit, audit_of};
+
+/// A method on the sign-in page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MethodView {
+    /// Which.
+    pub method: Method,
+    /// How it is shown; never [`Offer::Absent`].
+    pub offer: Offer,
+}
+
+/// A sign-in under way, for its pages.
+#[derive(Clone, Debug)]
+pub struct LoginView {
+    /// Names it in addresses.
+    pub id: String,
+    /// Who asks.
+    pub service: Service,
+    /// The methods to show, strongest habit first.
+    pub methods: Vec<MethodView>,
+    /// Whether the cut-over has come.
+    pub cut_over: bool,
+    /// A name to put into the form.
+    pub name_hint: Option<String>,
+    /// Where it stands.
+    pub stage: Stage,
+}
+
+/// What comes next in a sign-in.
+#[derive(Debug)]
+pub enum Next {
+    /// The page for the code.
+    AskCode,
+    /// Name or password differ; how many more tries there are.
+    PasswordDiffered {
+        /// Tries left.
+        left: u32,
+    },
+    /// The code differs; how often in a row.
+    CodeDiffered {
+        /// Wrong codes since the last success or wait.
+        in_row: u32,
+    },
+    /// The code was used before.
+    CodeReused,
+    /// Too many tries.
+    Limited {
+        /// From when one more is admitted.
+        until: Timestamp,
+    },
+    /// Too many wrong codes: back to the password, and wait.
+    StartOver {
+        /// From when a code is checked again.
+        until: Timestamp,
+    },
+    /// The sign-in cannot suffice; the page says why.
+    Short(Shortfall),
+    /// The answer to the service, and the cookies of a new session and of a known device.
+    Answer {
+        /// Where the browser is sent.
+        location: String,
+        /// The single sign-on session.
+        session: SessionHandle,
+        /// The known device, after both factors.
+        device: Option<DeviceCookie>,
+    },
+}
+
+/// The order in which methods are shown: what most people use first.
+const SHOWN: [Method; 5] =
+    [Method::AuthenticatorApp, Method::Wallet, Method::Passkey, Method::EmailedCode, Method::Password];
+
+impl Broker {
+    /// Draws the name of a sign-in for addresses: 128 random bits.
+    pub(crate) fn draw_login_id(&self) -> String {
+        data_encoding::HEXLOWER.encode(&self.random().bytes::<16>())
+    }
+
+    /// A sign-in of this browser.
+    pub(crate) async fn find_login(&self, id: &str, browser: &Handle) -> Result<Versioned<LoginRecord>, Fault> {
+        let found = self.store().login(id).await?.ok_or(Fault::NoJourney)?;
+        if found.value.browser == digest_handle(browser) { Ok(found) } else { Err(Fault::NoJourney) }
+    }
+
+    async fn live_login(&self, id: &str, browser: &Handle) -> Result<(Version, Login, Service), Fault> {
+        let found = self.find_login(id, browser).await?;
+        let login = found.value.login;
+        let over = matches!(login.stage, Stage::Answered | Stage::Refused(_)) || self.now() >= login.expires_at;
+        if over {
+            return Err(Fault::Over);
+        }
+        let service = self.service(&login.service).await?.ok_or(Fault::NoJourney)?;
+        Ok((found.version, login, service))
+    }
+
+    /// The page of a sign-in.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::NoJourney`] when it is not this browser's, [`Fault::Over`] when it was answered or
+    /// its time is up.
+    pub async fn login_view(&self, id: &str, browser: &Handle) -> Result<LoginView, Fault> {
+        let (_, login, service) = self.live_login(id, browser).await?;
+        let now = self.now();
+        let stage = if login.stage.code_overdue(now) { Stage::Open } else { login.stage };
+        let offer = |method| self.policy().offer(now, &service.terms, &login.demand, method);
+        let methods = SHOWN
+            .into_iter()
+            .map(|method| MethodView { method, offer: offer(method) })
+            .filter(|view| view.offer != Offer::Absent)
+            .collect();
+        let cut_over = self.policy().cut_over(now);
+        Ok(LoginView { id: id.to_owned(), service, methods, cut_over, name_hint: login.name_hint, stage })
+    }
+
+    /// The service that a sign-in will return to, for the band on Ügyfélkapu's pages. It tells
+    /// nothing but the service and needs no cookie: the two origins share none.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when the store cannot be used.
+    pub async fn login_service(&self, id: &str) -> Result<Option<Service>, Fault> {
+        let Some(found) = self.store().login(id).await? else { return Ok(None) };
+        if self.now() >= found.value.login.expires_at {
+            return Ok(None);
+        }
+        self.service(&found.value.login.service).await
+    }
+
+    /// The person goes to Ügyfélkapu to enrol: the request is kept longer meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// As [`Broker::login_view`].
+    pub async fn went_to_enrol(&self, id: &str, browser: &Handle) -> Result<(), Fault> {
+        let (seen, login, _) = self.live_login(id, browser).await?;
+        let now = self.now();
+        let stage = advance(login.stage.clone(), Event::WentToEnrol, login.expires_at, now);
+        let expires_at = login.expires_at.max(now + limits::TRANSACTION_WHILE_ENROLLING);
+        let change = Change::new(audit(now, "login.enrolling")).with(Op::ReplaceLogin {
+            id: id.to_owned(),
+            seen,
+            login: Login { stage, expires_at, ..login },
+        });
+        // A stale version means that another tab moved it: nothing is lost by its not being longer.
+        let _: Committed = self.store().commit(change).await?;
+        Ok(())
+    }
+
+    /// Takes user name and password for a method.
+    ///
+    /// # Errors
+    ///
+    /// As [`Broker::login_view`]; [`Fault::Stale`] when the method is not offered.
+    pub async fn offer_password(
+        &self,
+        id: &str,
+        browser: &Handle,
+        method: Method,
+        name: &str,
+        typed: &Secret<String>,
+        caller: &Caller,
+    ) -> Result<Next, Fault> {
+        let (seen, login, service) = self.live_login(id, browser).await?;
+        if self.policy().offer(self.now(), &service.terms, &login.demand, method) != Offer::Offered {
+            return Err(Fault::Stale);
+        }
+        let (account, reservation) = match self.check_password(name, typed, caller).await? {
+            PasswordCheck::Matched { account, reservation } => (account, reservation),
+            PasswordCheck::Differed { left } => return Ok(Next::PasswordDiffered { left }),
+            PasswordCheck::Limited { until } => return Ok(Next::Limited { until }),
+        };
+        let now = self.now();
+        let passage = self.policy().after_password(now, &service.terms, &login.demand, &account.facts());
+        match passage {
+            Passage::Enter => {
+                let context = AuthenticationContext { method: Method::Password, loa: Loa::Low, at: now };
+                self.enter(&login, (id, seen), &service, &account, context, &reservation).await
+            }
+            Passage::AskCode => {
+                let event = Event::PasswordMatched {
+                    person: account.person.id.clone(),
+                    user_name: account.user_name.as_str().to_owned(),
+                    until: now + limits::CODE_AFTER_PASSWORD,
+                };
+                self.step((id, seen), &login, event, &account.person.id, "password.matched", &reservation).await?;
+                Ok(Next::AskCode)
+            }
+            Passage::Short(shortfall) => {
+                let event = Event::FellShort(shortfall);
+                self.step((id, seen), &login, event, &account.person.id, "login.short", &reservation).await?;
+                Ok(Next::Short(shortfall))
+            }
+        }
+    }
+
+    /// Saves one step after a right password.
+    async fn step(
+        &self,
+        (id, seen): (&str, Version),
+        login: &Login,
+        event: Event,
+        person: &PersonId,
+        told: &'static str,
+        reservation: &Reservation,
+    ) -> Result<(), Fault> {
+        let now = self.now();
+        let moved = Login { stage: advance(login.stage.clone(), event, login.expires_at, now), ..login.clone() };
+        let change = || {
+            Change::new(audit_of(now, person, told)).with(Op::ReplaceLogin {
+                id: id.to_owned(),
+                seen,
+                login: moved.clone(),
+            })
+        };
+        match self.commit_released(reservation, change).await? {
+            Committed::Done => Ok(()),
+            Committed::Refused(_) => Err(Fault::Stale),
+        }
+    }
+
+    /// The password alone suffices: before the cut-over, for an account without a second factor.
+    async fn enter(
+        &self,
+        login: &Login,
+        (id, seen): (&str, Version),
+        service: &Service,
+        account: &Account,
+        context: AuthenticationContext,
+        reservation: &Reservation,
+    ) -> Result<Next, Fault> {
+        let now = self.now();
+        if let Err(shortfall) = self.policy().admit(now, &service.terms, &login.demand, &context) {
+            let person = &account.person.id;
+            self.step((id, seen), login, Event::FellShort(shortfall), person, "login.short", reservation).await?;
+            return Ok(Next::Short(shortfall));
+        }
+        let answer = self.prepare_answer(id, seen, login, account, context).await?;
+        match self.commit_released(reservation, || answer.change()).await? {
+            Committed::Done => Ok(answer.into_next(None)),
+            Committed::Refused(_) => Err(Fault::Stale),
+        }
+    }
+
+    /// Takes the code.
+    ///
+    /// # Errors
+    ///
+    /// As [`Broker::login_view`]; [`Fault::Stale`] when no code is awaited.
+    pub async fn offer_code(&self, id: &str, browser: &Handle, code: &totp::Code) -> Result<Next, Fault> {
+        let (seen, login, service) = self.live_login(id, browser).await?;
+        let now = self.now();
+        let Stage::AwaitingCode { person, .. } = &login.stage else { return Err(Fault::Stale) };
+        if login.stage.code_overdue(now) {
+            return Err(Fault::Stale);
+        }
+        let account = self.account(person).await?;
+        let Some(authenticator) = account.authenticator.clone().filter(|_| account.standing == journey::Standing::Open)
+        else {
+            return Ok(Next::Short(Shortfall::Frozen));
+        };
+        let context = app_context(authenticator.binding, now);
+        if let Err(shortfall) = self.policy().admit(now, &service.terms, &login.demand, &context) {
+            return self.short_after_code((id, seen), &login, &account, code, shortfall).await;
+        }
+        let answer = self.prepare_answer(id, seen, &login, &account, context).await?;
+        match self.check_code(&account, &authenticator, code, None, || answer.change()).await? {
+            CodeCheck::Matched => {
+                let device = self.make_device_known(&account.person.id, account.epoch);
+                Ok(answer.into_next(Some(device)))
+            }
+            other => self.code_refused((id, seen), &login, other).await,
+        }
+    }
+
+    /// The code may match, but the sign-in does not suffice: that is told only to somebody with both factors.
+    async fn short_after_code(
+        &self,
+        (id, seen): (&str, Version),
+        login: &Login,
+        account: &Account,
+        code: &totp::Code,
+        shortfall: Shortfall,
+    ) -> Result<Next, Fault> {
+        let Some(authenticator) = &account.authenticator else { return Ok(Next::Short(Shortfall::Frozen)) };
+        let now = self.now();
+        let stage = advance(login.stage.clone(), Event::FellShort(shortfall), login.expires_at, now);
+        let moved = Login { stage, ..login.clone() };
+        let change = || {
+            Change::new(audit_of(now, &account.person.id, "login.short")).with(Op::ReplaceLogin {
+                id: id.to_owned(),
+                seen,
+                login: moved.clone(),
+            })
+        };
+        match self.check_code(account, authenticator, code, None, change).await? {
+            CodeCheck::Matched => Ok(Next::Short(shortfall)),
+            other => self.code_refused((id, seen), login, other).await,
+        }
+    }
+
+    async fn code_refused(&self, (id, seen): (&str, Version), login: &Login, check: CodeCheck) -> Result<Next, Fault> {
+        let over =
+            |event| Login { stage: advance(login.stage.clone(), event, login.expires_at, self.now()), ..login.clone() };
+        let (next, moved) = match check {
+            CodeCheck::Matched | CodeCheck::Stale => return Err(Fault::Stale),
+            CodeCheck::Reused => return Ok(Next::CodeReused),
+            CodeCheck::Differed { in_row } => return Ok(Next::CodeDiffered { in_row }),
+            CodeCheck::Wait { until } => (Next::StartOver { until }, over(Event::StartedOver)),
+            CodeCheck::Frozen => (Next::Short(Shortfall::Frozen), over(Event::FellShort(Shortfall::Frozen))),
+        };
+        let change = Change::new(audit(self.now(), "code.startover")).with(Op::ReplaceLogin {
+            id: id.to_owned(),
+            seen,
+            login: moved,
+        });
+        let _: Committed = self.store().commit(change).await?;
+        self.wake_delivery();
+        Ok(next)
+    }
+
+    /// Everything that the last commit of a sign-in writes, and the answer it makes true.
+    async fn prepare_answer(
+        &self,
+        id: &str,
+        seen: Version,
+        login: &Login,
+        account: &Account,
+        context: AuthenticationContext,
+    ) -> Result<Answer, Fault> {
+        let now = self.now();
+        let (record, handle) = self.draw_session(SessionKind::SingleSignOn, account, context, None);
+        let former = match &login.session {
+            Some(digest) => self.store().session(SessionKind::SingleSignOn, digest, now).await?,
+            None => None,
+        };
+        let session_op = match former {
+            // The same person proves more: what hangs on the session goes on under the new handle.
+            Some(old) if old.person == record.person => vec![Op::RenewSession {
+                old: old.digest,
+                new: record.digest.clone(),
+                context,
+                proved_at: now,
+                idle_until: record.idle_until,
+            }],
+            // Somebody else sits at this browser now.
+            Some(old) => vec![Op::EndSession { digest: old.digest }, Op::StartSession(record.clone())],
+            None => vec![Op::StartSession(record.clone())],
+        };
+        let reply = self.oidc_answer(login, account, &context, &record, former_sid(login)).await?;
+        let signed_in = advance(
+            login.stage.clone(),
+            Event::Matched { person: record.person.clone(), context },
+            login.expires_at,
+            now,
+        );
+        let stage = advance(signed_in, Event::Answered, login.expires_at, now);
+        let mut ops = vec![Op::ReplaceLogin { id: id.to_owned(), seen, login: Login { stage, ..login.clone() } }];
+        ops.extend(session_op);
+        ops.extend(reply.ops);
+        Ok(Answer { record, handle, ops, location: reply.location, at: now })
+    }
+
+    /// The person goes back to the service: a negative answer, once.
+    ///
+    /// # Errors
+    ///
+    /// As [`Broker::login_view`].
+    pub async fn cancel(&self, id: &str, browser: &Handle) -> Result<String, Fault> {
+        let (seen, login, _) = self.live_login(id, browser).await?;
+        let now = self.now();
+        let location = self.oidc_refusal(&login)?;
+        let stage = advance(login.stage.clone(), Event::Cancelled, login.expires_at, now);
+        let change = Change::new(audit(now, "login.cancelled")).with(Op::ReplaceLogin {
+            id: id.to_owned(),
+            seen,
+            login: Login { stage, ..login },
+        });
+        match self.store().commit(change).await? {
+            Committed::Done => Ok(location),
+            Committed::Refused(_) => Err(Fault::Stale),
+        }
+    }
+}
+
+/// The session whose participations a renewed sign-in takes over.
+fn former_sid(login: &Login) -> Option<&model::HandleDigest> {
+    login.session.as_ref()
+}
+
+/// A positive answer that waits for its commit.
+struct Answer {
+    record: SessionRecord,
+    handle: SessionHandle,
+    ops: Vec<Op>,
+    location: String,
+    at: Timestamp,
+}
+
+impl Answer {
+    fn change(&self) -> Change {
+        Change::new(audit_of(self.at, &self.record.person, "login.answered")).with_all(self.ops.iter().cloned())
+    }
+
+    fn into_next(self, device: Option<DeviceCookie>) -> Next {
+        Next::Answer { location: self.location, session: self.handle, device }
+    }
+}

@@ -1,0 +1,170 @@
+//! What an operator puts in: services and persons.
+
+use data_encoding::HEXLOWER;
+use journey::Standing;
+use model::{Article, Lang, Level, Person, Secret, Service, ServiceId, ServiceTerms, Timestamp, UserName};
+use oidc::{AuthMethod, ClientMetadata, NameArticle};
+use serde_json::{Map, Value};
+use store::record::{Account, ClientRecord, ClientState};
+use store::{Change, Committed, Op};
+
+use crate::edge::oidc::loa_of;
+use crate::{Broker, Fault, audit};
+
+/// Why something could not be registered.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    /// The store cannot be used.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// The identifier or user name of the entry at this index (from 0) is taken.
+    #[error("entry {index}: the user name is taken")]
+    Taken {
+        /// Which entry.
+        index: usize,
+    },
+    /// The metadata cannot be used here.
+    #[error("{0}")]
+    Metadata(String),
+}
+
+/// A client that was registered.
+#[derive(Debug)]
+pub struct Registered {
+    /// Its identifier.
+    pub id: String,
+    /// Its secret, given or drawn; stored as a keyed digest only.
+    pub secret: Option<Secret<String>>,
+}
+
+/// Somebody to be given an account.
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    /// Who.
+    pub person: Person,
+    /// By what names.
+    pub user_names: Vec<UserName>,
+    /// In what language letters are written.
+    pub lang: Lang,
+    /// A password hash (a PHC string of ours) brought along; without one an activation code is mailed.
+    pub password: Option<String>,
+}
+
+impl Broker {
+    /// Registers an OpenID Connect client from its metadata, or replaces its registration. An
+    /// identifier and a secret that are needed and absent are drawn.
+    ///
+    /// # Errors
+    ///
+    /// [`RegisterError::Metadata`] with the member and what is wrong.
+    pub async fn register_client(&self, text: &[u8]) -> Result<Registered, RegisterError> {
+        let metadata = ClientMetadata::parse(text).map_err(|error| RegisterError::Metadata(error.to_string()))?;
+        let mut members: Map<String, Value> =
+            serde_json::from_slice(text).map_err(|error| RegisterError::Metadata(error.to_string()))?;
+        let drawn = || HEXLOWER.encode(&self.random().bytes::<32>());
+        let id = metadata.client_id.clone().unwrap_or_else(|| HEXLOWER.encode(&self.random().bytes::<16>()));
+        let secret = match (metadata.auth_method, &metadata.client_secret) {
+            (AuthMethod::PrivateKeyJwt | AuthMethod::None, _) => None,
+            (AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost, Some(secret)) => {
+                Some(Secret::new(secret.expose().to_owned()))
+            }
+            (AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost, None) => Some(Secret::new(drawn())),
+        };
+        members.insert("client_id".to_owned(), id.clone().into());
+        if let Some(secret) = &secret {
+            members.insert("client_secret".to_owned(), self.client_secret_digest(&id, secret.expose()).into());
+        }
+        let service = service_of(&id, &metadata);
+        let record =
+            ClientRecord { service, metadata: Value::Object(members).to_string(), state: ClientState::Enabled };
+        let change = Change::new(audit(self.now(), "client.registered")).with(Op::PutClient(record));
+        self.store().commit(change).await.map_err(Fault::from)?;
+        Ok(Registered { id, secret })
+    }
+
+    /// Adds persons, all or none, and mails each an activation code.
+    ///
+    /// # Errors
+    ///
+    /// [`RegisterError::Taken`] names the entry whose user name exists.
+    pub async fn register_persons(&self, persons: &[NewPerson]) -> Result<(), RegisterError> {
+        let now = self.now();
+        let mut change = Change::new(audit(now, "persons.registered"));
+        let mut entry_of_op = Vec::new();
+        for (index, new) in persons.iter().enumerate() {
+            let before = change.len();
+            change = self.register_one(change, new, now);
+            entry_of_op.extend(std::iter::repeat_n(index, change.len() - before));
+        }
+        match self.store().commit(change).await.map_err(Fault::from)? {
+            Committed::Done => {
+                self.wake_delivery();
+                Ok(())
+            }
+            Committed::Refused(op) => Err(RegisterError::Taken { index: entry_of_op.get(op).copied().unwrap_or(0) }),
+        }
+    }
+
+    fn register_one(&self, change: Change, new: &NewPerson, now: Timestamp) -> Change {
+        let person = new.person.id.clone();
+        let mut change = change.with(Op::AddPerson { person: Box::new(new.person.clone()), lang: new.lang, at: now });
+        for name in &new.user_names {
+            change = change.with(Op::AddUserName { name: name.clone(), person: person.clone() });
+        }
+        if let Some(hash) = &new.password {
+            return change.with(Op::SetPassword { person, seen: None, hash: hash.clone(), at: now });
+        }
+        let Some(user_name) = new.user_names.first().cloned() else { return change };
+        let account = Account {
+            person: new.person.clone(),
+            user_name,
+            standing: Standing::Open,
+            password: None,
+            epoch: 0,
+            enrolments: 0,
+            lang: new.lang,
+            authenticator: None,
+        };
+        let (activation, letter) = self.draw_activation(&account, now);
+        change.with(Op::PutActivation(activation)).deliver(letter)
+    }
+
+    /// The service with this identifier, if it is registered and enabled.
+    pub(crate) async fn service(&self, id: &ServiceId) -> Result<Option<Service>, Fault> {
+        Ok(self.enabled_client(id).await?.map(|record| record.service))
+    }
+
+    /// The one place that says whether a client may be used.
+    pub(crate) async fn enabled_client(&self, id: &ServiceId) -> Result<Option<ClientRecord>, Fault> {
+        let record = self.store().client(id).await?;
+        Ok(record.filter(|record| record.state == ClientState::Enabled))
+    }
+
+    /// A digest to store in place of a client secret: secrets are random, so no slow hash is needed.
+    pub(crate) fn client_secret_digest(&self, client: &str, secret: &str) -> String {
+        let parts: [&[u8]; 2] = [client.as_bytes(), secret.as_bytes()];
+        HEXLOWER.encode(&self.keys().mac(idp::Purpose::ClientSecret, &parts))
+    }
+}
+
+/// What pages and policy need to know of a client.
+fn service_of(id: &str, metadata: &ClientMetadata) -> Service {
+    let article = match metadata.name_article {
+        Some(NameArticle::Az) => Article::Az,
+        Some(NameArticle::A) => Article::A,
+        None => Article::guess(&metadata.name_hu),
+    };
+    // Without a page of its own a service begins at the origin of its first answer address.
+    let home = metadata.client_uri.as_ref().or(metadata.redirect_uris.first());
+    Service {
+        id: ServiceId::new(id),
+        name_hu: metadata.name_hu.clone(),
+        name_en: metadata.name_en.clone(),
+        article,
+        home: home.map(|uri| uri.as_str().to_owned()).unwrap_or_default(),
+        terms: ServiceTerms {
+            min_level: metadata.min_level.and_then(|level| Level::from_number(i64::from(level))),
+            min_loa: metadata.min_loa.map(loa_of),
+        },
+    }
+}

@@ -1,0 +1,97 @@
+//! The pages of the account.
+
+use ui::Lang;
+use web::pages::account::{self, ActivateProblem, ChangePasswordProblem, NewPasswordProblem, SignInReason};
+use web::pages::status::FactorState;
+use web::pages::{PasswordProblem, paths};
+
+use super::{Sample, at_account, at_broker, authenticator_of, either, frame, onward, sample};
+
+fn sign_in(lang: Lang, reason: SignInReason, problems: Vec<PasswordProblem>) -> account::SignIn {
+    account::SignIn {
+        frame: match reason {
+            SignInReason::SetUp => at_broker(lang),
+            SignInReason::Own | SignInReason::NewPassword => frame(lang, "Ügyfélkapu"),
+        },
+        action: paths::START.into(),
+        user_name: String::new(),
+        reason,
+        problems,
+    }
+}
+
+fn home(lang: Lang, state: FactorState) -> account::Home {
+    account::Home {
+        frame: at_account(lang),
+        name: either(lang, "Kovács Anna", "Anna Kovács"),
+        state,
+        done: None,
+        onward: Some(onward()),
+    }
+}
+
+fn change_password(lang: Lang, problems: Vec<ChangePasswordProblem>) -> account::ChangePassword {
+    account::ChangePassword {
+        frame: at_account(lang),
+        action: paths::CHANGE_PASSWORD.into(),
+        user_name: "kovacs.anna".into(),
+        least: 12,
+        problems,
+    }
+}
+
+fn activate(lang: Lang, problems: Vec<ActivateProblem>) -> account::Activate {
+    account::Activate {
+        frame: frame(lang, "Ügyfélkapu"),
+        action: paths::ACTIVATE_ACCOUNT.into(),
+        user_name: "kovacs.anna".into(),
+        least: 12,
+        problems,
+    }
+}
+
+pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
+    use ChangePasswordProblem as Change;
+    use NewPasswordProblem as New;
+    let changed = account::Home {
+        done: Some(account::HomeDone::PasswordChanged),
+        ..home(lang, FactorState::Inactive(authenticator_of(lang)))
+    };
+    Ok(vec![
+        sample("account-sign-in", &sign_in(lang, SignInReason::Own, vec![]))?,
+        sample("account-sign-in-set-up", &sign_in(lang, SignInReason::SetUp, vec![]))?,
+        sample("account-sign-in-new", &sign_in(lang, SignInReason::NewPassword, vec![]))?,
+        sample("account-sign-in-wrong", &sign_in(lang, SignInReason::Own, vec![PasswordProblem::Wrong]))?,
+        sample("account-home", &home(lang, FactorState::Active(authenticator_of(lang))))?,
+        sample("account-home-none", &home(lang, FactorState::None))?,
+        sample("account-home-inactive", &changed)?,
+        sample(
+            "account-own-data",
+            &account::OwnData {
+                frame: at_account(lang),
+                name: either(lang, "Kovács Anna", "Anna Kovács"),
+                birth_name: either(lang, "Szabó Anna", "Anna Szabó"),
+                birth_place: either(lang, "Kecskemét, Magyarország", "Kecskemét, Hungary"),
+                birth_date: either(lang, "1958. március 4.", "4 March 1958"),
+                mothers_name: either(lang, "Tóth Ilona", "Ilona Tóth"),
+                nationalities: either(lang, "magyar", "Hungarian"),
+                email: "kovacs.anna@posta.pelda.hu".into(),
+                user_name: "kovacs.anna".into(),
+            },
+        )?,
+        sample("account-password", &change_password(lang, vec![]))?,
+        sample(
+            "account-password-error",
+            &change_password(
+                lang,
+                vec![Change::OldWrong, Change::New(New::TooShort { least: 12 }), Change::New(New::Differ)],
+            ),
+        )?,
+        sample("account-activate", &activate(lang, vec![]))?,
+        sample(
+            "account-activate-error",
+            &activate(lang, vec![ActivateProblem::CodeLength { typed: 9 }, ActivateProblem::New(New::Predictable)]),
+        )?,
+        sample("account-frozen", &account::Frozen { frame: frame(lang, "Ügyfélkapu") })?,
+    ])
+}

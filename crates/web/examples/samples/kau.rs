@@ -1,0 +1,117 @@
+//! The pages of KAÜ.
+
+use model::{Article, Method};
+use ui::Lang;
+use web::pages::kau::{self, ChooseProblem, End, Missing, Offer, OfferState};
+use web::pages::{CodeProblem, Cutover, PasswordProblem, ServiceName, paths};
+
+use super::{Sample, at_broker, date, frame, instant, kenyszi, onward, sample, since};
+
+fn choose(lang: Lang, offers: &[(Method, OfferState)], cutover: Cutover) -> kau::Choose {
+    kau::Choose {
+        frame: at_broker(lang),
+        action: paths::choose("b1"),
+        service: kenyszi(),
+        offers: offers.iter().map(|&(method, state)| Offer { method, state }).collect(),
+        cutover,
+        enrol: "https://ugyfelkapu.pelda.hu/?b=b1".into(),
+        problem: None,
+    }
+}
+
+fn password(lang: Lang, problems: Vec<PasswordProblem>) -> kau::Password {
+    kau::Password {
+        frame: at_broker(lang),
+        action: paths::password("b1"),
+        user_name: if problems.is_empty() { String::new() } else { "kovacs.anna".into() },
+        method: Method::AuthenticatorApp,
+        other_way: paths::choose("b1"),
+        problems,
+    }
+}
+
+fn code(lang: Lang, problem: Option<CodeProblem>) -> kau::Code {
+    kau::Code {
+        frame: at_broker(lang),
+        action: paths::code("b1"),
+        other_way: paths::choose("b1"),
+        lost: paths::LOST.into(),
+        problem,
+    }
+}
+
+fn missing(lang: Lang, missing: Missing) -> kau::MissingStep {
+    kau::MissingStep {
+        frame: at_broker(lang),
+        service: kenyszi(),
+        missing,
+        set_up: "https://ugyfelkapu.pelda.hu/?b=b1".into(),
+        cancel: paths::cancel("b1"),
+    }
+}
+
+fn go_on(lang: Lang, end: End) -> kau::GoOn {
+    kau::GoOn {
+        frame: frame(lang, "KAÜ"),
+        service: ServiceName { name: "ePapír".into(), article: Article::Az },
+        href: "https://epapir.pelda.hu/cb?code=abc&state=def".into(),
+        end,
+    }
+}
+
+pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
+    use OfferState::{NotYet, Offered, Remembered, TooWeak};
+    let after = [(Method::AuthenticatorApp, Remembered), (Method::Wallet, NotYet)];
+    let before = [(Method::Password, Offered), (Method::AuthenticatorApp, Offered), (Method::Wallet, NotYet)];
+    let weak = [(Method::AuthenticatorApp, Offered), (Method::Password, TooWeak), (Method::Wallet, NotYet)];
+    let not_offered = kau::Choose { problem: Some(ChooseProblem::NotOffered), ..choose(lang, &after, since(lang)) };
+    Ok(vec![
+        sample("kau-choose", &choose(lang, &after, since(lang)))?,
+        sample("kau-choose-before", &choose(lang, &before, Cutover::Before { date: date(lang) }))?,
+        sample("kau-choose-weak", &choose(lang, &weak, Cutover::Before { date: date(lang) }))?,
+        sample("kau-choose-error", &not_offered)?,
+        sample("kau-password", &password(lang, vec![]))?,
+        sample(
+            "kau-password-empty",
+            &password(lang, vec![PasswordProblem::NameMissing, PasswordProblem::PasswordMissing]),
+        )?,
+        sample("kau-password-wrong", &password(lang, vec![PasswordProblem::Wrong]))?,
+        sample("kau-password-few", &password(lang, vec![PasswordProblem::WrongFewLeft { tries: 2 }]))?,
+        sample("kau-password-again", &password(lang, vec![PasswordProblem::AfterWrongCodes]))?,
+        sample("kau-code", &code(lang, None))?,
+        sample("kau-code-missing", &code(lang, Some(CodeProblem::Missing)))?,
+        sample("kau-code-length", &code(lang, Some(CodeProblem::Length { typed: 5 })))?,
+        sample("kau-code-letters", &code(lang, Some(CodeProblem::NotDigits)))?,
+        sample("kau-code-wrong", &code(lang, Some(CodeProblem::Wrong)))?,
+        sample("kau-code-wrong-again", &code(lang, Some(CodeProblem::WrongAgain)))?,
+        sample("kau-code-used", &code(lang, Some(CodeProblem::Used)))?,
+        sample("kau-missing-step", &missing(lang, Missing::SecondStep { date: date(lang) }))?,
+        sample("kau-missing-active", &missing(lang, Missing::Active))?,
+        sample("kau-missing-level", &missing(lang, Missing::Level))?,
+        sample("kau-missing-assurance", &missing(lang, Missing::Assurance))?,
+        sample("kau-missing-held", &missing(lang, Missing::Held { until: instant(lang) }))?,
+        sample("kau-missing-frozen", &missing(lang, Missing::Frozen))?,
+        sample("kau-go-on", &go_on(lang, End::SignedIn))?,
+        sample("kau-go-back", &go_on(lang, End::NotSignedIn))?,
+        sample("kau-start", &kau::Start { frame: frame(lang, "KAÜ"), account: "https://ugyfelkapu.pelda.hu/".into() })?,
+        sample(
+            "kau-sign-out",
+            &kau::SignOut {
+                frame: frame(lang, "KAÜ"),
+                action: paths::SIGN_OUT.into(),
+                services: vec!["Magyarorszag.hu".into(), "KENYSZI".into()],
+                carried: vec![("state".into(), "x\"y".into())],
+            },
+        )?,
+        sample(
+            "kau-signed-out",
+            &kau::SignedOut {
+                frame: frame(lang, "KAÜ"),
+                services: vec!["Magyarorszag.hu".into()],
+                remaining: vec!["KENYSZI".into()],
+                onward: Some(onward()),
+                again: None,
+            },
+        )?,
+    ])
+}

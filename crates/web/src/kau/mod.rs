@@ -1,0 +1,49 @@
+//! The broker's origin: the sign-in pages in front of every service, and OpenID Connect.
+
+mod choose;
+mod login;
+pub(crate) mod oidc;
+mod sign_out;
+
+pub(crate) use login::wrong_password;
+
+use axum::Router;
+use axum::routing::get;
+use model::Service;
+use ui::{Band, Frame};
+
+use crate::Web;
+use crate::pages::{ServiceName, bands, paths};
+use crate::visitor::Visitor;
+
+pub(crate) fn routes() -> Router<Web> {
+    Router::new()
+        .route(paths::START, get(choose::start))
+        .route(paths::CHOOSE, get(choose::show).post(choose::choose))
+        .route(paths::ENROL_FROM_BROKER, get(choose::enrol))
+        .route(paths::PASSWORD, get(login::password_page).post(login::password))
+        .route(paths::PASSWORD_ALONE, get(login::password_alone_page).post(login::password_alone))
+        .route(paths::CODE, get(login::code_page).post(login::code))
+        .route(paths::MISSING_STEP, get(login::missing_step))
+        .route(paths::CANCEL, get(choose::cancel))
+        .route(paths::SIGN_OUT, get(sign_out::ask).post(sign_out::sign_out))
+        .merge(oidc::routes())
+}
+
+/// The frame of a page of this origin.
+fn frame(web: &Web, visitor: &Visitor, band: Option<Band>) -> Frame {
+    Frame {
+        lang: visitor.lang,
+        site: web.kau_site(visitor.lang),
+        other_language: crate::site::other_language(visitor),
+        csrf: visitor.csrf.clone(),
+        band,
+    }
+}
+
+/// The frame of a sign-in's page, with its service's band.
+fn login_frame(web: &Web, visitor: &Visitor, id: &str, service: &Service) -> Frame {
+    let name = ServiceName::of(service, visitor.lang);
+    let host = crate::form::host_of(&service.home).split('/').next().unwrap_or_default();
+    frame(web, visitor, Some(bands::signing_in(visitor.lang, &name, host, paths::cancel(id))))
+}
