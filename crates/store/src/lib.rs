@@ -9,6 +9,7 @@ mod code;
 mod error;
 mod migration;
 mod plan;
+mod postgres;
 mod read;
 pub mod record;
 mod sqlite;

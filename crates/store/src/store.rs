@@ -3,12 +3,16 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use model::Secret;
+
 use crate::StoreError;
 use crate::change::{Change, Committed};
 use crate::plan::plan;
+use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
-use crate::statements as sql;
 use crate::value::{Row, Value};
+
+const READING: &str = "reading";
 
 /// Where everything rests.
 #[derive(Clone)]
@@ -18,14 +22,23 @@ pub enum StoreConfig {
         /// The file.
         path: PathBuf,
     },
+    /// A PostgreSQL server, shared by any number of nodes.
+    Postgres {
+        /// Its address: a URL, or libpq's `host=… user=… dbname=…`. It may hold a password.
+        url: Secret<String>,
+        /// The most connections that this node makes, at least 1.
+        connections: usize,
+    },
 }
 
 /// Everything that rests. Cheap to clone.
 #[derive(Clone)]
 pub struct Store(Arc<Engine>);
 
+#[expect(clippy::large_enum_variant, reason = "there is one of it in a process")]
 enum Engine {
     Sqlite(Sqlite),
+    Postgres(Postgres),
 }
 
 impl Store {
@@ -37,6 +50,7 @@ impl Store {
     pub async fn open(config: &StoreConfig) -> Result<Self, StoreError> {
         let engine = match config {
             StoreConfig::Sqlite { path } => Engine::Sqlite(Sqlite::open(path)?),
+            StoreConfig::Postgres { url, connections } => Engine::Postgres(Postgres::open(url, *connections).await?),
         };
         Ok(Self(Arc::new(engine)))
     }
@@ -54,6 +68,7 @@ impl Store {
         let steps = plan(change);
         match &*self.0 {
             Engine::Sqlite(sqlite) => sqlite.commit(steps).await,
+            Engine::Postgres(postgres) => postgres.commit(&steps).await,
         }
     }
 
@@ -64,8 +79,10 @@ impl Store {
     /// [`StoreError::Unavailable`].
     pub async fn probe(&self) -> Result<(), StoreError> {
         match &*self.0 {
-            Engine::Sqlite(sqlite) => sqlite.probe("probing", sql::REVISION),
+            Engine::Sqlite(sqlite) => sqlite.probe()?,
+            Engine::Postgres(_) => {}
         }
+        self.revision().await.map(drop)
     }
 
     /// Reads rows of `what` and makes values of them.
@@ -77,7 +94,8 @@ impl Store {
         read: impl Fn(&mut Row) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         let rows = match &*self.0 {
-            Engine::Sqlite(sqlite) => sqlite.rows(what, statement, &values)?,
+            Engine::Sqlite(sqlite) => sqlite.rows(READING, statement, &values)?,
+            Engine::Postgres(postgres) => postgres.rows(READING, statement, &values).await?,
         };
         rows.into_iter().map(|columns| read(&mut Row::new(what, columns))).collect()
     }
