@@ -34,7 +34,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let place = out.join(file.replace('/', "-"));
         fs::write(&place, &bytes)?;
         let gzip = if media_type.starts_with("font/") { None } else { Some(compress(&place, &bytes)?) };
-        let gzip = gzip.map_or("None".to_owned(), |place| format!("Some(include_bytes!({place:?}))"));
+        let gzip =
+            gzip.map_or("None".to_owned(), |place| format!("Some(include_bytes!({:?}))", place.to_string_lossy()));
+        let place = place.to_string_lossy();
         writeln!(
             source,
             "/// `{file}`.\npub static {constant}: Asset = Asset {{ path: {path:?}, media_type: {media_type:?}, bytes: include_bytes!({place:?}), gzip: {gzip} }};"

@@ -1,37 +1,28 @@
 //! From texts to Rust.
 
-use std::fmt::Write as _;
-
 use crate::{Catalogue, Message, Piece};
 
 pub(crate) fn source(catalogue: &Catalogue) -> String {
-    let mut out = String::from(HEAD);
-    for (hu, en) in &catalogue.pairs {
-        let names = hu.names();
-        let doc = format(hu).lines().next().unwrap_or_default().replace('<', "&lt;").replace('`', "'");
-        // Writing to a String cannot fail.
-        let _ = if names.is_empty() {
-            write!(
-                out,
-                "    /// «{doc}»\n    pub const fn {}(self) -> &'static str {{\n        match self.lang {{\n            Lang::Hu => {:?},\n            Lang::En => {:?},\n        }}\n    }}\n",
-                hu.method(),
-                plain(hu),
-                plain(en)
-            )
-        } else {
-            let parameters: Vec<_> = names.iter().map(|name| format!("{name}: impl std::fmt::Display")).collect();
-            write!(
-                out,
-                "    /// «{doc}»\n    pub fn {}(self, {}) -> String {{\n        match self.lang {{\n            Lang::Hu => format!({:?}),\n            Lang::En => format!({:?}),\n        }}\n    }}\n",
-                hu.method(),
-                parameters.join(", "),
-                format(hu),
-                format(en)
-            )
-        };
-    }
-    out.push_str("}\n");
-    out
+    let methods = catalogue.pairs.iter().map(|(hu, en)| method(hu, en));
+    std::iter::once(HEAD.to_owned()).chain(methods).chain(["}\n".to_owned()]).collect()
+}
+
+fn method(hu: &Message, en: &Message) -> String {
+    let names = hu.names();
+    let (head, before, after, answer) = if names.is_empty() {
+        (format!("const fn {}(self)", hu.method()), "", "", "&'static str")
+    } else {
+        let parameters: Vec<_> = names.iter().map(|name| format!("{name}: impl std::fmt::Display")).collect();
+        (format!("fn {}(self, {})", hu.method(), parameters.join(", ")), "format!(", ")", "String")
+    };
+    let arm = |lang: &str, message: &Message| format!("            {lang} => {before}{:?}{after},\n", written(message));
+    let arms = if hu.pieces == en.pieces {
+        arm("Lang::Hu | Lang::En", hu)
+    } else {
+        arm("Lang::Hu", hu) + &arm("Lang::En", en)
+    };
+    let first = written(hu).lines().next().unwrap_or_default().replace('`', "'");
+    format!("    /// `{first}`\n    pub {head} -> {answer} {{\n        match self.lang {{\n{arms}        }}\n    }}\n")
 }
 
 const HEAD: &str = "/// The texts in one language.
@@ -52,20 +43,8 @@ impl Text {
     }
 ";
 
-/// The text of a message without placeholders.
-fn plain(message: &Message) -> String {
-    message
-        .pieces
-        .iter()
-        .map(|piece| match piece {
-            Piece::Words(words) => words.as_str(),
-            Piece::Placeholder(name) => name.as_str(),
-        })
-        .collect()
-}
-
-/// The text as a format string; a text cannot hold a brace, so none needs escaping.
-fn format(message: &Message) -> String {
+/// The text, or with placeholders its format string; a text holds no brace, so none needs escaping.
+fn written(message: &Message) -> String {
     message
         .pieces
         .iter()
@@ -93,6 +72,7 @@ mod tests {
         assert!(source.contains("pub const fn a_b(self) -> &'static str"), "{source}");
         assert!(source.contains("pub fn c(self, x: impl std::fmt::Display, y: impl std::fmt::Display) -> String"));
         assert!(source.contains("Lang::En => format!(\"{y} and {x}\")"));
+        assert!(pair("a = x", "a = x").unwrap().source().contains("Lang::Hu | Lang::En => \"x\""));
     }
 
     #[test]

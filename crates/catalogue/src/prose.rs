@@ -16,8 +16,8 @@ pub struct Sentence {
     pub length: usize,
 }
 
-/// The sentences of the texts chosen by `side`. Only what ends like a sentence counts, so that
-/// short labels do not flatter the mean.
+/// The sentences of texts. Only what ends like a sentence counts, so that short labels do not
+/// flatter the mean.
 pub fn sentences<'a>(messages: impl Iterator<Item = &'a Message>) -> Vec<Sentence> {
     let mut found = Vec::new();
     for message in messages {

@@ -45,9 +45,10 @@ impl Message {
     pub fn names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
         for piece in &self.pieces {
-            match piece {
-                Piece::Placeholder(name) if !names.contains(&name.as_str()) => names.push(name),
-                Piece::Placeholder(_) | Piece::Words(_) => {}
+            if let Piece::Placeholder(name) = piece
+                && !names.contains(&name.as_str())
+            {
+                names.push(name);
             }
         }
         names
@@ -101,16 +102,13 @@ fn blocks(text: &str) -> Vec<(usize, String, String)> {
             blank = 0;
             continue;
         }
-        match (line.strip_prefix("    "), blocks.last_mut()) {
-            (Some(more), Some((_, _, body))) => {
-                body.push_str(&"\n".repeat(if body.is_empty() { 0 } else { blank + 1 }));
-                body.push_str(more);
-            }
-            (Some(_), None) | (None, _) => {
-                let (key, body) = line.split_once(" =").unwrap_or((line, ""));
-                let body = body.strip_prefix(' ').unwrap_or(body);
-                blocks.push((number + 1, key.to_owned(), body.to_owned()));
-            }
+        if let (Some(more), Some((_, _, body))) = (line.strip_prefix("    "), blocks.last_mut()) {
+            body.push_str(&"\n".repeat(if body.is_empty() { 0 } else { blank + 1 }));
+            body.push_str(more);
+        } else {
+            let (key, body) = line.split_once(" =").unwrap_or((line, ""));
+            let body = body.strip_prefix(' ').unwrap_or(body);
+            blocks.push((number + 1, key.to_owned(), body.to_owned()));
         }
         blank = 0;
     }
