@@ -15,8 +15,8 @@ pub struct QrCode {
 
 /// The picture with `label` as its name for those who cannot see it. "Hidden" is its fate on
 /// paper: the class keeps it from being printed.
-pub fn hidden_qr(code: &QrCode, label: &str) -> impl fmt::Display + HtmlSafe {
-    Picture { size: code.size, path: code.path.clone(), label: label.to_owned() }
+pub fn hidden_qr(code: &QrCode, label: &str) -> impl HtmlSafe {
+    Picture { size: code.size, path: escaped(&code.path), label: escaped(label) }
 }
 
 struct Picture {
@@ -30,8 +30,6 @@ impl HtmlSafe for Picture {}
 impl fmt::Display for Picture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { size, path, label } = self;
-        let label = escaped(label);
-        let path = escaped(path);
         write!(
             f,
             "<figure class=\"qr secret\"><svg viewBox=\"0 0 {size} {size}\" role=\"img\" aria-label=\"{label}\" \
