@@ -162,3 +162,25 @@ async fn write(link: &mut Link<'_>, steps: &[Step]) -> Result<Committed, Failure
     }
     Ok(Committed::Done)
 }
+
+#[cfg(test)]
+mod tests {
+    use testkit::postgres::Server;
+    use tokio_postgres::types::Type;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn every_statement_can_be_prepared_and_takes_the_three_types_only() {
+        let server = Server::shared();
+        let postgres = Postgres::open(&server.database().into(), 1).await.unwrap();
+        let mut link = postgres.pool.link().await.unwrap();
+        for (name, statement) in crate::statements::ALL {
+            let prepared = link.prepare(statement).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+            let columns = prepared.columns().iter().map(tokio_postgres::Column::type_);
+            for of in prepared.params().iter().chain(columns) {
+                assert!([Type::INT8, Type::TEXT, Type::BYTEA].contains(of), "{name}: {of}");
+            }
+        }
+    }
+}

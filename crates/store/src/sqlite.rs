@@ -21,9 +21,10 @@ const READERS: usize = 4;
 
 /// A SQLite database that is open.
 pub(crate) struct Sqlite {
-    writer: Writer,
+    /// Closed before the writer, which then moves the log into the file.
     readers: Vec<Mutex<Connection>>,
     next: AtomicUsize,
+    writer: Writer,
 }
 
 impl Sqlite {
@@ -32,7 +33,7 @@ impl Sqlite {
         let writing = open::writing(file)?;
         let readers = (0..READERS).map(|_| open::reading(file).map(Mutex::new)).collect::<Result<_, _>>()?;
         let writer = Writer::start(writing).map_err(open::unopened(file))?;
-        Ok(Self { writer, readers, next: AtomicUsize::new(0) })
+        Ok(Self { readers, next: AtomicUsize::new(0), writer })
     }
 
     /// Commits a change together with those that wait at the same time.

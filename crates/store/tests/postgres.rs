@@ -4,14 +4,18 @@ mod conformance;
 
 use std::sync::Arc;
 
-use conformance::samples::{change, person_id, world};
+use conformance::samples::{add_person, change, person_id, world};
 use conformance::{Database, done_all};
-use store::{Store, StoreConfig, StoreError};
+use store::{Committed, Op, Store, StoreConfig, StoreError};
 use testkit::postgres::Server;
 use tokio_postgres::{Client, NoTls};
 
 /// Fewer than the tasks of a race, so that they wait for each other, too.
 const CONNECTIONS: usize = 8;
+
+/// How many wait for a lock.
+const BLOCKED: &str =
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
 
 struct Served {
     address: String,
@@ -108,9 +112,7 @@ async fn a_caller_that_stops_waiting_leaves_no_transaction_open() {
         let store = store.clone();
         async move { store.commit(change()).await.map(drop) }
     });
-    let blocked =
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
-    while raw.query_one(blocked, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+    while raw.query_one(BLOCKED, &[]).await.unwrap().get::<_, i64>(0) == 0 {
         tokio::task::yield_now().await;
     }
     waiting.abort();
@@ -119,6 +121,67 @@ async fn a_caller_that_stops_waiting_leaves_no_transaction_open() {
     // The only connection is free again, and the change was not made.
     done_all(&store, []).await;
     assert_eq!(store.audit_tail(100).await.unwrap().len(), 2);
+}
+
+/// Makes the first `times` audit records fail as the server fails what it cannot put into an order.
+async fn collide(served: &Served, times: u32) {
+    let sql = format!(
+        "CREATE SEQUENCE collisions; CREATE FUNCTION collide() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+         IF nextval('collisions') <= {times} THEN RAISE 'collided' USING ERRCODE = '40001'; END IF; \
+         RETURN NEW; END $$; \
+         CREATE TRIGGER collide BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION collide()"
+    );
+    served.execute(&sql).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f09_a_change_that_collided_is_tried_five_times_and_made_once() {
+    let served = Served::empty().await;
+    let store = served.open().await;
+    world(&store).await;
+    collide(&served, 4).await;
+    done_all(&store, [Op::RaiseEpoch { person: person_id(1) }]).await;
+    assert_eq!(store.account(&person_id(1)).await.unwrap().unwrap().epoch, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f09_a_change_that_collides_five_times_is_not_made() {
+    let served = Served::empty().await;
+    let store = served.open().await;
+    world(&store).await;
+    collide(&served, 5).await;
+    let outcome = store.commit(change().with(Op::RaiseEpoch { person: person_id(1) })).await;
+    assert!(matches!(outcome, Err(StoreError::Unavailable { .. })), "{outcome:?}");
+    assert_eq!(store.account(&person_id(1)).await.unwrap().unwrap().epoch, 0);
+    done_all(&store, [Op::RaiseEpoch { person: person_id(1) }]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f09_a_deadlock_is_resolved_in_favour_of_both() {
+    let served = Served::empty().await;
+    let store = served.open().await;
+    world(&store).await;
+    done_all(&store, add_person(2)).await;
+    let raw = served.raw().await;
+    // The other side never gives up, so that the store's transaction is the one that is ended.
+    raw.batch_execute("SET deadlock_timeout = '1h'; BEGIN").await.unwrap();
+    let raise = |nth| format!("UPDATE person SET epoch = epoch + 10 WHERE id = '{}'", person_id(nth).as_str());
+    raw.batch_execute(&raise(1)).await.unwrap();
+    let waiting = tokio::spawn({
+        let store = store.clone();
+        let ops = [2, 1].map(|nth| Op::RaiseEpoch { person: person_id(nth) });
+        async move { store.commit(change().with_all(ops)).await }
+    });
+    let observer = served.raw().await;
+    while observer.query_one(BLOCKED, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+        tokio::task::yield_now().await;
+    }
+    raw.batch_execute(&raise(2)).await.unwrap();
+    raw.batch_execute("COMMIT").await.unwrap();
+    assert_eq!(waiting.await.unwrap().unwrap(), Committed::Done);
+    for nth in [1, 2] {
+        assert_eq!(store.account(&person_id(nth)).await.unwrap().unwrap().epoch, 11);
+    }
 }
 
 #[tokio::test]

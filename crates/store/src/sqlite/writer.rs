@@ -208,3 +208,66 @@ fn run(connection: &Connection, statement: &'static str) -> Result<(), Failure> 
     connection.prepare_cached(statement)?.raw_execute()?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use model::Timestamp;
+
+    use super::*;
+    use crate::record::{AuditRecord, OutboxDraft, OutboxKind};
+    use crate::{Change, plan::plan};
+
+    fn job(nth: usize, bytes: usize) -> Job {
+        let record = AuditRecord { at: Timestamp::from_seconds(0), person: None, event: "test", detail: String::new() };
+        let draft = OutboxDraft { id: nth.to_string(), kind: OutboxKind::Mail, body: "x".repeat(bytes) };
+        Job { steps: plan(Change::new(record).deliver(draft)), answer: oneshot::channel().0 }
+    }
+
+    fn count(connection: &Connection, table: &str) -> i64 {
+        connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn f04_a_full_disk_refuses_what_does_not_fit_and_what_fits_later_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = super::super::open::writing(&folder.path().join("kapu.sqlite")).unwrap();
+        let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        let limit = |pages: i64| {
+            connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |row| row.get::<_, i64>(0)).unwrap()
+        };
+        limit(pages + 20);
+
+        let group = [job(1, 100), job(2, 1_000_000), job(3, 100)];
+        // Each answered alike, by its own outcome or by everybody's.
+        let made = match commit_together(&connection, &group) {
+            Ok(outcomes) => {
+                assert!(outcomes[1].is_err());
+                outcomes.iter().filter(|outcome| matches!(outcome, Ok(Committed::Done))).count()
+            }
+            Err(_) => 0,
+        };
+        assert!(connection.is_autocommit());
+        assert_eq!(count(&connection, "outbox"), i64::try_from(made).unwrap());
+        assert_eq!(count(&connection, "audit"), count(&connection, "outbox"));
+
+        limit(pages + 2000);
+        let outcomes = commit_together(&connection, &group[1..2]).unwrap();
+        assert!(matches!(outcomes[..], [Ok(Committed::Done)]));
+        assert_eq!(count(&connection, "audit"), i64::try_from(made).unwrap() + 1);
+    }
+
+    #[test]
+    fn many_changes_are_one_commit() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = super::super::open::writing(&folder.path().join("kapu.sqlite")).unwrap();
+        let version = || connection.pragma_query_value(None, "data_version", |row| row.get::<_, i64>(0)).unwrap();
+        let other = Connection::open(folder.path().join("kapu.sqlite")).unwrap();
+        let seen = || other.pragma_query_value(None, "data_version", |row| row.get::<_, i64>(0)).unwrap();
+        let (own, before) = (version(), seen());
+        let group: Vec<Job> = (0..GROUP).map(|nth| job(nth, 10)).collect();
+        assert_eq!(commit_together(&connection, &group).unwrap().len(), GROUP);
+        assert_eq!(count(&connection, "audit"), i64::try_from(GROUP).unwrap());
+        assert_eq!(seen(), before + 1, "one commit of another connection");
+        assert_eq!(version(), own);
+    }
+}

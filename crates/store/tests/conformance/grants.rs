@@ -21,8 +21,8 @@ pub(crate) async fn o08_a_code_is_spent_once_by_its_client_in_its_time(database:
     refused(&store, spend(88, 1, NOW)).await;
     done(&store, spend(8, 1, just_before(end))).await;
     refused(&store, spend(8, 1, NOW)).await;
-    let spent = CodeRecord { spent_at: Some(just_before(end)), ..code(8, 7) };
-    assert_eq!(store.code(&digest(8)).await.unwrap(), Some(spent));
+    let recognised = CodeRecord { spent_at: Some(just_before(end)), ..code(8, 7) };
+    assert_eq!(store.code(&digest(8)).await.unwrap(), Some(recognised));
 }
 
 pub(crate) async fn o08_a_code_used_twice_takes_its_tokens_with_it(database: &impl Database) {

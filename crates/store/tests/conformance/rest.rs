@@ -83,7 +83,7 @@ pub(crate) async fn a_delivery_is_made_once_and_retried_until_then(database: &im
     done(&store, Op::Retry { outbox: mail.id.clone(), due_at: NOW }).await;
     assert!(made_change(&store, change().deliver(mail)).await);
     assert_eq!(store.outbox_due(later + minutes(9), 10).await.unwrap(), [entry(logout, 0, later)]);
-    assert!(!database.dump().await.iter().any(|row| row.contains("mail") && row.contains("@")), "its body is gone");
+    assert!(!database.dump().await.iter().any(|row| row.contains("mail") && row.contains('@')), "its body is gone");
 }
 
 pub(crate) async fn the_audit_is_told_newest_first(database: &impl Database) {

@@ -58,7 +58,7 @@ pub(crate) fn person(nth: u32) -> Person {
         birth_name: name("Kiss", "Anna Mária"),
         birth_place: Place {
             country: "HU".to_owned(),
-            region: (nth % 2 == 0).then(|| "Győr-Moson-Sopron".to_owned()),
+            region: nth.is_multiple_of(2).then(|| "Győr-Moson-Sopron".to_owned()),
             locality: "Győr".to_owned(),
         },
         birth_date: "1980-02-29".to_owned(),
@@ -99,7 +99,7 @@ pub(crate) fn session(nth: u32, kind: SessionKind, owner: u32) -> SessionRecord 
         started_at: NOW,
         idle_until: NOW + minutes(15),
         ends_at: NOW + minutes(480),
-        login_id: (nth % 2 == 0).then(|| format!("{nth:032x}")),
+        login_id: nth.is_multiple_of(2).then(|| format!("{nth:032x}")),
     }
 }
 
@@ -109,7 +109,7 @@ pub(crate) fn login(nth: u32) -> LoginRecord {
         browser: digest(nth),
         login: Login {
             service: service_id(1),
-            demand: Demand { max_age: Some(Duration::from_secs(60)), ..Demand::default() },
+            demand: Demand { max_age: Some(Duration::from_mins(1)), ..Demand::default() },
             reply_to: "{\"state\":\"é\"}".to_owned(),
             session: Some(digest(7)),
             name_hint: Some("kiss.anna1".to_owned()),
