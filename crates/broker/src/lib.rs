@@ -40,14 +40,14 @@ pub use idp::deletion_code::{DeletionCode, DeletionCodeError};
 pub use idp::one_time_code::{ActivationCode, ActivationCodeError, ContactCode};
 pub use idp::password::{PasswordError, Weakness};
 pub use idp::qr::QrCode;
-pub use idp::totp::{Code as TotpCode, CodeError as TotpCodeError, Direction, Drift};
+pub use idp::totp::{Code as TotpCode, CodeError as TotpCodeError, Direction, Drift, Key as TotpKey};
 pub use letter::{Letter, LetterContent, Notice};
 pub use login::{LoginView, MethodView, Next};
 pub use oidc::bearer::BearerError;
 pub use oidc::{ErrorCode, LoaScheme, OAuthError};
 pub use register::{NewPerson, RegisterError, Registered};
 pub use session::{AccountSession, Enroller, EnrolmentSession, SessionHandle};
-pub use store::record::SessionKind;
+pub use store::record::{AuthenticatorState, SessionKind};
 
 /// Everything the conductor works with.
 pub struct Parts {

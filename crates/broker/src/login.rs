@@ -274,6 +274,12 @@ impl Broker {
         else {
             return Ok(Next::Short(Shortfall::Frozen));
         };
+        // The factor may have changed since the password: switched off, or replaced by one on hold.
+        match self.policy().after_password(now, &service.terms, &login.demand, &account.facts()) {
+            Passage::AskCode => {}
+            Passage::Enter => return Err(Fault::Stale),
+            Passage::Short(shortfall) => return Ok(Next::Short(shortfall)),
+        }
         let context = app_context(authenticator.binding, now);
         if let Err(shortfall) = self.policy().admit(now, &service.terms, &login.demand, &context) {
             return self.short_after_code((id, seen), &login, &account, code, shortfall).await;
@@ -370,6 +376,10 @@ impl Broker {
             now,
         );
         let stage = advance(signed_in, Event::Answered, login.expires_at, now);
+        if stage != Stage::Answered {
+            // The facts do not fit the stage (any more): nothing is answered.
+            return Err(Fault::Stale);
+        }
         let mut ops = vec![Op::ReplaceLogin { id: id.to_owned(), seen, login: Login { stage, ..login.clone() } }];
         ops.extend(session_op);
         ops.extend(reply.ops);

@@ -1,15 +1,18 @@
 //! What an operator puts in: services and persons.
 
 use data_encoding::HEXLOWER;
+use idp::deletion_code::DeletionCode;
+use idp::totp::Key;
 use journey::Standing;
-use model::{Article, Lang, Level, Person, Secret, Service, ServiceId, ServiceTerms, Timestamp, UserName};
+use model::{Article, Binding, Lang, Level, Person, Secret, Service, ServiceId, ServiceTerms, Timestamp, UserName};
 use oidc::{AuthMethod, ClientMetadata, NameArticle};
 use serde_json::{Map, Value};
-use store::record::{Account, ClientRecord, ClientState};
+use store::record::{Account, Authenticator, AuthenticatorState, ClientRecord, ClientState};
 use store::{Change, Committed, Op};
 
+use crate::credentials::key_place;
 use crate::edge::oidc::loa_of;
-use crate::{Broker, Fault, audit};
+use crate::{Broker, Fault, audit, audit_of};
 
 /// Why something could not be registered.
 #[derive(Debug, thiserror::Error)]
@@ -127,6 +130,41 @@ impl Broker {
         };
         let (activation, letter) = self.draw_activation(&account, now);
         change.with(Op::PutActivation(activation)).deliver(letter)
+    }
+
+    /// Binds an authenticator that was set up elsewhere: for the demonstration's persons and for tests.
+    /// It vouches for nothing (level of assurance low).
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::NoSession`] when there is no such user name.
+    pub async fn seed_authenticator(
+        &self,
+        name: &UserName,
+        key: &Key,
+        deletion_code: &DeletionCode,
+        state: AuthenticatorState,
+    ) -> Result<(), Fault> {
+        let account = self.store().account_by_name(name).await?.ok_or(Fault::NoSession)?;
+        let now = self.now();
+        let person = account.person.id.clone();
+        let authenticator = Authenticator {
+            id: HEXLOWER.encode(&self.random().bytes::<16>()),
+            sealed_key: idp::seal::seal(self.keys(), self.random(), &key_place(&person), key.expose()),
+            state,
+            last_step: 0,
+            binding: Binding::Password,
+            usable_from: now,
+            nth: account.enrolments + 1,
+            bound_at: now,
+            changed_at: now,
+            deletion_hash: deletion_code.hash(self.hasher(), self.random(), &person).await?,
+            person,
+        };
+        let change = Change::new(audit_of(now, &account.person.id, "authenticator.seeded"))
+            .with(Op::BindAuthenticator(authenticator));
+        self.store().commit(change).await?;
+        Ok(())
     }
 
     /// The service with this identifier, if it is registered and enabled.

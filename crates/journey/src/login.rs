@@ -117,17 +117,14 @@ pub fn advance(stage: Stage, event: Event, expires_at: Timestamp, now: Timestamp
         {
             SignedIn { person, context }
         }
-        (Open | Short { .. }, Event::PasswordMatched { person, user_name, until }) => {
-            AwaitingCode { person, user_name, until }
-        }
-        // The code was awaited too long, and the password was asked for again.
-        (AwaitingCode { until: past, .. }, Event::PasswordMatched { person, user_name, until }) if now >= past => {
+        // From an awaited code too: somebody went back and signs in under another name, or again.
+        (Open | Short { .. } | AwaitingCode { .. }, Event::PasswordMatched { person, user_name, until }) => {
             AwaitingCode { person, user_name, until }
         }
         // The password alone, before the cut-over. From an awaited code it would be a way around it.
         (Open | Short { .. }, Event::Matched { person, context }) => SignedIn { person, context },
         (AwaitingCode { .. } | Short { .. } | Open, Event::StartedOver | Event::WentToEnrol) => Open,
-        (stage @ AwaitingCode { .. }, Event::Matched { .. } | Event::PasswordMatched { .. } | Event::Answered)
+        (stage @ AwaitingCode { .. }, Event::Matched { .. } | Event::Answered)
         | (stage @ (Open | Short { .. }), Event::Answered)
         | (
             stage @ SignedIn { .. },

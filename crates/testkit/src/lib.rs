@@ -6,9 +6,11 @@
 
 mod browser;
 mod clock;
+mod installation;
 pub mod postgres;
 mod random;
 
 pub use browser::{Browser, Link, Page, TICKED, UNTICKED};
 pub use clock::VirtualClock;
+pub use installation::{Delivered, Installation, KAU, Settings, UGYFELKAPU};
 pub use random::SeededRandom;

@@ -23,9 +23,18 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use broker::{Broker, Letter};
+use broker::{Broker, EndpointPaths, Letter};
 
 pub use pages::mail::Mail;
+
+/// The paths of OpenID Connect's endpoints below the issuer.
+pub const ENDPOINT_PATHS: EndpointPaths = EndpointPaths {
+    authorization: kau::oidc::AUTHORIZE,
+    token: kau::oidc::TOKEN,
+    userinfo: kau::oidc::USERINFO,
+    jwks: kau::oidc::JWKS,
+    end_session: kau::oidc::END_SESSION,
+};
 
 /// The client's address, put into each request by whoever accepts connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

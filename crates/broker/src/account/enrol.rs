@@ -35,9 +35,15 @@ pub enum EnrolmentView {
         binding: Binding,
     },
     /// The page with the QR code.
-    Connect,
+    Connect {
+        /// What vouches.
+        binding: Binding,
+    },
     /// The deletion code is shown.
-    SaveDeletionCode,
+    SaveDeletionCode {
+        /// What vouches.
+        binding: Binding,
+    },
 }
 
 /// Whether an earlier enrolment was left behind: a dead entry may be in the app.
@@ -115,8 +121,8 @@ impl Broker {
                 EnrolmentView::ProveContact { address: account.person.email.masked(), sent_at }
             }
             EnrolmentStage::Vouched { binding } => EnrolmentView::Vouched { binding },
-            EnrolmentStage::Connecting { .. } => EnrolmentView::Connect,
-            EnrolmentStage::Confirmed { .. } => EnrolmentView::SaveDeletionCode,
+            EnrolmentStage::Connecting { binding, .. } => EnrolmentView::Connect { binding },
+            EnrolmentStage::Confirmed { binding, .. } => EnrolmentView::SaveDeletionCode { binding },
         })
     }
 

@@ -158,9 +158,13 @@ impl Broker {
         if let Ok(name) = model::UserName::parse(&user_name) {
             account.user_name = name;
         }
-        let Some(authenticator) = account.authenticator.clone().filter(|_| account.standing == Standing::Open) else {
+        let (Some(authenticator), Standing::Open) = (account.authenticator.clone(), account.standing) else {
             return Ok(AccountSignIn::Frozen);
         };
+        if !matches!(account.facts().second_factor, SecondFactor::Active { usable_from, .. } if now >= usable_from) {
+            // Switched off, frozen or replaced since the password: the password decides anew.
+            return Err(Fault::Over);
+        }
         let context = app_context(authenticator.binding, now);
         let login_id = (!login.reply_to.is_empty()).then(|| login.reply_to.clone());
         let (record, session) = self.draw_session(SessionKind::Account, &account, context, login_id.clone());

@@ -25,21 +25,33 @@ use crate::{Web, moment};
 /// A page, or what it is refused for.
 type Answer = Result<Response, Refused>;
 
-/// The numbered steps: app, connection, deletion code, done. The contact code comes before them.
-const STEPS: u8 = 4;
-
-const fn step(step: u8) -> Progress {
-    Progress { step, of: STEPS }
+/// A numbered step: app, (contact code,) connection, deletion code.
+fn progress(view: &EnrolmentView) -> Progress {
+    let contact_code = match view {
+        EnrolmentView::ProveContact { .. } => true,
+        EnrolmentView::Vouched { binding }
+        | EnrolmentView::Connect { binding }
+        | EnrolmentView::SaveDeletionCode { binding } => *binding == Binding::ContactCode,
+        EnrolmentView::NotBegun { .. } => false,
+    };
+    let before = match view {
+        EnrolmentView::NotBegun { .. } => 0,
+        EnrolmentView::ProveContact { .. } | EnrolmentView::Vouched { .. } | EnrolmentView::Connect { .. } => 1,
+        EnrolmentView::SaveDeletionCode { .. } => 2,
+    };
+    let past_contact = !matches!(view, EnrolmentView::ProveContact { .. });
+    let extra = u8::from(contact_code);
+    Progress { step: before + 1 + if past_contact { extra } else { 0 }, of: 3 + extra }
 }
 
 /// Where the enrolment stands, and the page that shows it.
 fn path_of(view: &EnrolmentView) -> &'static str {
     match view {
         EnrolmentView::NotBegun { .. } => paths::ENROL,
-        EnrolmentView::ProveContact { sent_at: None, .. } => paths::ENROL_CONTACT,
+        EnrolmentView::ProveContact { sent_at: None, .. } | EnrolmentView::Vouched { .. } => paths::ENROL_APP,
         EnrolmentView::ProveContact { sent_at: Some(_), .. } => paths::ENROL_CONTACT_CODE,
-        EnrolmentView::Vouched { .. } | EnrolmentView::Connect => paths::ENROL_APP,
-        EnrolmentView::SaveDeletionCode => paths::ENROL_DELETION_CODE,
+        EnrolmentView::Connect { .. } => paths::ENROL_CONNECT,
+        EnrolmentView::SaveDeletionCode { .. } => paths::ENROL_DELETION_CODE,
     }
 }
 
@@ -88,29 +100,45 @@ pub(super) async fn start(State(web): State<Web>, MayEnrol(enroller): MayEnrol, 
 /// `GET /igenyles/alkalmazas`
 pub(super) async fn app_page(State(web): State<Web>, MayEnrol(enroller): MayEnrol, visitor: Visitor) -> Answer {
     let refused = |fault: Fault| Refused::ugyfelkapu(&web, &visitor, fault);
-    match web.broker().enrolment_view(&enroller).await.map_err(refused)? {
-        EnrolmentView::Vouched { .. } | EnrolmentView::Connect => {}
-        view => return Ok(see_other(&visitor, path_of(&view))),
+    let view = web.broker().enrolment_view(&enroller).await.map_err(refused)?;
+    match view {
+        EnrolmentView::ProveContact { .. } | EnrolmentView::Vouched { .. } | EnrolmentView::Connect { .. } => {}
+        EnrolmentView::NotBegun { .. } | EnrolmentView::SaveDeletionCode { .. } => {
+            return Ok(see_other(&visitor, path_of(&view)));
+        }
     }
     let app = App {
         frame: frame(&web, &visitor, &enroller).await.map_err(refused)?,
         action: paths::ENROL_APP.to_owned(),
-        progress: step(1),
+        progress: Progress { step: 1, ..progress(&view) },
         apps: APPS.to_vec(),
     };
     Ok(page(&visitor, StatusCode::OK, &app))
 }
 
 /// `POST /igenyles/alkalmazas`: "Tovább".
-pub(super) async fn app(MayEnrol(_): MayEnrol, form: OwnForm) -> Response {
-    see_other(&form.visitor, paths::ENROL_CONNECT)
+pub(super) async fn app(State(web): State<Web>, MayEnrol(enroller): MayEnrol, form: OwnForm) -> Answer {
+    let visitor = form.visitor;
+    let view = web.broker().enrolment_view(&enroller).await;
+    let next = match view.map_err(|fault| Refused::ugyfelkapu(&web, &visitor, fault))? {
+        EnrolmentView::ProveContact { sent_at: None, .. } => paths::ENROL_CONTACT,
+        EnrolmentView::ProveContact { sent_at: Some(_), .. } => paths::ENROL_CONTACT_CODE,
+        EnrolmentView::Vouched { .. } | EnrolmentView::Connect { .. } => paths::ENROL_CONNECT,
+        view @ (EnrolmentView::NotBegun { .. } | EnrolmentView::SaveDeletionCode { .. }) => path_of(&view),
+    };
+    Ok(see_other(&visitor, next))
 }
 
-/// The masked address while the contact is to be confirmed, or the page to go to instead.
-async fn masked(web: &Web, enroller: &Enroller) -> Result<Result<String, &'static str>, Fault> {
-    Ok(match web.broker().enrolment_view(enroller).await? {
-        EnrolmentView::ProveContact { address, .. } => Ok(address),
-        view => Err(path_of(&view)),
+/// The masked address and the step while the contact is to be confirmed, or the page to go to instead.
+async fn masked(web: &Web, enroller: &Enroller) -> Result<Result<(String, Progress), &'static str>, Fault> {
+    let view = web.broker().enrolment_view(enroller).await?;
+    let progress = Progress { step: 2, ..progress(&view) };
+    Ok(match view {
+        EnrolmentView::ProveContact { address, .. } => Ok((address, progress)),
+        EnrolmentView::Vouched { .. } => Err(paths::ENROL_CONNECT),
+        view @ (EnrolmentView::NotBegun { .. }
+        | EnrolmentView::Connect { .. }
+        | EnrolmentView::SaveDeletionCode { .. }) => Err(path_of(&view)),
     })
 }
 
@@ -127,14 +155,14 @@ async fn show_contact(
     problem: Option<ContactProblem>,
 ) -> Answer {
     let refused = |fault: Fault| Refused::ugyfelkapu(web, visitor, fault);
-    let masked = match masked(web, enroller).await.map_err(refused)? {
+    let (masked, progress) = match masked(web, enroller).await.map_err(refused)? {
         Ok(masked) => masked,
         Err(path) => return Ok(see_other(visitor, path)),
     };
     let contact = Contact {
         frame: frame(web, visitor, enroller).await.map_err(refused)?,
         action: paths::ENROL_CONTACT.to_owned(),
-        progress: step(1),
+        progress,
         masked,
         problem,
     };
@@ -171,7 +199,7 @@ async fn show_contact_code(
     problem: Option<ContactCodeProblem>,
 ) -> Answer {
     let refused = |fault: Fault| Refused::ugyfelkapu(web, visitor, fault);
-    let masked = match masked(web, enroller).await.map_err(refused)? {
+    let (masked, progress) = match masked(web, enroller).await.map_err(refused)? {
         Ok(masked) => masked,
         Err(path) => return Ok(see_other(visitor, path)),
     };
@@ -179,7 +207,7 @@ async fn show_contact_code(
         frame: frame(web, visitor, enroller).await.map_err(refused)?,
         action: paths::ENROL_CONTACT_CODE.to_owned(),
         resend: paths::ENROL_CONTACT.to_owned(),
-        progress: step(1),
+        progress,
         masked,
         problem,
     };
@@ -195,7 +223,7 @@ pub(super) async fn contact_code(State(web): State<Web>, MayEnrol(enroller): May
         Err(TotpCodeError::Digits(typed)) => ContactCodeProblem::Length { typed },
         Err(TotpCodeError::Character) => ContactCodeProblem::NotDigits,
         Ok(code) => match web.broker().confirm_contact(&enroller, &code).await {
-            Ok(ContactAnswer::Matched) => return Ok(see_other(&visitor, paths::ENROL_APP)),
+            Ok(ContactAnswer::Matched) => return Ok(see_other(&visitor, paths::ENROL_CONNECT)),
             Ok(ContactAnswer::Differed) => ContactCodeProblem::Wrong,
             Ok(ContactAnswer::Void) => ContactCodeProblem::TooManyTries,
             Err(Fault::Stale) => return Ok(see_other(&visitor, paths::ENROL)),
@@ -224,12 +252,13 @@ async fn show_connect(
         Err(Fault::Stale) => return Ok(see_other(visitor, paths::ENROL)),
         Err(fault) => return Err(refused(fault)),
     };
+    let view = web.broker().enrolment_view(enroller).await.map_err(refused)?;
     let notice = notice.or((connect.nth > 1).then_some(ConnectNotice::Replaces));
     let connect = Connect {
         frame: frame(web, visitor, enroller).await.map_err(refused)?,
         action: paths::ENROL_CONNECT.to_owned(),
         back: paths::ENROL_APP.to_owned(),
-        progress: step(2),
+        progress: progress(&view),
         qr: ui::QrCode { size: connect.qr.size, path: connect.qr.path },
         key_groups: connect.key.expose().split(' ').map(str::to_owned).collect(),
         otpauth: connect.otpauth.expose().clone(),
@@ -306,12 +335,13 @@ async fn show_deletion_code(
 ) -> Answer {
     let refused = |fault: Fault| Refused::ugyfelkapu(web, visitor, fault);
     let code = web.broker().deletion_code(enroller).await.map_err(refused)?;
+    let view = web.broker().enrolment_view(enroller).await.map_err(refused)?;
     let shown = DeletionCode {
         frame: frame(web, visitor, enroller).await.map_err(refused)?,
         action: paths::ENROL_DELETION_CODE.to_owned(),
         print: paths::ENROL_DELETION_CODE_PRINT.to_owned(),
         download: paths::ENROL_DELETION_CODE_TEXT.to_owned(),
-        progress: step(3),
+        progress: progress(&view),
         groups: code.groups.expose().clone(),
         problem,
     };
@@ -368,7 +398,7 @@ pub(super) async fn finish(State(web): State<Web>, MayEnrol(enroller): MayEnrol,
     let OwnForm { visitor, fields } = form;
     let refused = |fault: Fault| Refused::ugyfelkapu(&web, &visitor, fault);
     let view = web.broker().enrolment_view(&enroller).await.map_err(refused)?;
-    if view == EnrolmentView::SaveDeletionCode && !fields.ticked(fields::SAVED) {
+    if matches!(view, EnrolmentView::SaveDeletionCode { .. }) && !fields.ticked(fields::SAVED) {
         let problem = Some(DeletionCodeProblem::NotTicked);
         return show_deletion_code(&web, &visitor, &enroller, StatusCode::UNPROCESSABLE_ENTITY, problem).await;
     }
