@@ -18,7 +18,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("portals", &["model", "ui"]),
     ("gateway", &["model", "journey", "jose", "oidc", "idp", "store", "broker", "ui", "web", "portals"]),
     ("xtask", &[]),
-    ("testkit", &["model"]),
+    ("testkit", &["model", "broker", "idp", "journey", "store", "web"]),
 ];
 
 /// What a build script, and the tests of what it made, may import besides.
