@@ -97,16 +97,21 @@ pub(crate) async fn greet(State((demo, house)): State<(Demo, House)>, mut reques
     let known = cookie(request.headers(), VISITOR).and_then(Handle::parse);
     let chosen = chosen_language(request.uri());
     let lang = chosen.or_else(|| cookie(request.headers(), LANG).and_then(Lang::from_tag)).unwrap_or_default();
+    // A form posted from another site comes without our cookie. To answer with a new one would take
+    // the old one, and the session with it, from whom was lured there.
+    let may_keep = request.method().is_safe();
     let is_new = known.is_none();
     let handle = Arc::new(known.unwrap_or_else(|| Handle::draw(&*demo.random)));
     let other_language = address_in(request.uri(), other(lang));
     let visitor = Visitor { demo, house, lang, handle: Arc::clone(&handle), other_language };
     request.extensions_mut().insert(visitor);
     let mut response = next.run(request).await;
-    if is_new && !response.headers().contains_key(header::SET_COOKIE) {
+    if is_new && may_keep && !response.headers().contains_key(header::SET_COOKIE) {
         set_cookie(&mut response, &handle);
     }
-    if let Some(lang) = chosen {
+    if let Some(lang) = chosen
+        && may_keep
+    {
         remember_language(&mut response, lang);
     }
     response

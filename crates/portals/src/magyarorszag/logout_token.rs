@@ -16,7 +16,7 @@ use serde_json::Value;
 /// The largest token, in bytes.
 const TOKEN_BYTES: usize = 16 * 1024;
 /// How far the issuer's clock and ours may differ.
-const CLOCK_SKEW: Duration = Duration::from_secs(60);
+const CLOCK_SKEW: Duration = Duration::from_mins(1);
 /// The longest life that a token may claim; section 2.4 advises two minutes.
 const LIFE: Duration = Duration::from_mins(10);
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
@@ -154,8 +154,8 @@ pub(super) fn verify(
     if !ours {
         return Err(LogoutTokenFault::Audience);
     }
-    let (issued, expires) = (Timestamp::from_seconds(claims.iat), Timestamp::from_seconds(claims.exp));
-    let is_of_now = issued <= now + CLOCK_SKEW && now < expires + CLOCK_SKEW && expires <= issued + LIFE;
+    let (begins, ends) = (Timestamp::from_seconds(claims.iat), Timestamp::from_seconds(claims.exp));
+    let is_of_now = begins <= now + CLOCK_SKEW && now < ends + CLOCK_SKEW && ends <= begins + LIFE;
     if !is_of_now {
         return Err(LogoutTokenFault::Time);
     }
@@ -174,7 +174,7 @@ pub(super) fn verify(
         (None, Some(subject)) => Ending::Subject(subject),
         (None, None) => return Err(LogoutTokenFault::Nobody),
     };
-    Ok(LogoutToken { jti: claims.jti, acceptable_until: expires + CLOCK_SKEW, ending })
+    Ok(LogoutToken { jti: claims.jti, acceptable_until: ends + CLOCK_SKEW, ending })
 }
 
 /// The payload, once its signature is the issuer's.

@@ -33,7 +33,7 @@ const KEPT: Duration = Duration::from_hours(1);
 /// The least time between two discoveries that an unknown key causes.
 const ASKED_AGAIN: Duration = Duration::from_secs(10);
 /// How far Kapu's clock and ours may differ.
-const CLOCK_SKEW: Duration = Duration::from_secs(60);
+const CLOCK_SKEW: Duration = Duration::from_mins(1);
 /// How much earlier than its own beginning a sign-in that had to be fresh may seem to lie.
 const FRESH_SKEW: Duration = Duration::from_secs(10);
 /// The `acr` values that mean *substantial* or better, as Kapu's documentation lists them.

@@ -120,7 +120,8 @@ impl Sessions {
         let work = move |db: &Connection| {
             let SignedIn { received, id_token } = signed_in;
             db.execute("DELETE FROM session WHERE visitor = ?1", [old.as_str()])?;
-            let json = serde_json::to_string(&received).map_err(|error| unstorable(error))?;
+            let json = serde_json::to_string(&received)
+                .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
             db.execute(
                 "INSERT INTO session (visitor, subject, sid, id_token, received, began, used)
                  VALUES (:visitor, :subject, :sid, :id_token, :received, :now, :now)",
@@ -190,8 +191,4 @@ impl Sessions {
         };
         self.0.run(work).await
     }
-}
-
-fn unstorable(error: serde_json::Error) -> rusqlite::Error {
-    rusqlite::Error::ToSqlConversionFailure(error.into())
 }

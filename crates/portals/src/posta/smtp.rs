@@ -23,7 +23,7 @@ const COMMAND_BYTES: u64 = 512;
 /// The longest line of a message with its CRLF, in bytes (section 4.5.3.1.6), and a dot that was doubled.
 const LINE_BYTES: u64 = 1001;
 /// How long the other side may take for a command, and for a whole message.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long to wait after the system could not accept a connection.
 const RECOVERY: Duration = Duration::from_secs(1);
 /// Conversations at one time.
@@ -57,10 +57,15 @@ pub async fn serve_smtp(listener: TcpListener, office: PostOffice, until: impl F
             }
             Err(error) => {
                 tracing::warn!(%error, "no connection by SMTP can be accepted");
-                tokio::time::sleep(RECOVERY).await;
+                recover().await;
             }
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "nothing tells when the system can accept connections again")]
+async fn recover() {
+    tokio::time::sleep(RECOVERY).await;
 }
 
 async fn turn_away(mut stream: TcpStream) -> io::Result<()> {
