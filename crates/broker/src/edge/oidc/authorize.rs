@@ -199,8 +199,11 @@ impl Broker {
             RequestedContext::Essential(values) => (Insistence::Essential, values),
         };
         let acr: Vec<(Acr, String)> = values.iter().map(|value| (acr_of(*value), value.as_str().to_owned())).collect();
-        let max_age = request.max_age.or(metadata.default_max_age).map(|age| Duration::from_secs(u64::from(age)));
-        let not_before = request.asks_to(Prompt::Login).then(|| self.now());
+        let max_age = request.max_age.or(metadata.default_max_age);
+        // An age of nothing and `prompt=login` ask for the same: a sign-in after this request.
+        let anew = request.asks_to(Prompt::Login) || max_age == Some(0);
+        let not_before = anew.then(|| self.now());
+        let max_age = max_age.filter(|_| !anew).map(|age| Duration::from_secs(u64::from(age)));
         Demand { acr, insistence, max_age, not_before }
     }
 
