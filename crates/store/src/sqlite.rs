@@ -126,6 +126,24 @@ mod tests {
         }
     }
 
+    /// A plan that depended on bound values would be made anew at each use.
+    #[test]
+    fn what_is_prepared_once_stays_prepared() {
+        use rusqlite::StatementStatus::RePrepare;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("kapu.sqlite");
+        let _writing = open::writing(&file).unwrap();
+        let connection = open::reading(&file).unwrap();
+        let reads = crate::statements::ALL.iter().filter(|(_, statement)| statement.starts_with("SELECT"));
+        for (name, statement) in reads {
+            for value in [0, 7, 1] {
+                read(&connection, statement, &[value, value + 1, value + 2].map(Value::Integer)).unwrap();
+            }
+            let prepared = connection.prepare_cached(statement).unwrap();
+            assert_eq!(prepared.get_status(RePrepare), 0, "{name}");
+        }
+    }
+
     #[test]
     fn parameters_are_bound_by_number_and_none_may_be_missing() {
         let connection = Connection::open_in_memory().unwrap();
