@@ -14,9 +14,9 @@ const BATCH: u32 = 32;
 /// The first wait after a failure; it doubles up to [`RETRY_MAX`].
 const RETRY: Duration = Duration::from_secs(5);
 /// The longest wait.
-const RETRY_MAX: Duration = Duration::from_secs(15 * 60);
+const RETRY_MAX: Duration = Duration::from_mins(15);
 /// A back-channel logout is tried this long.
-const LOGOUT_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+const LOGOUT_LIFE: Duration = Duration::from_hours(24);
 
 /// A delivery did not arrive. The reason is for the log and holds nothing of the message.
 #[derive(Debug, thiserror::Error)]

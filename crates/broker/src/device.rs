@@ -44,7 +44,7 @@ impl Broker {
 
     /// The device's id, if the cookie is this person's and still valid.
     pub(crate) fn known_device<'c>(&self, cookie: &'c DeviceCookie, person: &PersonId, epoch: i64) -> Option<&'c str> {
-        let tag = HEXLOWER.decode(cookie.0[ID_DIGITS + 1..].as_bytes()).ok()?;
+        let tag = HEXLOWER.decode(&cookie.0.as_bytes()[ID_DIGITS + 1..]).ok()?;
         let id = cookie.id();
         let matches = self.keys().mac_matches(Purpose::DeviceCookie, &parts(id, person, &epoch.to_be_bytes()), &tag);
         matches.then_some(id)

@@ -2,11 +2,13 @@
 //!
 //! A step never leads to another step. Every step returns what is true now as a [`Next`].
 
+mod answer;
+
 use idp::keys::digest_handle;
 use idp::totp;
 use journey::{Event, Login, Offer, Passage, Shortfall, Stage, advance};
 use model::{AuthenticationContext, Handle, Loa, Method, PersonId, Secret, Service, Timestamp, limits};
-use store::record::{Account, LoginRecord, SessionKind, SessionRecord, Version, Versioned};
+use store::record::{Account, LoginRecord, Version, Versioned};
 use store::{Change, Committed, Op};
 
 use crate::account::app_context;
@@ -340,52 +342,6 @@ impl Broker {
         Ok(next)
     }
 
-    /// Everything that the last commit of a sign-in writes, and the answer it makes true.
-    async fn prepare_answer(
-        &self,
-        id: &str,
-        seen: Version,
-        login: &Login,
-        account: &Account,
-        context: AuthenticationContext,
-    ) -> Result<Answer, Fault> {
-        let now = self.now();
-        let (record, handle) = self.draw_session(SessionKind::SingleSignOn, account, context, None);
-        let former = match &login.session {
-            Some(digest) => self.store().session(SessionKind::SingleSignOn, digest, now).await?,
-            None => None,
-        };
-        let session_op = match former {
-            // The same person proves more: what hangs on the session goes on under the new handle.
-            Some(old) if old.person == record.person => vec![Op::RenewSession {
-                old: old.digest,
-                new: record.digest.clone(),
-                context,
-                proved_at: now,
-                idle_until: record.idle_until,
-            }],
-            // Somebody else sits at this browser now.
-            Some(old) => vec![Op::EndSession { digest: old.digest }, Op::StartSession(record.clone())],
-            None => vec![Op::StartSession(record.clone())],
-        };
-        let reply = self.oidc_answer(login, account, &context, &record, former_sid(login)).await?;
-        let signed_in = advance(
-            login.stage.clone(),
-            Event::Matched { person: record.person.clone(), context },
-            login.expires_at,
-            now,
-        );
-        let stage = advance(signed_in, Event::Answered, login.expires_at, now);
-        if stage != Stage::Answered {
-            // The facts do not fit the stage (any more): nothing is answered.
-            return Err(Fault::Stale);
-        }
-        let mut ops = vec![Op::ReplaceLogin { id: id.to_owned(), seen, login: Login { stage, ..login.clone() } }];
-        ops.extend(session_op);
-        ops.extend(reply.ops);
-        Ok(Answer { record, handle, ops, location: reply.location, at: now })
-    }
-
     /// The person goes back to the service: a negative answer, once.
     ///
     /// # Errors
@@ -405,29 +361,5 @@ impl Broker {
             Committed::Done => Ok(location),
             Committed::Refused(_) => Err(Fault::Stale),
         }
-    }
-}
-
-/// The session whose participations a renewed sign-in takes over.
-fn former_sid(login: &Login) -> Option<&model::HandleDigest> {
-    login.session.as_ref()
-}
-
-/// A positive answer that waits for its commit.
-struct Answer {
-    record: SessionRecord,
-    handle: SessionHandle,
-    ops: Vec<Op>,
-    location: String,
-    at: Timestamp,
-}
-
-impl Answer {
-    fn change(&self) -> Change {
-        Change::new(audit_of(self.at, &self.record.person, "login.answered")).with_all(self.ops.iter().cloned())
-    }
-
-    fn into_next(self, device: Option<DeviceCookie>) -> Next {
-        Next::Answer { location: self.location, session: self.handle, device }
     }
 }

@@ -129,7 +129,7 @@ impl Enroller {
 }
 
 /// A session is extended at most this often, so that reading pages is not writing.
-const EXTEND_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
+const EXTEND_EVERY: std::time::Duration = std::time::Duration::from_mins(1);
 
 impl Broker {
     /// The full session that a cookie opens, extended by this use.

@@ -50,8 +50,8 @@ impl IntoResponse for Refused {
 }
 
 impl Refused {
-    pub(crate) fn new(web: &Web, host: &str, asker: Asker, refusal: Refusal) -> Self {
-        Self(Box::new(refusal_page(web, host, asker, &refusal)))
+    pub(crate) fn new(web: &Web, host: &str, asker: &Asker, refusal: &Refusal) -> Self {
+        Self(Box::new(refusal_page(web, host, asker, refusal)))
     }
 
     /// An answer that stands instead of the page.
@@ -61,14 +61,12 @@ impl Refused {
 
     /// A refusal for a visitor of the broker's pages.
     pub(crate) fn kau(web: &Web, visitor: &Visitor, refusal: impl Into<Refusal>) -> Self {
-        let kau = web.0.kau.clone();
-        Self::new(web, crate::form::host_of(&kau), asker(visitor), refusal.into())
+        Self::new(web, crate::form::host_of(&web.0.kau), &asker(visitor), &refusal.into())
     }
 
     /// A refusal for a visitor of the account's pages.
     pub(crate) fn ugyfelkapu(web: &Web, visitor: &Visitor, refusal: impl Into<Refusal>) -> Self {
-        let origin = web.0.ugyfelkapu.clone();
-        Self::new(web, crate::form::host_of(&origin), asker(visitor), refusal.into())
+        Self::new(web, crate::form::host_of(&web.0.ugyfelkapu), &asker(visitor), &refusal.into())
     }
 }
 
@@ -109,14 +107,14 @@ fn told(refusal: &Refusal) -> (StatusCode, Told, Option<Timestamp>) {
     }
 }
 
-fn refusal_page(web: &Web, host: &str, asker: Asker, refusal: &Refusal) -> Response {
+fn refusal_page(web: &Web, host: &str, asker: &Asker, refusal: &Refusal) -> Response {
     let (status, told, until) = told(refusal);
     let reference = status.is_server_error().then(|| web.broker().draw_reference());
     if let (Some(reference), Refusal::Fault(fault)) = (&reference, refusal) {
         tracing::error!(%reference, fault = %fault, cause = ?std::error::Error::source(fault), "refused for a fault");
     }
     let on_kau = host == crate::form::host_of(&web.0.kau);
-    let frame = bare_frame(web, on_kau, &asker);
+    let frame = bare_frame(web, on_kau, asker);
     let onward = onward(&told, on_kau, asker.lang);
     let mut response = answer::render(status, &FaultPage { frame, fault: told, onward, reference });
     let wait = match refusal {

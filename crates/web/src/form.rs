@@ -58,7 +58,7 @@ impl FromRequest<Web> for OwnForm {
         let (mut parts, body) = request.into_parts();
         let Ok(visitor) = Visitor::from_request_parts(&mut parts, web).await;
         let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default().to_owned();
-        let refuse = |refusal: Refusal| Refused::new(web, &host, visitor_frame(&visitor), refusal);
+        let refuse = |refusal: Refusal| Refused::new(web, &host, &visitor_frame(&visitor), &refusal);
         if !is_form(&parts.headers) {
             return Err(refuse(Refusal::Status(StatusCode::UNSUPPORTED_MEDIA_TYPE)));
         }

@@ -175,16 +175,13 @@ impl Broker {
             };
             let now = self.now();
             let key = self.pending_key(enroller, sealed_key)?;
-            let (event, name, answer) = match key.matched_step(code, now) {
-                Some(step) => {
-                    let deletion_code = self.draw_deletion_code(enroller).await?;
-                    let event = EnrolmentEvent::Confirmed { step, deletion_code };
-                    (event, "enrolment.confirmed", Confirmation::Confirmed)
-                }
-                None => {
-                    let drift = key.drift(code, now);
-                    (EnrolmentEvent::CodeDiffered, "code.differed", Confirmation::CodeDiffered { drift })
-                }
+            let (event, name, answer) = if let Some(step) = key.matched_step(code, now) {
+                let deletion_code = self.draw_deletion_code(enroller).await?;
+                let event = EnrolmentEvent::Confirmed { step, deletion_code };
+                (event, "enrolment.confirmed", Confirmation::Confirmed)
+            } else {
+                let drift = key.drift(code, now);
+                (EnrolmentEvent::CodeDiffered, "code.differed", Confirmation::CodeDiffered { drift })
             };
             let moved = advance_enrolment(&found.value.enrolment, event, now).ok_or(Fault::Stale)?;
             let answer = match moved.stage {

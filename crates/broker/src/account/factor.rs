@@ -48,7 +48,7 @@ pub enum FactorChange {
 
 /// How long a switched-off authenticator can be switched on again; later the person enrols anew
 /// (`security.md` section 4.2).
-const INACTIVE_KEPT: std::time::Duration = std::time::Duration::from_secs(90 * 24 * 60 * 60);
+const INACTIVE_KEPT: std::time::Duration = std::time::Duration::from_hours(90 * 24);
 
 impl Broker {
     /// The state of Ügyfélkapu+.

@@ -211,11 +211,10 @@ fn missing(web: &Web, visitor: &Visitor, view: &LoginView, shortfall: Shortfall)
         Shortfall::NotEnrolled if view.cut_over => {
             Missing::SecondStep { date: moment::date(web.broker().policy().cutover, visitor.lang) }
         }
-        Shortfall::NotEnrolled => Missing::Level,
+        Shortfall::NotEnrolled | Shortfall::Stale => Missing::Level,
         Shortfall::Inactive => Missing::Active,
         Shortfall::Held(until) => Missing::Held { until: moment::date_and_time(until, visitor.lang) },
         Shortfall::Frozen => Missing::Frozen,
         Shortfall::WeakProvenance | Shortfall::LowLevel => Missing::Assurance,
-        Shortfall::Stale => Missing::Level,
     }
 }

@@ -69,9 +69,8 @@ impl Broker {
         browser: &Handle,
         session: Option<&Handle>,
     ) -> Result<Authorized, Fault> {
-        let located = match AuthenticationRequest::parse(query) {
-            Ok(located) => located,
-            Err(_) => return Ok(Authorized::BadRequest { reason: "client_id or redirect_uri is missing or repeated" }),
+        let Ok(located) = AuthenticationRequest::parse(query) else {
+            return Ok(Authorized::BadRequest { reason: "client_id or redirect_uri is missing or repeated" });
         };
         let Some(metadata) = self.client_metadata(&located.client_id).await? else {
             return Ok(Authorized::BadRequest { reason: "the client is not registered here" });

@@ -15,6 +15,16 @@ use super::token::TokenRefusal;
 use crate::attempts::put_attempts;
 use crate::{Broker, Caller, audit};
 
+/// What a presented proof is worth.
+enum Proof {
+    /// It is not the client's.
+    Bad,
+    /// It is, and may be shown again.
+    Good,
+    /// It is, and this write uses it up.
+    GoodOnce(Box<Op>),
+}
+
 /// A client that proved who it is, and what the proof uses up.
 pub(super) struct Proved {
     pub(super) client_id: String,
@@ -40,8 +50,9 @@ impl Broker {
             return Err(TokenRefusal::Limited { until });
         }
         match self.check_proof(&metadata, presented, now) {
-            Some(once) => Ok(Proved { client_id, metadata, once }),
-            None => {
+            Proof::Good => Ok(Proved { client_id, metadata, once: None }),
+            Proof::GoodOnce(once) => Ok(Proved { client_id, metadata, once: Some(*once) }),
+            Proof::Bad => {
                 self.count_wrong_secret(&bucket, now).await?;
                 Err(refused())
             }
@@ -49,44 +60,47 @@ impl Broker {
     }
 
     /// `None` when the proof fails; else what it uses up.
-    fn check_proof(
-        &self,
-        metadata: &ClientMetadata,
-        presented: &ClientAuthentication,
-        now: Timestamp,
-    ) -> Option<Option<Op>> {
+    fn check_proof(&self, metadata: &ClientMetadata, presented: &ClientAuthentication, now: Timestamp) -> Proof {
         match (metadata.auth_method, presented) {
             (AuthMethod::ClientSecretBasic, ClientAuthentication::Basic { client_id, secret })
             | (AuthMethod::ClientSecretPost, ClientAuthentication::Post { client_id, secret }) => {
-                let stored = HEXLOWER.decode(metadata.client_secret.as_ref()?.expose().as_bytes()).ok()?;
+                let stored = metadata.client_secret.as_ref().map(|digest| digest.expose().as_bytes());
+                let stored = stored.and_then(|digest| HEXLOWER.decode(digest).ok()).unwrap_or_default();
                 let parts: [&[u8]; 2] = [client_id.as_bytes(), secret.expose().as_bytes()];
-                self.keys().mac_matches(Purpose::ClientSecret, &parts, &stored).then_some(None)
+                let good = self.keys().mac_matches(Purpose::ClientSecret, &parts, &stored);
+                if good { Proof::Good } else { Proof::Bad }
             }
             (AuthMethod::PrivateKeyJwt, ClientAuthentication::PrivateKeyJwt { client_id, assertion }) => {
-                let Some(ClientKeys::Inline(keys)) = &metadata.keys else { return None };
-                let registered = metadata.auth_signing_alg.as_ref().map(std::slice::from_ref);
-                let expectation = AssertionExpectation {
-                    client_id,
-                    keys,
-                    algorithms: registered.unwrap_or(&[Algorithm::Es256, Algorithm::Ps256, Algorithm::Rs256]),
-                    audiences: &[&self.endpoints().issuer, &self.endpoints().token],
-                    now: now.seconds(),
-                };
-                let proof = ClientAssertion::verify(assertion.expose(), &expectation).ok()?;
-                Some(Some(Op::UseOnce {
-                    kind: "jti",
-                    digest: self.jti_digest(client_id, &proof.jti),
-                    expires_at: Timestamp::from_seconds(proof.exp + oidc::CLOCK_SKEW_MAX),
-                }))
+                self.check_assertion(metadata, client_id, assertion.expose(), now)
             }
-            (AuthMethod::None, ClientAuthentication::None { .. }) => Some(None),
+            (AuthMethod::None, ClientAuthentication::None { .. }) => Proof::Good,
             (
                 AuthMethod::ClientSecretBasic
                 | AuthMethod::ClientSecretPost
                 | AuthMethod::PrivateKeyJwt
                 | AuthMethod::None,
                 _,
-            ) => None,
+            ) => Proof::Bad,
+        }
+    }
+
+    fn check_assertion(&self, metadata: &ClientMetadata, client_id: &str, assertion: &str, now: Timestamp) -> Proof {
+        let Some(ClientKeys::Inline(keys)) = &metadata.keys else { return Proof::Bad };
+        let registered = metadata.auth_signing_alg.as_ref().map(std::slice::from_ref);
+        let expectation = AssertionExpectation {
+            client_id,
+            keys,
+            algorithms: registered.unwrap_or(&[Algorithm::Es256, Algorithm::Ps256, Algorithm::Rs256]),
+            audiences: &[&self.endpoints().issuer, &self.endpoints().token],
+            now: now.seconds(),
+        };
+        match ClientAssertion::verify(assertion, &expectation) {
+            Err(_) => Proof::Bad,
+            Ok(proof) => Proof::GoodOnce(Box::new(Op::UseOnce {
+                kind: "jti",
+                digest: self.jti_digest(client_id, &proof.jti),
+                expires_at: Timestamp::from_seconds(proof.exp + oidc::CLOCK_SKEW_MAX),
+            })),
         }
     }
 

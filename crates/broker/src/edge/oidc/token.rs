@@ -191,8 +191,7 @@ fn amr(grant: &Grant) -> Vec<Amr> {
         Method::Password => vec![Amr::Pwd],
         Method::EmailedCode => vec![Amr::Pwd, Amr::Otp],
         Method::AuthenticatorApp => vec![Amr::Pwd, Amr::Otp, Amr::Mfa],
-        Method::Passkey => vec![Amr::Swk, Amr::User, Amr::Mfa],
-        Method::Wallet => vec![Amr::Swk, Amr::User, Amr::Mfa],
+        Method::Passkey | Method::Wallet => vec![Amr::Swk, Amr::User, Amr::Mfa],
     }
 }
 

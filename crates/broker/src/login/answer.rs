@@ -1,0 +1,77 @@
+//! The positive answer of a sign-in: what its last commit writes.
+
+use journey::{Event, Login, Stage, advance};
+use model::{AuthenticationContext, Timestamp};
+use store::record::{Account, SessionKind, SessionRecord, Version};
+use store::{Change, Op};
+
+use super::Next;
+use crate::session::SessionHandle;
+use crate::{Broker, DeviceCookie, Fault, audit_of};
+
+/// A positive answer that waits for its commit.
+pub(super) struct Answer {
+    record: SessionRecord,
+    handle: SessionHandle,
+    ops: Vec<Op>,
+    location: String,
+    at: Timestamp,
+}
+
+impl Answer {
+    pub(super) fn change(&self) -> Change {
+        Change::new(audit_of(self.at, &self.record.person, "login.answered")).with_all(self.ops.iter().cloned())
+    }
+
+    pub(super) fn into_next(self, device: Option<DeviceCookie>) -> Next {
+        Next::Answer { location: self.location, session: self.handle, device }
+    }
+}
+
+impl Broker {
+    /// Everything that the last commit of a sign-in writes, and the answer it makes true.
+    pub(super) async fn prepare_answer(
+        &self,
+        id: &str,
+        seen: Version,
+        login: &Login,
+        account: &Account,
+        context: AuthenticationContext,
+    ) -> Result<Answer, Fault> {
+        let now = self.now();
+        let (record, handle) = self.draw_session(SessionKind::SingleSignOn, account, context, None);
+        let former = match &login.session {
+            Some(digest) => self.store().session(SessionKind::SingleSignOn, digest, now).await?,
+            None => None,
+        };
+        let session_op = match former {
+            // The same person proves more: what hangs on the session goes on under the new handle.
+            Some(old) if old.person == record.person => vec![Op::RenewSession {
+                old: old.digest,
+                new: record.digest.clone(),
+                context,
+                proved_at: now,
+                idle_until: record.idle_until,
+            }],
+            // Somebody else sits at this browser now.
+            Some(old) => vec![Op::EndSession { digest: old.digest }, Op::StartSession(record.clone())],
+            None => vec![Op::StartSession(record.clone())],
+        };
+        let reply = self.oidc_answer(login, account, &context, &record, login.session.as_ref()).await?;
+        let signed_in = advance(
+            login.stage.clone(),
+            Event::Matched { person: record.person.clone(), context },
+            login.expires_at,
+            now,
+        );
+        let stage = advance(signed_in, Event::Answered, login.expires_at, now);
+        if stage != Stage::Answered {
+            // The facts do not fit the stage (any more): nothing is answered.
+            return Err(Fault::Stale);
+        }
+        let mut ops = vec![Op::ReplaceLogin { id: id.to_owned(), seen, login: Login { stage, ..login.clone() } }];
+        ops.extend(session_op);
+        ops.extend(reply.ops);
+        Ok(Answer { record, handle, ops, location: reply.location, at: now })
+    }
+}
