@@ -2,9 +2,8 @@
 
 use askama::Template;
 use axum::Router;
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use http::{StatusCode, header};
+use axum::response::Response;
+use http::StatusCode;
 use ui::{Frame, Page};
 
 use crate::answer;
@@ -79,18 +78,12 @@ impl Page for TroublePage {
     }
 }
 
-async fn style() -> impl IntoResponse {
-    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=300")];
-    (headers, include_str!("../assets/demo.css"))
-}
-
 /// What every router of the demo has besides its pages: the visitor, and a page for what is not there.
 pub(crate) fn with_visitors<S>(pages: Router<S>, demo: &Demo, house: House) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
     pages
-        .route("/demo.css", get(style))
         .fallback(async |visitor: Visitor| Fault::NotFound.answer(&visitor))
         .method_not_allowed_fallback(async |visitor: Visitor| Fault::WrongMethod.answer(&visitor))
         .layer(axum::middleware::from_fn_with_state((demo.clone(), house), greet))

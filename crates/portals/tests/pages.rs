@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use catalogue::Catalogue;
-use http::StatusCode;
 use model::{Clock, Lang, Secret};
 use portals::index::{self, DemoPerson};
 use portals::magyarorszag::{self, Registration};
@@ -100,20 +99,6 @@ async fn every_page_is_whole_in_both_languages() {
 }
 
 #[tokio::test]
-async fn the_style_of_the_demo_is_served_where_its_pages_are() {
-    let folder = tempfile::tempdir().unwrap();
-    for (origin, router) in routers(folder.path()) {
-        let mut browser = Browser::new(router, Lang::Hu);
-        browser.visit(&format!("{origin}/")).await;
-        let style = browser.page().attribute("link[rel=stylesheet][href='/demo.css']", "href");
-        assert!(style.is_some(), "{origin}");
-        browser.visit(&format!("{origin}/demo.css")).await;
-        assert_eq!(browser.page().status, StatusCode::OK);
-        assert_eq!(browser.page().header("content-type"), Some("text/css; charset=utf-8"));
-    }
-}
-
-#[tokio::test]
 async fn the_index_shows_who_there_is_to_be_and_where_to_go() {
     let mut browser = Browser::new(index::router(&demo(), surfaces(), persons()), Lang::Hu);
     browser.visit("http://localhost:8080/").await;
@@ -125,7 +110,7 @@ async fn the_index_shows_who_there_is_to_be_and_where_to_go() {
     let mailbox = page.attribute("a[href*='/fiok?']", "href");
     assert_eq!(mailbox.as_deref(), Some("http://posta.localhost:8080/fiok?cim=anna%2Bminta%40pelda.hu"));
     for host in ["ugyfelkapu", "kau", "magyarorszag", "telefon", "posta"] {
-        let link = page.attribute(&format!("dt a[href='http://{host}.localhost:8080/']"), "href");
+        let link = page.attribute(&format!("main a[href='http://{host}.localhost:8080/']"), "href");
         assert!(link.is_some(), "{host}");
     }
     browser.follow("English").await;

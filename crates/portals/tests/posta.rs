@@ -127,9 +127,9 @@ async fn a_letter_comes_by_smtp_and_is_read_in_its_mailbox() {
 
     let mut browser = office.browser(Lang::Hu);
     browser.visit(&format!("{POST}/")).await;
-    assert_eq!(browser.page().texts(".letters a"), ["bela@pelda.hu", "anna@pelda.hu"]);
+    assert_eq!(browser.page().texts(".cards a"), ["bela@pelda.hu", "anna@pelda.hu"]);
     browser.follow("anna@pelda.hu").await;
-    assert_eq!(browser.page().texts(".letters a"), ["second", "Első"]);
+    assert_eq!(browser.page().texts(".cards a"), ["second", "Első"]);
     browser.follow("Első").await;
     assert_eq!(browser.page().h1(), "Első");
     assert_eq!(browser.page().attribute(".letter", "lang").as_deref(), Some("hu"));
@@ -171,7 +171,7 @@ async fn of_a_mailbox_the_latest_hundred_letters_are_kept() {
     }
     let mut browser = office.browser(Lang::En);
     browser.visit(&format!("{POST}/fiok?cim=anna%40pelda.hu")).await;
-    let kept = browser.page().texts(".letters a");
+    let kept = browser.page().texts(".cards a");
     assert_eq!((kept.len(), kept[0].as_str(), kept[99].as_str()), (100, "100", "1"));
 }
 
@@ -221,7 +221,7 @@ async fn lines_and_messages_have_their_limits() {
     assert_eq!(caller.say("NOOP\r\n").await, "250");
     let mut browser = office.browser(Lang::Hu);
     browser.visit(&format!("{POST}/fiok?cim=full%40pelda.hu")).await;
-    assert_eq!(browser.page().texts(".letters a").len(), 1);
+    assert_eq!(browser.page().texts(".cards a").len(), 1);
 }
 
 #[tokio::test]

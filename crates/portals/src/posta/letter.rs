@@ -42,31 +42,32 @@ pub(super) fn read(message: &[u8]) -> Words {
 /// A piece of a letter's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Piece {
-    /// Words, spaces and ends of lines.
+    /// Words and spaces.
     Words(String),
+    /// The end of a line.
+    Break,
     /// An address that can be opened: `http` or `https`, shown as it is written.
     Link(String),
 }
 
-/// Finds the links in a text; the pieces together are the text.
+/// Finds the lines and the links in a text; the pieces together are the text.
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    let mut words = String::new();
-    for token in text.split_inclusive(char::is_whitespace) {
-        let address = openable(token);
-        match address {
-            Some((before, address, after)) => {
-                words.push_str(before);
-                if !words.is_empty() {
-                    pieces.push(Piece::Words(std::mem::take(&mut words)));
-                }
-                pieces.push(Piece::Link(address.to_owned()));
-                words.push_str(after);
-            }
-            None => words.push_str(token),
+    for (number, line) in text.split('\n').enumerate() {
+        if number > 0 {
+            pieces.push(Piece::Break);
         }
-    }
-    if !words.is_empty() {
+        let mut words = String::new();
+        for token in line.split_inclusive(char::is_whitespace) {
+            let Some((before, address, after)) = openable(token) else {
+                words.push_str(token);
+                continue;
+            };
+            words.push_str(before);
+            pieces.push(Piece::Words(std::mem::take(&mut words)));
+            pieces.push(Piece::Link(address.to_owned()));
+            words.push_str(after);
+        }
         pieces.push(Piece::Words(words));
     }
     pieces
@@ -166,7 +167,7 @@ mod tests {
                 .iter()
                 .filter_map(|piece| match piece {
                     Piece::Link(address) => Some(address.as_str()),
-                    Piece::Words(_) => None,
+                    Piece::Words(_) | Piece::Break => None,
                 })
                 .collect();
             assert_eq!(found, links, "{text:?}");
@@ -174,6 +175,7 @@ mod tests {
                 .iter()
                 .map(|piece| match piece {
                     Piece::Link(text) | Piece::Words(text) => text.as_str(),
+                    Piece::Break => "\n",
                 })
                 .collect();
             assert_eq!(joined, text);
