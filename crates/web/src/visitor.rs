@@ -48,7 +48,10 @@ impl FromRequestParts<Web> for Visitor {
         let mut set = Vec::new();
         let browser = handle(Cookie::Visitor).unwrap_or_else(|| {
             let drawn = Handle::draw(web.broker().random());
-            set.push(Cookie::Visitor.set(drawn.expose()));
+            // A cross-site POST comes without our cookies: to set one then would replace the real one.
+            if parts.method.is_safe() {
+                set.push(Cookie::Visitor.set(drawn.expose()));
+            }
             drawn
         });
         let chosen = query(&parts.uri, LANG_QUERY).as_deref().and_then(Lang::from_tag);
