@@ -1,0 +1,5 @@
+//! Turns `text/` into methods.
+
+fn main() -> Result<(), String> {
+    catalogue::build()
+}

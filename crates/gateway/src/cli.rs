@@ -1,0 +1,201 @@
+//! The command line.
+
+mod commands;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Config, Cutover};
+use crate::demo::{self, ListenOn};
+use crate::{import, log, serve};
+
+/// A gate between people and services: sign-in with two factors, for all of them.
+#[derive(Debug, Parser)]
+#[command(name = "kapu", version, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves everything on this machine, with made-up persons, to be tried out.
+    Demo {
+        /// A loopback address and a port; port 0 picks a free one.
+        #[arg(long, value_name = "ADDR", default_value_t = ListenOn::default())]
+        listen: ListenOn,
+        /// The folder that keeps the demo's data between runs; made when missing.
+        #[arg(long, value_name = "DIR", default_value = demo::DATA)]
+        data: PathBuf,
+        /// From when a password alone is not enough.
+        #[arg(long, value_name = "INSTANT", default_value = Cutover::DEMO)]
+        cutover: Cutover,
+    },
+    /// Serves an installation.
+    Serve {
+        /// The configuration.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+    /// Says what is understood of a configuration, or which line of it is wrong.
+    CheckConfig {
+        /// The configuration.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+    /// Registers services.
+    #[command(subcommand)]
+    Service(ServiceCommand),
+    /// Imports and unfreezes persons.
+    #[command(subcommand)]
+    Person(PersonCommand),
+    /// Makes and rotates keys.
+    #[command(subcommand)]
+    Key(KeyCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum ServiceCommand {
+    /// Registers a service, or replaces its registration, from OpenID Connect client metadata (JSON).
+    Import {
+        /// The metadata.
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum PersonCommand {
+    /// Gives people an account, from CSV or JSON. One bad row means that nobody is imported.
+    #[command(after_help = columns())]
+    Import {
+        /// The persons.
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Opens a frozen account again; a second factor that was frozen has to be requested anew.
+    Unfreeze {
+        /// The user name.
+        user: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum KeyCommand {
+    /// Makes the file of a new master key.
+    Init {
+        /// The file; it must not exist.
+        file: PathBuf,
+    },
+    /// Publishes new signing keys; they sign 24 hours later.
+    Rotate {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// Which installation a command is for.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct Place {
+    /// The data folder of a demo.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The configuration of an installation.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// What `kapu person import --help` says of the columns.
+fn columns() -> String {
+    format!(
+        "Columns of CSV (with a header, separated by commas or semicolons), and members of JSON:\n{}",
+        import::person::table()
+    )
+}
+
+impl Cli {
+    /// Does what was asked, and says on standard error in one line why it could not.
+    pub fn run(self) -> ExitCode {
+        log::start(match &self.command {
+            Command::Demo { .. } | Command::Serve { .. } => tracing::Level::INFO,
+            Command::CheckConfig { .. } | Command::Service(_) | Command::Person(_) | Command::Key(_) => {
+                tracing::Level::WARN
+            }
+        });
+        let done = tokio::runtime::Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| {
+            let done = runtime.block_on(self.command.run());
+            // What still runs was given its time.
+            runtime.shutdown_background();
+            done
+        });
+        match done {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("kapu: {}", format!("{error:#}").replace('\n', " "));
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
+
+impl Command {
+    async fn run(self) -> anyhow::Result<()> {
+        match self {
+            Command::Demo { listen, data, cutover } => demo::run(&listen, &data, cutover).await,
+            Command::Serve { config } => serve::run(&Config::load(&config)?).await,
+            Command::CheckConfig { config } => {
+                print!("{}", Config::load(&config)?);
+                Ok(())
+            }
+            Command::Service(ServiceCommand::Import { file, place }) => commands::import_service(&place, &file).await,
+            Command::Person(PersonCommand::Import { file, place }) => commands::import_persons(&place, &file).await,
+            Command::Person(PersonCommand::Unfreeze { user, place }) => commands::unfreeze(&place, &user).await,
+            Command::Key(KeyCommand::Init { file }) => commands::make_key(&file),
+            Command::Key(KeyCommand::Rotate { place }) => commands::rotate_keys(&place).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_command_is_for_one_installation() {
+        for (words, good) in [
+            (&["kapu", "service", "import", "a.json", "--data", "d"][..], true),
+            (&["kapu", "service", "import", "a.json", "--config", "k.toml"], true),
+            (&["kapu", "service", "import", "a.json"], false),
+            (&["kapu", "service", "import", "a.json", "--data", "d", "--config", "k.toml"], false),
+            (&["kapu", "key", "rotate", "--data", "d"], true),
+            (&["kapu", "demo", "--listen", "127.0.0.1:0", "--data", "d", "--cutover", "2030-01-01T00:00:00Z"], true),
+            (&["kapu", "demo", "--listen", "0.0.0.0:8080"], false),
+            (&["kapu", "demo", "--cutover", "tomorrow"], false),
+            (&["kapu", "serve"], false),
+        ] {
+            assert_eq!(Cli::try_parse_from(words).is_ok(), good, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn help_names_every_column() {
+        let help = Cli::try_parse_from(["kapu", "person", "import", "--help"]).unwrap_err().to_string();
+        for column in import::person::COLUMNS {
+            assert!(help.contains(column.name), "{}", column.name);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The commands that do one thing and end.
+
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use broker::{AuthenticatorState, NewPerson, RegisterError};
+use jiff::tz::TimeZone;
+use journey::Standing;
+use model::{Timestamp, UserName};
+use store::record::AuditRecord;
+use store::{Change, Committed, Op};
+
+use super::Place;
+use crate::config::Config;
+use crate::demo;
+use crate::engine::{Engine, Settings};
+use crate::import::service::Destination;
+use crate::import::{self, Source};
+use crate::key_file;
+use crate::machine::SystemRandom;
+
+impl Place {
+    /// The installation, and what may be registered there.
+    fn settings(&self) -> anyhow::Result<(Settings, Destination)> {
+        match (&self.data, &self.config) {
+            (Some(folder), _) => Ok((demo::settings_of(folder)?, Destination::Demo)),
+            (None, Some(file)) => Ok((Settings::from(&Config::load(file)?), Destination::Production)),
+            (None, None) => bail!("give --data DIR or --config FILE"),
+        }
+    }
+
+    async fn start(&self) -> anyhow::Result<Engine> {
+        self.settings()?.0.start().await
+    }
+}
+
+pub(super) async fn import_service(place: &Place, file: &Path) -> anyhow::Result<()> {
+    let (settings, destination) = place.settings()?;
+    let source = Source::read(file)?;
+    let metadata = import::service::check(&source, destination)?;
+    let engine = settings.start().await?;
+    let registered = engine.broker.register_client(source.text().as_bytes()).await?;
+    println!("registered {}", registered.id);
+    if let (None, Some(drawn)) = (&metadata.client_secret, &registered.secret) {
+        println!("client_secret {} (it is not shown again)", drawn.expose());
+    }
+    Ok(())
+}
+
+pub(super) async fn import_persons(place: &Place, file: &Path) -> anyhow::Result<()> {
+    let (settings, _) = place.settings()?;
+    let source = Source::read(file)?;
+    let today = today(crate::machine::SystemClock::shared().now())?;
+    let persons = import::person::read(&source, &today, &SystemRandom)?;
+    let lines: Vec<u64> = persons.iter().map(|person| person.line).collect();
+    let persons: Vec<NewPerson> = persons
+        .into_iter()
+        .map(|read| NewPerson { person: read.person, user_names: read.user_names, lang: read.lang, password: None })
+        .collect();
+    let engine = settings.start().await?;
+    match engine.broker.register_persons(&persons).await {
+        Ok(()) => {}
+        Err(RegisterError::Taken { index }) => {
+            let line = lines.get(index).copied();
+            let reason = "a user name of this row has an account already; nobody was imported".to_owned();
+            bail!(import::ImportError { file: file.to_owned(), line, reason });
+        }
+        Err(other @ (RegisterError::Fault(_) | RegisterError::Metadata(_))) => return Err(other.into()),
+    }
+    println!("imported {} persons; each gets a letter with a code to choose a password", persons.len());
+    Ok(())
+}
+
+/// The present day in Hungary, as `YYYY-MM-DD`.
+fn today(now: Timestamp) -> anyhow::Result<String> {
+    let zone = TimeZone::get("Europe/Budapest")?;
+    Ok(jiff::Timestamp::from_microsecond(now.micros())?.to_zoned(zone).date().to_string())
+}
+
+/// Opens the account. A factor that was frozen by wrong codes is removed: whoever tried them may hold
+/// the password too, so the owner enrols anew and proves who it is.
+pub(super) async fn unfreeze(place: &Place, user: &str) -> anyhow::Result<()> {
+    let name = UserName::parse(user).with_context(|| format!("{user:?} is no user name"))?;
+    let engine = place.start().await?;
+    let found = engine.store.account_by_name(&name).await?;
+    let Some(account) = found else { bail!("there is no user {}", name.as_str()) };
+    let person = account.person.id.clone();
+    let is_frozen = |state: AuthenticatorState| match state {
+        AuthenticatorState::Frozen => true,
+        AuthenticatorState::Active | AuthenticatorState::Inactive => false,
+    };
+    let open = match account.standing {
+        Standing::Frozen => {
+            Some(Op::SetStanding { person: person.clone(), from: Standing::Frozen, to: Standing::Open })
+        }
+        Standing::Open => None,
+    };
+    let remove = account
+        .authenticator
+        .filter(|authenticator| is_frozen(authenticator.state))
+        .map(|authenticator| Op::RemoveAuthenticator { authenticator: authenticator.id });
+    if open.is_none() && remove.is_none() {
+        println!("{} is not frozen", name.as_str());
+        return Ok(());
+    }
+    let audit = AuditRecord {
+        at: engine.clock.now(),
+        person: Some(person.clone()),
+        event: "account.unfrozen",
+        detail: "by=operator".to_owned(),
+    };
+    let change = Change::new(audit).with_all(open).with_all(remove).with(Op::EndSessionsOf { person, except: None });
+    match engine.store.commit(change).await? {
+        Committed::Done => {}
+        Committed::Refused(_) => bail!("{} was changed by somebody else just now; try again", name.as_str()),
+    }
+    println!("{} is open again", name.as_str());
+    Ok(())
+}
+
+pub(super) fn make_key(file: &Path) -> anyhow::Result<()> {
+    key_file::make(file, &SystemRandom)?;
+    println!("made {}; keep a copy of it apart from the database", file.display());
+    Ok(())
+}
+
+pub(super) async fn rotate_keys(place: &Place) -> anyhow::Result<()> {
+    let engine = place.start().await?;
+    engine.broker.rotate_keys().await?;
+    println!("new signing keys are published; they sign in 24 hours");
+    Ok(())
+}

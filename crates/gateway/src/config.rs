@@ -1,0 +1,92 @@
+//! `kapu.toml`: what an operator decides, read and checked as a whole before anything starts.
+//!
+//! There is no default for what only the operator can know, no unknown member, and no member that
+//! weakens: a clock for tests or a switch for debugging does not exist in any build.
+
+mod explain;
+mod proxies;
+mod read;
+mod values;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use journey::{OwnerProof, Policy};
+use model::Secret;
+use serde::Deserialize;
+
+use crate::origin::Origin;
+pub use proxies::{NetworkError, TrustedProxies};
+pub use read::ConfigError;
+pub use values::{Cutover, CutoverError, Hashing, LoaScheme, MailAddress, SmtpServer, SmtpServerError, Transport};
+
+/// A whole configuration, checked.
+#[derive(Debug)]
+pub struct Config {
+    /// Where people and services are served; TLS is ended before it.
+    pub listen: SocketAddr,
+    /// Where health and metrics are served: a loopback address.
+    pub operations_listen: SocketAddr,
+    /// The public addresses.
+    pub origins: Origins,
+    /// T: from when a password alone opens nothing but enrolment.
+    pub cutover: Cutover,
+    /// Where things rest.
+    pub database: Database,
+    /// The file of the master key.
+    pub key_file: PathBuf,
+    /// How letters go out.
+    pub mail: Mail,
+    /// How an enrolment after the cut-over proves its owner.
+    pub owner_proof: OwnerProof,
+    /// What a hash costs.
+    pub hashing: Hashing,
+    /// Connections open at one time.
+    pub connections: usize,
+    /// Whose word on a client's address is taken.
+    pub trusted_proxies: TrustedProxies,
+    /// Which names the levels of assurance have in answers.
+    pub loa_scheme: LoaScheme,
+    /// The help line's number as people write it.
+    pub help_phone: Option<String>,
+}
+
+/// The public addresses.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Origins {
+    /// The broker and its protocols.
+    pub kau: Origin,
+    /// The account's own pages.
+    pub ugyfelkapu: Origin,
+}
+
+/// Where things rest.
+#[derive(Debug)]
+pub enum Database {
+    /// One file of this machine.
+    Sqlite(PathBuf),
+    /// A server.
+    Postgres {
+        /// Its address in libpq's words or as a URL; may hold a password.
+        address: Secret<String>,
+        /// How many connections to it are kept.
+        connections: usize,
+    },
+}
+
+/// How letters go out.
+#[derive(Debug)]
+pub struct Mail {
+    /// The server that takes them.
+    pub smtp: SmtpServer,
+    /// Whom they come from.
+    pub from: MailAddress,
+}
+
+impl Config {
+    /// The rules of this installation.
+    pub fn policy(&self) -> Policy {
+        Policy { cutover: self.cutover.instant(), owner_proof: self.owner_proof, wallet: journey::Availability::NotYet }
+    }
+}

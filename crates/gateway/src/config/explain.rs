@@ -1,0 +1,56 @@
+//! What `kapu check-config` prints.
+
+use std::fmt;
+
+use journey::OwnerProof;
+
+use super::{Config, Database, LoaScheme, Transport};
+
+impl fmt::Display for Config {
+    /// What was understood, one member a line; no password and no address that may hold one.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut row = |name: &str, value: &dyn fmt::Display| writeln!(f, "{name:<18} {value}");
+        row("listen", &self.listen)?;
+        row("operations_listen", &self.operations_listen)?;
+        row("kau", &self.origins.kau)?;
+        row("ugyfelkapu", &self.origins.ugyfelkapu)?;
+        row("cutover", &self.cutover)?;
+        match &self.database {
+            Database::Sqlite(file) => row("database", &format_args!("SQLite file {}", file.display()))?,
+            Database::Postgres { connections, .. } => {
+                row("database", &format_args!("PostgreSQL, {connections} connections"))?;
+            }
+        }
+        row("keys", &self.key_file.display())?;
+        let protection = match self.mail.smtp.transport {
+            Transport::Tls => "TLS",
+            Transport::StartTls => "STARTTLS",
+            Transport::Loopback => "this machine, in the clear",
+        };
+        let signs_in = if self.mail.smtp.credentials.is_some() { ", with a password" } else { "" };
+        row("mail", &format_args!("{}:{} ({protection}{signs_in})", self.mail.smtp.host, self.mail.smtp.port))?;
+        row("mail from", &self.mail.from.0)?;
+        let owner_proof = match self.owner_proof {
+            OwnerProof::None => "none: whoever knows the password may enrol",
+            OwnerProof::ContactCode => "a code mailed to the registered contact",
+            OwnerProof::ContactCodeWithHold => "a code mailed to the registered contact, usable after 72 hours",
+        };
+        row("owner_proof", &owner_proof)?;
+        let threads = self.hashing.threads.map_or_else(|| "as many as cores".to_owned(), |n| n.to_string());
+        row(
+            "hashing",
+            &format_args!(
+                "Argon2id, {} KiB, {} passes, threads: {threads}",
+                self.hashing.memory_kib, self.hashing.passes
+            ),
+        )?;
+        row("connections", &self.connections)?;
+        row("trusted_proxies", &self.trusted_proxies.len())?;
+        let loa = match self.loa_scheme {
+            LoaScheme::NotNotified => "not notified",
+            LoaScheme::Notified => "notified",
+        };
+        row("loa_scheme", &loa)?;
+        row("help phone", &self.help_phone.as_deref().unwrap_or("none"))
+    }
+}

@@ -1,0 +1,250 @@
+//! From the file to a [`Config`], or to the line that is wrong and why.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use journey::OwnerProof;
+use model::{Secret, limits};
+use serde::Deserialize;
+
+use super::values::{Cutover, Hashing, LoaScheme, MailAddress, SmtpServer};
+use super::{Config, Database, Mail, Origins, TrustedProxies};
+
+/// The largest configuration file, in bytes.
+const FILE_BYTES: u64 = 64 * 1024;
+/// Connections to a database server, unless the file says otherwise.
+const DATABASE_CONNECTIONS: usize = 8;
+
+/// What is wrong with a configuration file.
+#[derive(Debug, thiserror::Error)]
+#[error("{}{}: {reason}", file.display(), line.map(|line| format!(" line {line}")).unwrap_or_default())]
+pub struct ConfigError {
+    /// The file.
+    pub file: PathBuf,
+    /// The line, from 1, where one is to blame.
+    pub line: Option<usize>,
+    /// What is wrong, in one sentence.
+    pub reason: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConfigFile {
+    listen: SocketAddr,
+    #[serde(default = "operations_listen")]
+    operations_listen: Loopback,
+    cutover: Cutover,
+    origins: Origins,
+    database: DatabaseTable,
+    keys: KeysTable,
+    mail: MailTable,
+    #[serde(default)]
+    enrolment: EnrolmentTable,
+    #[serde(default)]
+    hashing: HashingTable,
+    #[serde(default)]
+    limits: LimitsTable,
+    #[serde(default)]
+    assurance: AssuranceTable,
+    #[serde(default)]
+    help: HelpTable,
+}
+
+#[derive(Deserialize)]
+#[serde(try_from = "SocketAddr")]
+struct Loopback(SocketAddr);
+
+impl TryFrom<SocketAddr> for Loopback {
+    type Error = &'static str;
+
+    fn try_from(address: SocketAddr) -> Result<Self, Self::Error> {
+        let loopback = address.ip().to_canonical().is_loopback();
+        loopback.then_some(Self(address)).ok_or("health and metrics are served on a loopback address only")
+    }
+}
+
+fn operations_listen() -> Loopback {
+    Loopback(SocketAddr::from(([127, 0, 0, 1], 9090)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DatabaseMembers {
+    sqlite: Option<PathBuf>,
+    postgres: Option<String>,
+    connections: Option<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(try_from = "DatabaseMembers")]
+struct DatabaseTable(Database);
+
+impl TryFrom<DatabaseMembers> for DatabaseTable {
+    type Error = &'static str;
+
+    fn try_from(members: DatabaseMembers) -> Result<Self, Self::Error> {
+        match (members.sqlite, members.postgres, members.connections) {
+            (Some(_), Some(_), _) => Err("[database] names both sqlite and postgres; keep one of them"),
+            (None, None, _) => Err("[database] names neither sqlite = \"FILE\" nor postgres = \"ADDRESS\""),
+            (Some(_), None, Some(_)) => Err("connections belongs to postgres; a SQLite file needs none"),
+            (None, Some(_), Some(0)) => Err("a database needs at least one connection"),
+            (Some(file), None, None) => Ok(Self(Database::Sqlite(file))),
+            (None, Some(address), connections) => Ok(Self(Database::Postgres {
+                address: Secret::new(address),
+                connections: connections.unwrap_or(DATABASE_CONNECTIONS),
+            })),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeysTable {
+    file: PathBuf,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MailTable {
+    smtp: SmtpServer,
+    from: MailAddress,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct EnrolmentTable {
+    owner_proof: OwnerProof,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(try_from = "Hashing")]
+struct HashingTable(Hashing);
+
+impl TryFrom<Hashing> for HashingTable {
+    type Error = String;
+
+    fn try_from(hashing: Hashing) -> Result<Self, String> {
+        let least = Hashing::default();
+        if hashing.memory_kib < least.memory_kib || hashing.passes < least.passes {
+            return Err(format!(
+                "hashing takes at least memory_kib = {} and passes = {}; less is quickly guessed",
+                least.memory_kib, least.passes
+            ));
+        }
+        idp::HashParameters::new(hashing.memory_kib, hashing.passes, 1).map_err(|error| error.to_string())?;
+        Ok(Self(hashing))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(try_from = "usize")]
+struct Connections(usize);
+
+impl Default for Connections {
+    fn default() -> Self {
+        Self(limits::CONNECTIONS)
+    }
+}
+
+impl TryFrom<usize> for Connections {
+    type Error = &'static str;
+
+    fn try_from(connections: usize) -> Result<Self, Self::Error> {
+        (1..=1_000_000).contains(&connections).then_some(Self(connections)).ok_or("connections is 1 to 1000000")
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct LimitsTable {
+    connections: Connections,
+    trusted_proxies: TrustedProxies,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct AssuranceTable {
+    loa_scheme: LoaScheme,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct HelpTable {
+    phone: Option<String>,
+}
+
+impl Config {
+    /// Reads and checks a file.
+    ///
+    /// # Errors
+    ///
+    /// The first [`ConfigError`].
+    pub fn load(file: &Path) -> Result<Self, ConfigError> {
+        let fault = |reason: String| ConfigError { file: file.to_owned(), line: None, reason };
+        let size = fs::metadata(file).map_err(|error| fault(format!("cannot be read: {error}")))?.len();
+        if size > FILE_BYTES {
+            return Err(fault(format!("is larger than {FILE_BYTES} bytes, so it is no configuration")));
+        }
+        let bytes = fs::read(file).map_err(|error| fault(format!("cannot be read: {error}")))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let line = line_of(error.as_bytes(), error.utf8_error().valid_up_to());
+            ConfigError { file: file.to_owned(), line: Some(line), reason: "is not UTF-8 text".to_owned() }
+        })?;
+        Self::parse(&text, file)
+    }
+
+    /// Checks the text of a file; `file` names it in errors, and relative paths start in its folder.
+    ///
+    /// # Errors
+    ///
+    /// The first [`ConfigError`].
+    pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
+        let read: ConfigFile = toml::from_str(text).map_err(|error| ConfigError {
+            file: file.to_owned(),
+            line: error.span().map(|span| line_of(text.as_bytes(), span.start)),
+            reason: error.message().replace('\n', "; "),
+        })?;
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let config = Self {
+            listen: read.listen,
+            operations_listen: read.operations_listen.0,
+            origins: read.origins,
+            cutover: read.cutover,
+            database: match read.database.0 {
+                Database::Sqlite(path) => Database::Sqlite(folder.join(path)),
+                postgres @ Database::Postgres { .. } => postgres,
+            },
+            key_file: folder.join(read.keys.file),
+            mail: Mail { smtp: read.mail.smtp, from: read.mail.from },
+            owner_proof: read.enrolment.owner_proof,
+            hashing: read.hashing.0,
+            connections: read.limits.connections.0,
+            trusted_proxies: read.limits.trusted_proxies,
+            loa_scheme: read.assurance.loa_scheme,
+            help_phone: read.help.phone,
+        };
+        config.agrees_with_itself().map_err(|(member, reason)| ConfigError {
+            file: file.to_owned(),
+            line: text.lines().position(|line| line.trim_start().starts_with(member)).map(|index| index + 1),
+            reason: reason.to_owned(),
+        })?;
+        Ok(config)
+    }
+
+    /// What no single member can know: the member to blame, and why.
+    fn agrees_with_itself(&self) -> Result<(), (&'static str, &'static str)> {
+        if self.origins.kau == self.origins.ugyfelkapu {
+            return Err(("ugyfelkapu", "kau and ugyfelkapu need origins of their own: their cookies must not meet"));
+        }
+        if self.operations_listen == self.listen {
+            return Err(("operations_listen", "health and metrics need an address of their own"));
+        }
+        Ok(())
+    }
+}
+
+/// The line, from 1, of the byte at `offset`.
+fn line_of(text: &[u8], offset: usize) -> usize {
+    1 + text.iter().take(offset).filter(|byte| **byte == b'\n').count()
+}

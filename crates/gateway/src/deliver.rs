@@ -1,0 +1,53 @@
+//! What leaves the gateway by itself: letters by SMTP, and logout tokens to services.
+
+pub mod guard;
+mod logout;
+mod mail;
+
+use std::sync::Arc;
+
+use broker::{Deliverer, DeliveryError, Letter};
+use model::{Clock, Random};
+use web::Web;
+
+pub use guard::Reach;
+pub use logout::LogoutClient;
+pub use mail::Postman;
+
+use crate::config::Mail;
+
+/// Carries letters and logout tokens out.
+pub struct Courier {
+    web: Web,
+    postman: Postman,
+    logout: LogoutClient,
+}
+
+impl Courier {
+    /// Nothing is sent yet; the mail server need not be there.
+    ///
+    /// # Errors
+    ///
+    /// When the machine's TLS cannot be set up.
+    pub fn new(
+        web: Web,
+        mail: &Mail,
+        reach: Reach,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> anyhow::Result<Self> {
+        Ok(Self { web, postman: Postman::new(mail, clock, random)?, logout: LogoutClient::new(reach)? })
+    }
+}
+
+#[async_trait::async_trait]
+impl Deliverer for Courier {
+    async fn letter(&self, letter: &Letter) -> Result<(), DeliveryError> {
+        let words = self.web.write_letter(letter);
+        self.postman.send(&letter.to, letter.lang, words.subject, words.body).await.map_err(DeliveryError)
+    }
+
+    async fn logout(&self, uri: &str, logout_token: &str) -> Result<(), DeliveryError> {
+        self.logout.post(uri, logout_token).await.map_err(DeliveryError)
+    }
+}

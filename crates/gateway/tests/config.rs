@@ -1,0 +1,133 @@
+//! A configuration is understood as a whole, or one line of it is named.
+
+use std::fs;
+use std::path::Path;
+
+use gateway::config::{Config, Database};
+use gateway::origin::Origin;
+use journey::OwnerProof;
+
+const EXAMPLE: &str = include_str!("../../../config/gateway.example.toml");
+
+const SMALL: &str = r#"listen = "127.0.0.1:8080"
+cutover = "2025-01-16T00:00:00[Europe/Budapest]"
+[origins]
+kau = "https://kau.example.org"
+ugyfelkapu = "https://ugyfelkapu.example.org"
+[database]
+sqlite = "kapu.sqlite"
+[keys]
+file = "master.key"
+[mail]
+smtp = "smtps://mail.example.org"
+from = "Kapu <kapu@example.org>"
+"#;
+
+fn read(text: &str) -> Result<Config, String> {
+    Config::parse(text, Path::new("conf/kapu.toml")).map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_example_is_a_configuration() {
+    let config = read(EXAMPLE).unwrap();
+    assert_eq!(config.cutover.instant().seconds(), 1_736_982_000);
+    assert_eq!(config.origins.kau, Origin::parse("https://kau.example.org").unwrap());
+    assert_eq!(config.key_file, Path::new("conf/master.key"));
+    assert!(matches!(&config.database, Database::Sqlite(file) if file == Path::new("conf/kapu.sqlite")));
+    assert_eq!(config.policy().owner_proof, OwnerProof::ContactCode);
+}
+
+#[test]
+fn the_example_shows_every_member_with_its_default() {
+    // All that is commented out, switched on, but for the second kind of database.
+    let switched_on: String = EXAMPLE
+        .lines()
+        .filter(|line| !line.contains("postgres =") && !line.contains("# connections = 8 "))
+        .map(|line| match line.strip_prefix("# ") {
+            Some(member) if member.starts_with('[') || member.split_once(" = ").is_some_and(is_member) => member,
+            Some(_) | None => line,
+        })
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    let (all, few) = (read(&switched_on).unwrap(), read(EXAMPLE).unwrap());
+    let differences: Vec<(String, String)> = all
+        .to_string()
+        .lines()
+        .zip(few.to_string().lines())
+        .filter(|(one, other)| one != other)
+        .map(|(one, other)| (one.to_owned(), other.to_owned()))
+        .collect();
+    let names: Vec<&str> = differences.iter().filter_map(|(row, _)| row.split("  ").next()).collect();
+    assert_eq!(names, ["hashing", "help phone"], "{differences:?}");
+}
+
+fn is_member((name, _): (&str, &str)) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+}
+
+#[test]
+fn what_is_wrong_is_named_with_its_line() {
+    #[rustfmt::skip]
+    let table: [(&str, &str, &str); 27] = [
+        ("listen = \"127.0.0.1:8080\"", "listen = \"8080\"",                     "line 1: invalid socket address"),
+        ("listen = \"127.0.0.1:8080\"", "",                                      "line 1: missing field `listen`"),
+        ("listen =", "listne =",                                                 "line 1: unknown field `listne`"),
+        ("[origins]", "debug = true\n[origins]",                                 "line 3: unknown field `debug`"),           // A07
+        ("[origins]", "test_clock = \"2020-01-01T00:00:00Z\"\n[origins]",        "line 3: unknown field `test_clock`"),      // A07
+        ("[mail]", "[mail]\ninsecure_smtp = true",                               "line 11: unknown field `insecure_smtp`"),  // A07
+        ("[origins]", "operations_listen = \"0.0.0.0:9090\"\n[origins]",         "line 3: health and metrics are served on a loopback address only"),
+        ("[origins]", "operations_listen = \"127.0.0.1:8080\"\n[origins]",       "line 3: health and metrics need an address of their own"),
+        ("2025-01-16T00:00:00[", "2025-01-16T00:00:00X[",                        "line 2: the cut-over is an instant such as"),
+        ("2025-01-16T00:00:00[", "2025-03-30T02:30:00[",                         "line 2: the cut-over does not exist"),
+        ("https://kau.example.org", "http://kau.example.org",                    "line 4: an origin begins with https://"),
+        ("https://kau.example.org", "http://kau.localhost",                      "line 4: an origin under localhost exists only in the demo"),
+        ("https://ugyfelkapu.example.org", "https://ugyfelkapu.example.org/be",  "line 5: an origin has a host and perhaps a port"),
+        ("https://ugyfelkapu.example.org", "https://KAU.example.org:443",        "line 5: kau and ugyfelkapu need origins of their own"),
+        ("sqlite = \"kapu.sqlite\"", "",                                         "line 6: [database] names neither"),
+        ("sqlite = \"kapu.sqlite\"", "sqlite = \"a\"\npostgres = \"b\"",         "line 6: [database] names both"),
+        ("sqlite = \"kapu.sqlite\"", "sqlite = \"a\"\nconnections = 2",          "line 6: connections belongs to postgres"),
+        ("sqlite = \"kapu.sqlite\"", "postgres = \"a\"\nconnections = 0",        "line 6: a database needs at least one connection"),
+        ("smtps://mail.example.org", "mail.example.org",                         "line 11: a mail server looks like smtps://"),
+        ("Kapu <kapu@example.org>", "Kapu",                                      "line 12: a sender looks like Kapu <kapu@example.org>"),
+        ("[mail]", "[enrolment]\nowner_proof = \"nothing\"\n[mail]",             "line 11: unknown variant `nothing`"),
+        ("[mail]", "[hashing]\nmemory_kib = 1024\n[mail]",                       "line 10: hashing takes at least memory_kib = 19456"),
+        ("[mail]", "[hashing]\nmemory_kib = 99999999\n[mail]",                   "line 10: Argon2id takes 8 KiB a lane"),
+        ("[mail]", "[hashing]\nthreads = 0\n[mail]",                             "line 11: invalid value: integer `0`"),
+        ("[mail]", "[limits]\nconnections = 0\n[mail]",                          "line 11: connections is 1 to 1000000"),
+        ("[mail]", "[limits]\ntrusted_proxies = [\"10.0.0.1/8\"]\n[mail]",       "line 11: the network's address has bits set"),
+        ("[keys]", "[keys",                                                      "line 8: "),
+    ];
+    for (from, to, expected) in table {
+        assert!(SMALL.contains(from), "{from:?}");
+        let error = read(&SMALL.replacen(from, to, 1)).map(|config| config.to_string()).unwrap_err();
+        assert!(error.starts_with(&format!("conf/kapu.toml {expected}")), "{to:?}: {error}");
+        assert!(!error.contains('\n'), "one sentence: {error}");
+    }
+    read(SMALL).unwrap();
+}
+
+#[test]
+fn a_file_that_is_no_configuration_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("kapu.toml");
+    let load = || Config::load(&file).map(drop).unwrap_err();
+
+    assert!(load().reason.starts_with("cannot be read: "));
+    fs::write(&file, b"# a\n# b\nlisten = \"\xe1\"\n").unwrap();
+    assert_eq!((load().line, load().reason.as_str()), (Some(3), "is not UTF-8 text"));
+    fs::write(&file, vec![b'\n'; 64 * 1024 + 1]).unwrap();
+    assert_eq!(load().reason, "is larger than 65536 bytes, so it is no configuration");
+    fs::write(&file, SMALL).unwrap();
+    Config::load(&file).unwrap();
+}
+
+#[test]
+fn what_is_understood_is_told_without_secrets() {
+    let text = SMALL
+        .replace("smtps://mail.example.org", "smtps://kapu:canary-mail@mail.example.org")
+        .replace("sqlite = \"kapu.sqlite\"", "postgres = \"host=db user=kapu password=canary-db\"");
+    let config = read(&text).unwrap();
+    let told = format!("{config}{config:?}");
+    assert!(told.contains("mail.example.org:465 (TLS, with a password)") && told.contains("PostgreSQL, 8 connections"));
+    assert!(!told.contains("canary"), "{told}");
+}
