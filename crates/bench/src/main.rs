@@ -1,0 +1,159 @@
+//! `cargo xtask bench`: starts the release build of `kapu`, drives it over loopback, and holds it against what
+//! the same work costs bare, in the same run. Only ratios of one run mean anything.
+
+mod bare;
+mod budget;
+mod http;
+mod installation;
+mod machine;
+mod measure;
+mod population;
+mod process;
+mod rounds;
+mod sample;
+mod sign_in;
+mod table;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, ensure};
+use clap::{Parser, Subcommand};
+
+use budget::Budget;
+use installation::Installation;
+use machine::Cores;
+use measure::Run;
+use table::{Row, Verdict};
+
+/// Measures `kapu` beside the limits of the same work.
+#[derive(Parser)]
+struct Arguments {
+    /// The program; by default `kapu` beside this one.
+    #[arg(long)]
+    kapu: Option<PathBuf>,
+    /// Few rounds and fewer accounts: every row, but little certainty.
+    #[arg(long)]
+    quick: bool,
+    /// Only these parts, separated by commas.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<Part>,
+    #[command(subcommand)]
+    child: Option<Child>,
+}
+
+/// What can be measured by itself.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Row 1.
+    Documents,
+    /// Rows 5, 7, 8, 16.
+    SignIns,
+    /// Row 13: commits of a sign-in.
+    Commits,
+    /// Row 14, idle.
+    Memory,
+    /// Row 14, hash pool full.
+    Saturation,
+    /// Row 15.
+    Starts,
+    /// Rows 14 and 15 of the demo.
+    Demo,
+    /// Pages and program.
+    Sizes,
+}
+
+/// The limits run as children of this program.
+#[derive(Subcommand)]
+enum Child {
+    /// Serves the answers of a file by bare routes.
+    #[command(hide = true)]
+    ServeAnswers {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Works at primitives as it is asked on standard input.
+    #[command(hide = true)]
+    Probe {
+        /// A copy of a gateway's database.
+        database: PathBuf,
+    },
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    let arguments = Arguments::parse();
+    match &arguments.child {
+        Some(Child::ServeAnswers { file }) => bare::serve(file)?,
+        Some(Child::Probe { database }) => bare::probe(database)?,
+        None => {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            let mut rows = runtime.block_on(measure_all(&arguments))?;
+            print!("{}", table::render(&mut rows));
+            let missed = rows.iter().filter(|row| row.verdict == Verdict::Missed).count();
+            let open = rows.iter().filter(|row| matches!(row.verdict, Verdict::Open(_))).count();
+            println!("\n{} rows: {missed} missed, {open} not judged", rows.len());
+            return Ok(if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn measure_all(arguments: &Arguments) -> anyhow::Result<Vec<Row>> {
+    let budget = Budget::read()?;
+    let protocol = if arguments.quick { &budget.quick } else { &budget.protocol };
+    let own = std::env::current_exe()?;
+    let beside = own.parent().context("this program lies in a folder")?;
+    let kapu = arguments.kapu.clone().unwrap_or_else(|| beside.join("kapu"));
+    ensure!(kapu.is_file(), "{} is not there; build it: cargo build --release -p gateway", kapu.display());
+    let kapu = kapu.canonicalize()?;
+    // On the disk of the build, not in memory: commits must meet a real one.
+    let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(beside)?;
+    let cores = Cores::look()?;
+    let wants = |part: Part| arguments.only.is_empty() || arguments.only.contains(&part);
+    println!("{}\n{}\n", cores.told(), if arguments.quick { "quick: the figures say little" } else { "full run" });
+
+    let run = Run { protocol, goals: &budget.goals, cores: &cores, folder: folder.path() };
+    eprintln!("making {} accounts", protocol.accounts_few);
+    let few = Installation::make(&kapu, folder.path().join("few"), protocol.accounts_few).await?;
+    let mut rows = Vec::new();
+    let begin = |part: &str| eprintln!("measuring {part}");
+    if wants(Part::Documents) {
+        begin("discovery and key set");
+        rows.extend(measure::documents(&run, &few).await?);
+    }
+    let needs_many = [Part::SignIns, Part::Starts, Part::Memory].into_iter().any(wants);
+    if needs_many {
+        eprintln!("making {} accounts", protocol.accounts_many);
+        let many = Installation::make(&kapu, folder.path().join("many"), protocol.accounts_many).await?;
+        if wants(Part::Starts) {
+            begin("starts");
+            rows.extend(measure::starts(&run, &many).await?);
+        }
+        if wants(Part::Memory) {
+            begin("idle memory");
+            rows.extend(measure::memory(&run, &many).await?);
+        }
+        if wants(Part::SignIns) {
+            begin("sign-ins");
+            rows.extend(measure::sign_ins(&run, &few, &many).await?);
+        }
+    }
+    if wants(Part::Commits) {
+        begin("commits");
+        let fresh = Installation::make(&kapu, folder.path().join("commits"), protocol.accounts_few).await?;
+        rows.extend(measure::commits(&run, &fresh).await?);
+    }
+    if wants(Part::Sizes) {
+        begin("sizes");
+        rows.extend(measure::sizes(&run, &few).await?);
+    }
+    if wants(Part::Demo) {
+        begin("the demo");
+        rows.extend(measure::demo(&run, &kapu).await?);
+    }
+    if wants(Part::Saturation) {
+        begin("the hash pool full");
+        rows.extend(measure::saturation(&run, &few).await?);
+    }
+    Ok(rows)
+}

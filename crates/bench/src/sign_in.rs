@@ -1,0 +1,194 @@
+//! One complete sign-in, as a browser and a service make it: from the authentication request to the tokens.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context as _, bail, ensure};
+use aws_lc_rs::digest::{SHA256, digest};
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+use idp::totp;
+use model::{Clock as _, Method};
+
+use crate::http::{Connection, Request, Response};
+use crate::installation::{CLIENT_ID, CLIENT_SECRET, KAU, REDIRECT_URI};
+use crate::machine::SystemClock;
+use crate::population::{PASSWORD, key, user_name};
+
+const VERIFIER: &str = "a-code-verifier-of-forty-three-characters-or-more";
+const SAME_ORIGIN: &str = "sec-fetch-site: same-origin\r\n";
+
+/// A request and its answer, to be replayed.
+pub(crate) struct Exchange {
+    pub(crate) request: Vec<u8>,
+    pub(crate) response: Response,
+}
+
+/// A browser on its way through a sign-in.
+pub(crate) struct SignIn {
+    connection: Connection,
+    person: u64,
+    cookies: String,
+    path: String,
+    csrf: String,
+    code: String,
+    /// Everything that was said, when it is to be kept.
+    kept: Option<Vec<Exchange>>,
+}
+
+impl SignIn {
+    /// A browser that was never here.
+    pub(crate) fn of(person: u64, connection: Connection) -> Self {
+        let empty = String::new;
+        Self { connection, person, cookies: empty(), path: empty(), csrf: empty(), code: empty(), kept: None }
+    }
+
+    /// A whole one; gives its connection back.
+    pub(crate) async fn whole(person: u64, connection: Connection) -> anyhow::Result<Connection> {
+        let mut sign_in = Self::of(person, connection);
+        sign_in.begin().await?;
+        sign_in.password().await?;
+        sign_in.code().await?;
+        sign_in.tokens().await?;
+        Ok(sign_in.connection)
+    }
+
+    /// A whole one, with everything that was said.
+    pub(crate) async fn kept(person: u64, address: SocketAddr) -> anyhow::Result<Vec<Exchange>> {
+        let mut sign_in = Self::of(person, Connection::open(address).await?);
+        sign_in.kept = Some(Vec::new());
+        sign_in.begin().await?;
+        sign_in.password().await?;
+        sign_in.code().await?;
+        sign_in.tokens().await?;
+        Ok(sign_in.kept.unwrap_or_default())
+    }
+
+    /// The authentication request, the choice of the method, and the page for the password.
+    pub(crate) async fn begin(&mut self) -> anyhow::Result<()> {
+        let challenge = BASE64URL_NOPAD.encode(digest(&SHA256, VERIFIER.as_bytes()).as_ref());
+        let query = form(&[
+            ("response_type", "code"),
+            ("client_id", CLIENT_ID),
+            ("redirect_uri", REDIRECT_URI),
+            ("scope", "openid profile email"),
+            ("state", "a-state-of-the-portal"),
+            ("nonce", "a-nonce-of-the-portal"),
+            ("code_challenge", &challenge),
+            ("code_challenge_method", "S256"),
+        ]);
+        let choose = self.redirected(&format!("/oidc/authorize?{query}"), None).await?;
+        self.page(&choose).await?;
+        let chosen = form(&[("csrf", &self.csrf), ("mod", Method::AuthenticatorApp.as_str())]);
+        self.path = self.redirected(&choose, Some(&chosen)).await?;
+        self.page(&self.path.clone()).await
+    }
+
+    /// The page's form with another name, of nobody: a wrong password. To be called after [`SignIn::begin`].
+    pub(crate) async fn wrong_password(&mut self, name: &str) -> anyhow::Result<u16> {
+        let form = form(&[("csrf", &self.csrf), ("nev", name), ("jelszo", "not the password")]);
+        Ok(self.said(&self.path.clone(), SAME_ORIGIN, Some(&form)).await?.status)
+    }
+
+    /// User name and password, and the page for the code.
+    pub(crate) async fn password(&mut self) -> anyhow::Result<()> {
+        let form = form(&[("csrf", &self.csrf), ("nev", &user_name(self.person)), ("jelszo", PASSWORD)]);
+        self.path = self.redirected(&self.path.clone(), Some(&form)).await?;
+        self.page(&self.path.clone()).await
+    }
+
+    /// The code of the authenticator; the answer to the service is on the page that comes.
+    pub(crate) async fn code(&mut self) -> anyhow::Result<()> {
+        let step = totp::step_at(SystemClock.now());
+        let shown = key(self.person)?.code_of_step(step).context("a step after the epoch")?;
+        let form = form(&[("csrf", &self.csrf), ("kod", shown.expose().expose())]);
+        let response = self.said(&self.path.clone(), SAME_ORIGIN, Some(&form)).await?;
+        ensure!(response.status == 200, "the code was answered {}:\n{}", response.status, response.text());
+        let page = response.text();
+        let (_, code) = page.split_once("code=").context("the page after the code leads to no service")?;
+        self.code = code.chars().take_while(char::is_ascii_alphanumeric).collect();
+        Ok(())
+    }
+
+    /// The service redeems its code.
+    pub(crate) async fn tokens(&mut self) -> anyhow::Result<()> {
+        let form = form(&[
+            ("grant_type", "authorization_code"),
+            ("code", &self.code),
+            ("redirect_uri", REDIRECT_URI),
+            ("code_verifier", VERIFIER),
+        ]);
+        let basic = BASE64.encode(format!("{CLIENT_ID}:{CLIENT_SECRET}").as_bytes());
+        self.cookies.clear();
+        let response = self.said("/oidc/token", &format!("authorization: Basic {basic}\r\n"), Some(&form)).await?;
+        ensure!(response.status == 200, "no tokens: {} {}", response.status, response.text());
+        let tokens: serde_json::Value = serde_json::from_slice(&response.body)?;
+        ensure!(tokens["id_token"].is_string(), "no ID token: {tokens}");
+        Ok(())
+    }
+
+    /// The paths of the pages that this browser can see next, for weighing.
+    pub(crate) fn at(&self) -> (&str, &str) {
+        (&self.path, &self.cookies)
+    }
+
+    async fn page(&mut self, path: &str) -> anyhow::Result<()> {
+        let response = self.said(path, "", None).await?;
+        ensure!(response.status == 200, "{path} answers {}:\n{}", response.status, response.text());
+        let page = response.text();
+        let (_, after) = page.split_once("name=\"csrf\" value=\"").context("a page without a form")?;
+        let csrf = after.split('"').next().unwrap_or_default().to_owned();
+        self.csrf = csrf;
+        Ok(())
+    }
+
+    async fn redirected(&mut self, path: &str, form: Option<&str>) -> anyhow::Result<String> {
+        let more = if form.is_some() { SAME_ORIGIN } else { "" };
+        let response = self.said(path, more, form).await?;
+        match (response.status, response.header("location")) {
+            (303, Some(location)) if location.starts_with("/b/") => Ok(location.to_owned()),
+            (status, location) => bail!("{path} answers {status} {location:?}:\n{}", response.text()),
+        }
+    }
+
+    async fn said(&mut self, path: &str, more: &str, form: Option<&str>) -> anyhow::Result<Response> {
+        let request = Request { origin: KAU, path, cookies: &self.cookies, more, form }.bytes();
+        let response = self.connection.exchange(&request).await?;
+        for set in response.headers().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")) {
+            let pair = set.1.split(';').next().unwrap_or_default();
+            let joint = if self.cookies.is_empty() { "" } else { "; " };
+            self.cookies += joint;
+            self.cookies += pair;
+        }
+        if let Some(kept) = &mut self.kept {
+            kept.push(Exchange { request, response: response.clone() });
+        }
+        Ok(response)
+    }
+}
+
+fn form(fields: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}
+
+/// Who signs in next: everybody in turn, in an order that jumps through the whole table.
+pub(crate) struct Turn {
+    people: u64,
+    nth: u64,
+}
+
+/// Has no divisor in common with any power of ten.
+const STRIDE: u64 = 618_033_989;
+
+impl Turn {
+    pub(crate) fn among(people: u64) -> Self {
+        Self { people, nth: 0 }
+    }
+}
+
+impl Iterator for Turn {
+    type Item = u64;
+
+    fn next(&mut self) -> Option<u64> {
+        self.nth += 1;
+        Some(self.nth.wrapping_mul(STRIDE) % self.people)
+    }
+}
