@@ -102,7 +102,7 @@ impl Broker {
             }];
         }
         // A name that is no account has counters of its own, or the counting would tell.
-        let folded = typed_name.trim().to_lowercase();
+        let folded = typed_name.trim().to_ascii_lowercase();
         let subject = account.map_or(folded.as_str(), |account| account.person.id.as_str());
         vec![
             Bucket {
@@ -158,25 +158,23 @@ impl Broker {
                 return Ok(CodeCheck::Reused);
             }
             let right = || {
-                let mut ops =
-                    vec![Op::UseStep { authenticator: authenticator.id.clone(), state: authenticator.state, step }];
-                if seen.is_some() {
-                    ops.push(put_attempts(bucket.clone(), seen, &attempts.after_right(), lapse));
-                }
-                ops
+                // Written although nothing may have been wrong before: the write is the proof that no wrong
+                // code was counted since the counter was read (row T11).
+                let counted = put_attempts(bucket.clone(), seen, &attempts.after_right(), lapse);
+                [Op::UseStep { authenticator: authenticator.id.clone(), state: authenticator.state, step }, counted]
             };
-            let first = change().len();
-            let with_use = || change().with_all(right());
+            // The use of the step comes first: what follows may change the authenticator's state.
+            let with_use = || change().preceded_by(right());
             let committed = match reservation {
                 Some(reservation) => self.commit_released(reservation, with_use).await?,
                 None => self.store().commit(with_use()).await?,
             };
             match committed {
                 Committed::Done => return Ok(CodeCheck::Matched),
-                Committed::Refused(index) if index == first => return Ok(CodeCheck::Reused),
-                Committed::Refused(index) if index < first => return Ok(CodeCheck::Stale),
+                Committed::Refused(0) => return Ok(CodeCheck::Reused),
                 // The counter moved: somebody tries at the same time.
-                Committed::Refused(_) => {}
+                Committed::Refused(1) => {}
+                Committed::Refused(_) => return Ok(CodeCheck::Stale),
             }
         }
     }
@@ -201,17 +199,34 @@ impl Broker {
             TotpAdmission::Admitted => CodeCheck::Differed { in_row: after.in_row() },
             TotpAdmission::Wait(until) => CodeCheck::Wait { until },
             TotpAdmission::Frozen => {
-                change = change.with(Op::SetAuthenticatorState {
-                    authenticator: authenticator.id.clone(),
-                    from: authenticator.state,
-                    to: AuthenticatorState::Frozen,
-                    at: now,
-                });
+                // Whoever tries holds the password: nothing of this account stays open.
+                change = change
+                    .with(Op::SetAuthenticatorState {
+                        authenticator: authenticator.id.clone(),
+                        from: authenticator.state,
+                        to: AuthenticatorState::Frozen,
+                        at: now,
+                    })
+                    .with(Op::EndSessionsOf { person: account.person.id.clone(), except: None });
                 change = self.notify(change, account, Notice::AuthenticatorFrozen, now);
                 CodeCheck::Frozen
             }
         };
-        Ok((self.store().commit(change).await? == Committed::Done).then_some(check))
+        Ok(match self.store().commit(change).await? {
+            Committed::Done => Some(check),
+            Committed::Refused(0) => None,
+            // The authenticator was switched or removed meanwhile.
+            Committed::Refused(_) => Some(CodeCheck::Stale),
+        })
+    }
+
+    /// The write that forgets what was counted in a row against a person's former authenticator: the
+    /// new one is not to be frozen by it. The year's count stays.
+    pub(crate) async fn clear_wrong_codes(&self, person: &PersonId) -> Result<Option<Op>, Fault> {
+        let bucket = self.bucket_key("totp", &[person.as_str()]);
+        let (seen, attempts): (_, TotpAttempts) = self.attempts(&bucket).await?;
+        let lapse = self.now() + limits::TOTP_YEAR;
+        Ok(seen.map(|seen| put_attempts(bucket, Some(seen), &attempts.after_right(), lapse)))
     }
 
     /// Opens an authenticator's key.

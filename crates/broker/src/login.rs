@@ -83,6 +83,11 @@ pub enum Next {
     },
 }
 
+/// Whether a text has the form of a sign-in's name: 32 hexadecimal digits.
+fn is_login_id(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
 /// The order in which methods are shown: what most people use first.
 const SHOWN: [Method; 5] =
     [Method::AuthenticatorApp, Method::Wallet, Method::Passkey, Method::EmailedCode, Method::Password];
@@ -95,6 +100,9 @@ impl Broker {
 
     /// A sign-in of this browser.
     pub(crate) async fn find_login(&self, id: &str, browser: &Handle) -> Result<Versioned<LoginRecord>, Fault> {
+        if !is_login_id(id) {
+            return Err(Fault::NoJourney);
+        }
         let found = self.store().login(id).await?.ok_or(Fault::NoJourney)?;
         if found.value.browser == digest_handle(browser) { Ok(found) } else { Err(Fault::NoJourney) }
     }
@@ -137,7 +145,7 @@ impl Broker {
     ///
     /// [`Fault`] when the store cannot be used.
     pub async fn login_service(&self, id: &str) -> Result<Option<Service>, Fault> {
-        let Some(found) = self.store().login(id).await? else { return Ok(None) };
+        let Some(found) = (if is_login_id(id) { self.store().login(id).await? } else { None }) else { return Ok(None) };
         if self.now() >= found.value.login.expires_at {
             return Ok(None);
         }
@@ -176,9 +184,11 @@ impl Broker {
         method: Method,
         name: &str,
         typed: &Secret<String>,
+        present: Option<&Handle>,
         caller: &Caller,
     ) -> Result<Next, Fault> {
         let (seen, login, service) = self.live_login(id, browser).await?;
+        let login = in_session(login, present);
         if self.policy().offer(self.now(), &service.terms, &login.demand, method) != Offer::Offered {
             return Err(Fault::Stale);
         }
@@ -264,8 +274,15 @@ impl Broker {
     /// # Errors
     ///
     /// As [`Broker::login_view`]; [`Fault::Stale`] when no code is awaited.
-    pub async fn offer_code(&self, id: &str, browser: &Handle, code: &totp::Code) -> Result<Next, Fault> {
+    pub async fn offer_code(
+        &self,
+        id: &str,
+        browser: &Handle,
+        code: &totp::Code,
+        present: Option<&Handle>,
+    ) -> Result<Next, Fault> {
         let (seen, login, service) = self.live_login(id, browser).await?;
+        let login = in_session(login, present);
         let now = self.now();
         let Stage::AwaitingCode { person, .. } = &login.stage else { return Err(Fault::Stale) };
         if login.stage.code_overdue(now) {
@@ -280,7 +297,7 @@ impl Broker {
         match self.policy().after_password(now, &service.terms, &login.demand, &account.facts()) {
             Passage::AskCode => {}
             Passage::Enter => return Err(Fault::Stale),
-            Passage::Short(shortfall) => return Ok(Next::Short(shortfall)),
+            Passage::Short(shortfall) => return self.fell_short((id, seen), &login, person, shortfall).await,
         }
         let context = app_context(authenticator.binding, now);
         if let Err(shortfall) = self.policy().admit(now, &service.terms, &login.demand, &context) {
@@ -293,6 +310,27 @@ impl Broker {
                 Ok(answer.into_next(Some(device)))
             }
             other => self.code_refused((id, seen), &login, other).await,
+        }
+    }
+
+    /// Saves that a sign-in cannot suffice, so that its page says why.
+    async fn fell_short(
+        &self,
+        (id, seen): (&str, Version),
+        login: &Login,
+        person: &PersonId,
+        shortfall: Shortfall,
+    ) -> Result<Next, Fault> {
+        let now = self.now();
+        let stage = advance(login.stage.clone(), Event::FellShort(shortfall), login.expires_at, now);
+        let change = Change::new(audit_of(now, person, "login.short")).with(Op::ReplaceLogin {
+            id: id.to_owned(),
+            seen,
+            login: Login { stage, ..login.clone() },
+        });
+        match self.store().commit(change).await? {
+            Committed::Done => Ok(Next::Short(shortfall)),
+            Committed::Refused(_) => Err(Fault::Stale),
         }
     }
 
@@ -362,4 +400,11 @@ impl Broker {
             Committed::Refused(_) => Err(Fault::Stale),
         }
     }
+}
+
+/// The single sign-on session that this very request brought, rather than the one that the sign-in
+/// began with: another window may have signed in meanwhile, and its session is to be renewed or ended.
+fn in_session(login: Login, present: Option<&Handle>) -> Login {
+    let session = present.map(digest_handle).or(login.session);
+    Login { session, ..login }
 }

@@ -5,7 +5,7 @@ use idp::deletion_code::DeletionCode;
 use idp::totp::Key;
 use journey::Standing;
 use model::{Article, Binding, Lang, Level, Person, Secret, Service, ServiceId, ServiceTerms, Timestamp, UserName};
-use oidc::{AuthMethod, ClientMetadata, NameArticle};
+use oidc::{AuthMethod, ClientKeys, ClientMetadata, NameArticle};
 use serde_json::{Map, Value};
 use store::record::{Account, Authenticator, AuthenticatorState, ClientRecord, ClientState};
 use store::{Change, Committed, Op};
@@ -62,8 +62,16 @@ impl Broker {
     /// [`RegisterError::Metadata`] with the member and what is wrong.
     pub async fn register_client(&self, text: &[u8]) -> Result<Registered, RegisterError> {
         let metadata = ClientMetadata::parse(text).map_err(|error| RegisterError::Metadata(error.to_string()))?;
+        if matches!(metadata.keys, Some(ClientKeys::At(_))) {
+            let reason = "`jwks_uri` cannot be used: keys are not fetched; register them as `jwks`";
+            return Err(RegisterError::Metadata(reason.to_owned()));
+        }
         let mut members: Map<String, Value> =
             serde_json::from_slice(text).map_err(|error| RegisterError::Metadata(error.to_string()))?;
+        if let (AuthMethod::PrivateKeyJwt, Some(ClientKeys::At(_))) = (metadata.auth_method, &metadata.keys) {
+            let reason = "`jwks_uri` is not fetched: give the public keys themselves as `jwks`";
+            return Err(RegisterError::Metadata(reason.to_owned()));
+        }
         let drawn = || HEXLOWER.encode(&self.random().bytes::<32>());
         let id = metadata.client_id.clone().unwrap_or_else(|| HEXLOWER.encode(&self.random().bytes::<16>()));
         let secret = match (metadata.auth_method, &metadata.client_secret) {

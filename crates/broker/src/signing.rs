@@ -45,13 +45,15 @@ pub(crate) struct Published {
 
 impl Signing {
     pub(crate) async fn load(parts: &Parts) -> Result<Self, Fault> {
-        let mut records = parts.store.signing_keys().await?;
+        let present = parts.store.signing_keys().await?;
         let now = parts.clock.now();
         for algorithm in ALGORITHMS {
-            if !records.iter().any(|record| record.algorithm == algorithm.as_str()) {
-                records.push(make(parts, algorithm, now, now).await?);
+            if !present.iter().any(|record| record.algorithm == algorithm.as_str()) {
+                make(parts, algorithm, now, now).await?;
             }
         }
+        // In the store's order, so that every node publishes the same document.
+        let records = parts.store.signing_keys().await?;
         let keys = open_all(parts, &records)?;
         let published = Published::at(&keys, now)?;
         Ok(Self { keys: ArcSwap::from_pointee(keys), published: ArcSwap::from_pointee(published) })
@@ -59,12 +61,7 @@ impl Signing {
 }
 
 /// Makes a key and stores it.
-async fn make(
-    parts: &Parts,
-    algorithm: Algorithm,
-    published_at: Timestamp,
-    active_at: Timestamp,
-) -> Result<SigningKeyRecord, Fault> {
+async fn make(parts: &Parts, algorithm: Algorithm, published_at: Timestamp, active_at: Timestamp) -> Result<(), Fault> {
     let key = SigningKey::generate(algorithm).map_err(|_| Fault::Damaged("key generation"))?;
     let private = key.to_pkcs8().map_err(|_| Fault::Damaged("key generation"))?;
     let sealed = idp::seal::seal(&parts.keys, &*parts.random, &place(key.kid()), &private);
@@ -75,9 +72,9 @@ async fn make(
         published_at,
         active_at,
     };
-    let change = Change::new(audit(parts.clock.now(), "key.made")).with(Op::PutSigningKey(record.clone()));
+    let change = Change::new(audit(parts.clock.now(), "key.made")).with(Op::PutSigningKey(record));
     match parts.store.commit(change).await? {
-        Committed::Done => Ok(record),
+        Committed::Done => Ok(()),
         Committed::Refused(_) => Err(Fault::Stale),
     }
 }

@@ -106,11 +106,11 @@ pub async fn run(listen: &ListenOn, data: &Path, cutover: Cutover) -> anyhow::Re
     let front = front(&engine, &folder, &places, &web, &demo, &office, &accounts).await?;
 
     let mut post_ends = ended.clone();
-    let post = tokio::spawn(async move { serve_smtp(smtp, office, post_ends.announced()).await });
+    let receiving = tokio::spawn(async move { serve_smtp(smtp, office, post_ends.announced()).await });
     // Whoever started it may have closed its end; that is no reason to stop.
     let _closed = writeln!(std::io::stdout(), "ready {}/", places.index);
     run_until(&engine, courier, listeners, front, limits::CONNECTIONS, ended).await;
-    let _ended = post.await;
+    let _ended = receiving.await;
     Ok(())
 }
 

@@ -15,9 +15,9 @@ const LOOK_FOR_DELIVERIES: Duration = Duration::from_secs(1);
 /// What another process registered or rotated is seen after this.
 const LOOK_FOR_KEYS: Duration = Duration::from_secs(1);
 /// How often a key's age is looked at.
-const ROTATE: Duration = Duration::from_secs(60 * 60);
+const ROTATE: Duration = Duration::from_hours(1);
 /// How often what lapsed is removed.
-const SWEEP: Duration = Duration::from_secs(60);
+const SWEEP: Duration = Duration::from_mins(1);
 
 /// Starts them. They end when the end is announced.
 pub fn start(engine: &Engine, deliverer: Arc<dyn Deliverer>, shutdown: &Shutdown) -> JoinSet<()> {

@@ -24,6 +24,10 @@ pub const CODE_AFTER_PASSWORD: Duration = Duration::from_mins(10);
 pub const CONTACT_CODE: Duration = Duration::from_mins(10);
 /// Wrong tries of one contact code.
 pub const CONTACT_CODE_TRIES: u32 = 5;
+/// Wrong contact codes of one person in [`CONTACT_CODE_YEAR`]: windows of an hour do not bound a year.
+pub const CONTACT_CODE_YEAR_TRIES: u32 = 20;
+/// See [`CONTACT_CODE_YEAR_TRIES`].
+pub const CONTACT_CODE_YEAR: Duration = days(365);
 /// Contact codes mailed to one person in [`CONTACT_CODES_WINDOW`].
 pub const CONTACT_CODES: u32 = 3;
 /// See [`CONTACT_CODES`].

@@ -144,6 +144,13 @@ impl Change {
         self
     }
 
+    /// Puts writes before all others.
+    #[must_use]
+    pub fn preceded_by(mut self, ops: impl IntoIterator<Item = Op>) -> Self {
+        self.ops.splice(0..0, ops);
+        self
+    }
+
     /// How many writes it has so far: the next one's index.
     pub fn len(&self) -> usize {
         self.ops.len()

@@ -27,7 +27,7 @@ statements! {
         WHERE id = $1 AND password IS NOT DISTINCT FROM $2";
     SET_STANDING = "UPDATE person SET standing = $3 WHERE id = $1 AND standing = $2";
     RAISE_EPOCH = "UPDATE person SET epoch = epoch + 1 WHERE id = $1";
-    COUNT_ENROLMENT = "UPDATE person SET enrolments = enrolments + 1 WHERE id = $1";
+    COUNT_ENROLMENT = "UPDATE person SET enrolments = enrolments + 1 WHERE id = $1 AND standing = 'open'";
 
     /// The hot path of every sign-in.
     ACCOUNT_BY_NAME = "SELECT n.name, p.id, p.standing, p.password, p.epoch, p.enrolments, p.lang, \

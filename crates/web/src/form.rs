@@ -20,11 +20,14 @@ pub(crate) struct OwnForm {
     pub(crate) fields: Fields,
 }
 
-/// The fields of a form. A field that comes twice makes the form unreadable.
+/// The fields of a form. A field that comes twice makes the form unreadable, and so do bytes that
+/// are no UTF-8.
 pub(crate) struct Fields(Vec<(String, Secret<String>)>);
 
 impl Fields {
     fn parse(body: &[u8]) -> Option<Self> {
+        // Otherwise every such byte would be read as the same character, in passwords too.
+        percent_encoding::percent_decode(body).decode_utf8().ok()?;
         let mut fields: Vec<(String, Secret<String>)> = Vec::new();
         for (name, value) in form_urlencoded::parse(body) {
             if fields.iter().any(|(known, _)| *known == name) {

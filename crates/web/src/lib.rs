@@ -26,6 +26,7 @@ use axum::routing::get;
 use broker::{Broker, EndpointPaths, Letter};
 
 pub use pages::mail::Mail;
+pub use ugyfelkapu::ROUTES as UGYFELKAPU_ROUTES;
 
 /// The paths of OpenID Connect's endpoints below the issuer.
 pub const ENDPOINT_PATHS: EndpointPaths = EndpointPaths {

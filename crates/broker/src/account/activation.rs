@@ -2,14 +2,14 @@
 
 use data_encoding::HEXLOWER;
 use idp::one_time_code::ActivationCode;
-use model::{Timestamp, UserName, limits};
+use model::{Network, Timestamp, UserName, limits};
 use store::record::{Account, ActivationRecord};
 use store::{Change, Committed, Op};
 
 use super::password::{NewPassword, PasswordChanged};
 use crate::attempts::{Bucket, Reserved};
 use crate::letter::{LetterContent, Notice};
-use crate::{Broker, Fault, audit_of};
+use crate::{Broker, Caller, Fault, audit_of};
 
 /// What became of an activation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +38,12 @@ impl Broker {
         typed_name: &str,
         code: &ActivationCode,
         new: &NewPassword,
+        caller: &Caller,
     ) -> Result<Activated, Fault> {
-        let folded = typed_name.trim().to_lowercase();
+        let folded = typed_name.trim().to_ascii_lowercase();
         let bucket = Bucket {
-            key: self.bucket_key("activation", &[&folded]),
+            // By network too: fifty random bits need no tighter limit, and a stranger elsewhere spends nothing.
+            key: self.bucket_key("activation", &[&folded, Network::of(caller.address).as_str()]),
             limit: limits::ACTIVATION_CODE_TRIES,
             window: limits::ACTIVATION_CODE,
         };

@@ -7,7 +7,7 @@ use journey::{DeletionCodeDraft, EnrolmentEvent, EnrolmentStage, advance_enrolme
 use model::{Secret, Timestamp, UserName, limits};
 use store::{Change, Committed};
 
-use super::enrol::deletion_code_place;
+use super::enrol::{Moved, deletion_code_place};
 use crate::attempts::Reservation;
 use crate::credentials::{PasswordCheck, key_place};
 use crate::{Broker, Caller, Enroller, Fault, audit_of};
@@ -70,7 +70,7 @@ impl Broker {
     /// [`Fault::Gone`] when none is to be shown: nothing was begun, or it is past.
     pub async fn connect(&self, enroller: &Enroller) -> Result<Connect, Fault> {
         loop {
-            let found = self.enrolment(enroller).await?.ok_or(Fault::Gone)?;
+            let found = self.own_enrolment(enroller).await?;
             let enrolment = found.value.enrolment;
             let now = self.now();
             match &enrolment.stage {
@@ -95,7 +95,8 @@ impl Broker {
                     let event = EnrolmentEvent::KeyDrawn { sealed_key };
                     let moved = advance_enrolment(&enrolment, event, now).ok_or(Fault::Stale)?;
                     // Whoever loses this race shows the key of whoever won it.
-                    self.store().commit(self.enrolment_moved(enroller, found.version, moved, "key.drawn")).await?;
+                    let change = self.enrolment_moved(enroller, found.version, moved, "key.drawn");
+                    let _: Moved = self.commit_moved(change).await?;
                 }
                 EnrolmentStage::ProvingContact { .. } => return Err(Fault::Stale),
                 EnrolmentStage::Confirmed { .. } => return Err(Fault::Gone),
@@ -109,7 +110,7 @@ impl Broker {
     ///
     /// [`Fault::Gone`] when no key is shown in this session.
     pub async fn password_asked(&self, enroller: &Enroller) -> Result<PasswordGiven, Fault> {
-        let found = self.enrolment(enroller).await?.ok_or(Fault::Gone)?;
+        let found = self.own_enrolment(enroller).await?;
         match found.value.enrolment.stage {
             EnrolmentStage::Connecting { password_at, .. } => Ok(password_given(password_at, self.now())),
             EnrolmentStage::ProvingContact { .. }
@@ -136,7 +137,7 @@ impl Broker {
         code: &totp::Code,
         caller: &Caller,
     ) -> Result<Confirmation, Fault> {
-        let found = self.enrolment(enroller).await?.ok_or(Fault::Gone)?;
+        let found = self.own_enrolment(enroller).await?;
         let EnrolmentStage::Connecting { password_at, .. } = &found.value.enrolment.stage else {
             return Err(Fault::Gone);
         };
@@ -156,7 +157,7 @@ impl Broker {
 
     /// Notes that the password matched on the page.
     async fn password_on_page(&self, enroller: &Enroller, reservation: &Reservation) -> Result<(), Fault> {
-        let found = self.enrolment(enroller).await?.ok_or(Fault::Gone)?;
+        let found = self.own_enrolment(enroller).await?;
         let now = self.now();
         let moved =
             advance_enrolment(&found.value.enrolment, EnrolmentEvent::PasswordMatched, now).ok_or(Fault::Stale)?;
@@ -169,7 +170,7 @@ impl Broker {
 
     async fn confirm_code(&self, enroller: &Enroller, code: &totp::Code) -> Result<Confirmation, Fault> {
         loop {
-            let found = self.enrolment(enroller).await?.ok_or(Fault::Gone)?;
+            let found = self.own_enrolment(enroller).await?;
             let EnrolmentStage::Connecting { sealed_key, .. } = &found.value.enrolment.stage else {
                 return Err(Fault::Gone);
             };
@@ -191,7 +192,7 @@ impl Broker {
                 | EnrolmentStage::Confirmed { .. } => answer,
             };
             let change = self.enrolment_moved(enroller, found.version, moved, name);
-            if self.store().commit(change).await? == Committed::Done {
+            if self.commit_moved(change).await? == Moved::Made {
                 return Ok(answer);
             }
         }

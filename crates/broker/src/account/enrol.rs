@@ -4,12 +4,12 @@ use data_encoding::HEXLOWER;
 use idp::deletion_code::{DeletionCode, GROUPS};
 use idp::one_time_code::ContactCode as Code;
 use idp::seal::SealedFor;
-use journey::{ContactCode, Enrolment, EnrolmentEvent, EnrolmentStage, SecondFactor, advance_enrolment};
+use journey::{Attempts, ContactCode, Enrolment, EnrolmentEvent, EnrolmentStage, SecondFactor, advance_enrolment};
 use model::{Binding, Secret, Timestamp, limits};
 use store::record::{Account, Authenticator, AuthenticatorState, EnrolmentRecord, Version, Versioned};
 use store::{Change, Committed, Op};
 
-use crate::attempts::{Bucket, Reserved};
+use crate::attempts::{Bucket, Reserved, put_attempts};
 use crate::credentials::key_place;
 use crate::letter::{LetterContent, Notice};
 use crate::{Broker, Enroller, Fault, audit_of};
@@ -55,6 +55,15 @@ pub enum Before {
     Unfinished,
 }
 
+/// Whether a step of an enrolment was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moved {
+    /// It was.
+    Made,
+    /// Another request moved the enrolment first: read again.
+    Overtaken,
+}
+
 /// What became of asking for a contact code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CodeMailed {
@@ -97,9 +106,28 @@ pub enum Finished {
 impl Broker {
     /// An enrolment under way in this session.
     pub(crate) async fn enrolment(&self, enroller: &Enroller) -> Result<Option<Versioned<EnrolmentRecord>>, Fault> {
-        let found = self.store().enrolment(enroller.person()).await?;
-        let now = self.now();
-        Ok(found.filter(|found| found.value.session == *enroller.digest() && now < found.value.enrolment.expires_at()))
+        match self.own_enrolment(enroller).await {
+            Ok(found) => Ok(Some(found)),
+            Err(Fault::Gone | Fault::Stale) => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// The enrolment under way in this session, for a step that needs one.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Stale`] when another session's enrolment took its place (row T18), [`Fault::Gone`]
+    /// when there is none.
+    pub(crate) async fn own_enrolment(&self, enroller: &Enroller) -> Result<Versioned<EnrolmentRecord>, Fault> {
+        let found = self.store().enrolment(enroller.person()).await?.ok_or(Fault::Gone)?;
+        if self.now() >= found.value.enrolment.expires_at() {
+            Err(Fault::Gone)
+        } else if found.value.session != *enroller.digest() {
+            Err(Fault::Stale)
+        } else {
+            Ok(found)
+        }
     }
 
     /// Where the enrolment of this session stands.
@@ -205,6 +233,19 @@ impl Broker {
             .with_all(extend)
     }
 
+    /// Commits a step of an enrolment: whether it was made, or somebody else was faster.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::NoSession`] when the session ended meanwhile.
+    pub(crate) async fn commit_moved(&self, change: Change) -> Result<Moved, Fault> {
+        match self.store().commit(change).await? {
+            Committed::Done => Ok(Moved::Made),
+            Committed::Refused(0) => Ok(Moved::Overtaken),
+            Committed::Refused(_) => Err(Fault::NoSession),
+        }
+    }
+
     /// Mails a new contact code.
     ///
     /// # Errors
@@ -216,7 +257,7 @@ impl Broker {
             limit: limits::CONTACT_CODES,
             window: limits::CONTACT_CODES_WINDOW,
         };
-        let found = self.enrolment(enroller).await?.ok_or(Fault::Gone)?;
+        let found = self.own_enrolment(enroller).await?;
         if !matches!(found.value.enrolment.stage, EnrolmentStage::ProvingContact { .. }) {
             return Err(Fault::Stale);
         }
@@ -233,7 +274,7 @@ impl Broker {
         let change = self
             .enrolment_moved(enroller, found.version, moved, "contact-code.mailed")
             .deliver(self.letter(&account, now, letter));
-        if self.store().commit(change).await? != Committed::Done {
+        if self.commit_moved(change).await? == Moved::Overtaken {
             return Err(Fault::Stale);
         }
         self.wake_delivery();
@@ -247,7 +288,7 @@ impl Broker {
     /// [`Fault::Stale`] when none is awaited.
     pub async fn confirm_contact(&self, enroller: &Enroller, typed: &Code) -> Result<ContactAnswer, Fault> {
         loop {
-            let found = self.enrolment(enroller).await?.ok_or(Fault::Gone)?;
+            let found = self.own_enrolment(enroller).await?;
             let EnrolmentStage::ProvingContact { code } = &found.value.enrolment.stage else {
                 return Err(Fault::Stale);
             };
@@ -255,6 +296,11 @@ impl Broker {
             let Some(code) = code.as_ref().filter(|code| now < code.sent_at + limits::CONTACT_CODE) else {
                 return Ok(ContactAnswer::Void);
             };
+            let year = self.bucket_key("contact-code-wrong", &[enroller.person().as_str()]);
+            let (seen, wrong): (_, Attempts) = self.attempts(&year).await?;
+            let counted = wrong
+                .reserve(now, limits::CONTACT_CODE_YEAR_TRIES, limits::CONTACT_CODE_YEAR)
+                .map_err(|until| Fault::TooMany { until })?;
             let sent = HEXLOWER.decode(code.mac.as_bytes()).map_err(|_| Fault::Damaged("contact code"))?;
             let matched = typed.matches(self.keys(), enroller.digest().as_str(), &sent);
             let last = code.tries + 1 >= limits::CONTACT_CODE_TRIES;
@@ -265,8 +311,15 @@ impl Broker {
             };
             let moved = advance_enrolment(&found.value.enrolment, event, now).ok_or(Fault::Stale)?;
             let change = self.enrolment_moved(enroller, found.version, moved, name);
-            if self.store().commit(change).await? == Committed::Done {
-                return Ok(answer);
+            if matched {
+                if self.commit_moved(change).await? == Moved::Made {
+                    return Ok(answer);
+                }
+            } else {
+                let count = put_attempts(year, seen, &counted, now + limits::CONTACT_CODE_YEAR);
+                if self.store().commit(change.with(count)).await? == Committed::Done {
+                    return Ok(answer);
+                }
             }
         }
     }
@@ -277,7 +330,7 @@ impl Broker {
     ///
     /// [`Fault::Gone`] when it cannot be shown (any more).
     pub async fn deletion_code(&self, enroller: &Enroller) -> Result<DeletionCodeView, Fault> {
-        let found = self.enrolment(enroller).await?.ok_or(Fault::Gone)?;
+        let found = self.own_enrolment(enroller).await?;
         let EnrolmentStage::Confirmed { deletion_code, .. } = &found.value.enrolment.stage else {
             return Err(Fault::Gone);
         };
@@ -294,12 +347,13 @@ impl Broker {
     /// [`Fault::Stale`] when nothing was confirmed (no deletion code was shown).
     pub async fn finish_enrolment(&self, enroller: &Enroller) -> Result<Finished, Fault> {
         let account = self.account(enroller.person()).await?;
-        let Some(found) = self.enrolment(enroller).await? else {
-            let began = enroller.record().started_at;
-            return match &account.authenticator {
-                Some(bound) if bound.bound_at >= began => Ok(Finished::Already),
-                _ => Err(Fault::Gone),
-            };
+        let found = match self.own_enrolment(enroller).await {
+            Ok(found) => found,
+            Err(fault) => {
+                let began = enroller.record().started_at;
+                let bound = account.authenticator.is_some_and(|bound| bound.bound_at >= began);
+                return if bound { Ok(Finished::Already) } else { Err(fault) };
+            }
         };
         let EnrolmentStage::Confirmed { binding, sealed_key, step, deletion_code } = found.value.enrolment.stage else {
             return Err(Fault::Stale);
@@ -320,6 +374,7 @@ impl Broker {
             deletion_hash: deletion_code.hash,
         };
         let notice = if account.authenticator.is_some() { Notice::OtherDevice } else { Notice::Enrolled };
+        let cleared = self.clear_wrong_codes(enroller.person()).await?;
         let change = Change::new(audit_of(now, enroller.person(), "authenticator.bound"))
             .with(Op::EndEnrolment {
                 person: account.person.id.clone(),
@@ -327,7 +382,8 @@ impl Broker {
                 seen: found.version,
             })
             .with(Op::BindAuthenticator(authenticator))
-            .with(Op::EndSessionsOf { person: account.person.id.clone(), except: Some(enroller.digest().clone()) });
+            .with(Op::EndSessionsOf { person: account.person.id.clone(), except: Some(enroller.digest().clone()) })
+            .with_all(cleared);
         match self.store().commit(self.notify(change, &account, notice, now)).await? {
             Committed::Done => {
                 self.wake_delivery();

@@ -50,7 +50,9 @@ impl Broker {
                 // The same hash and the same number of commits as for a right password.
                 let nobody = PersonId::from_stored(String::new());
                 code.verify(self.hasher(), &nobody, None).await?;
-                self.store().commit(Change::new(crate::audit(self.now(), "deletion-code.unchecked"))).await?;
+                for event in ["deletion-code.unchecked", "deletion-code.differed"] {
+                    self.store().commit(Change::new(crate::audit(self.now(), event))).await?;
+                }
                 return Ok(Lost::Differed);
             }
             PasswordCheck::Matched { account, reservation } => (account, reservation),
@@ -67,8 +69,10 @@ impl Broker {
         let verdict = code.verify(self.hasher(), &person, stored).await?;
         match (verdict, &account.authenticator) {
             (Verdict::Right | Verdict::RightOutdated, Some(bound)) => {
-                let binding = Binding::DeletionCode(bound.binding.loa());
-                self.remove_by_code(&account, bound.id.clone(), binding, login_id, (&password, &reservation)).await
+                // One that is still on hold vouches for nothing: its successor is proved and held anew.
+                let held = self.now() < bound.usable_from;
+                let vouched = (!held).then(|| Binding::DeletionCode(bound.binding.loa()));
+                self.remove_by_code(&account, bound.id.clone(), vouched, login_id, (&password, &reservation)).await
             }
             (Verdict::Right | Verdict::RightOutdated | Verdict::Wrong, _) => {
                 let fifth = reservation.left == 0;
@@ -86,7 +90,7 @@ impl Broker {
         &self,
         account: &Account,
         authenticator: String,
-        binding: Binding,
+        vouched: Option<Binding>,
         login_id: Option<String>,
         (password, code): (&Reservation, &Reservation),
     ) -> Result<Lost, Fault> {
@@ -101,7 +105,7 @@ impl Broker {
                 .with(Op::EndSessionsOf { person: person.clone(), except: None })
                 .with(Op::RaiseEpoch { person: person.clone() })
                 .with(Op::StartSession(record.clone()))
-                .with(self.begin_op(&enroller, account, Some(binding)));
+                .with(self.begin_op(&enroller, account, vouched));
             self.notify(change, account, Notice::DeletionCodeUsed, now)
         };
         let both = password.and(code);

@@ -2,10 +2,12 @@
 //! freezes the account.
 
 use idp::keys::digest_handle;
-use journey::Standing;
+use journey::{Standing, TotpAttempts};
 use model::Handle;
+use store::record::AuthenticatorState;
 use store::{Change, Committed, Op};
 
+use crate::attempts::put_attempts;
 use crate::letter::Notice;
 use crate::{Broker, Fault, audit_of};
 
@@ -53,20 +55,21 @@ impl Broker {
         }
     }
 
-    /// `kapu person unfreeze`: opens a frozen account again. It has its password and no authenticator.
+    /// `kapu person unfreeze`: opens a frozen account again, and removes an authenticator that wrong
+    /// codes froze. Whoever tried may hold the password too, so the owner enrols anew. What was
+    /// counted against the authenticator, the year's count included, is forgotten.
     ///
     /// # Errors
     ///
-    /// [`Fault::Stale`] when the account is not frozen, [`Fault::NoSession`] when there is none.
+    /// [`Fault::Stale`] when nothing of the account is frozen, [`Fault::NoSession`] when there is none.
     pub async fn unfreeze(&self, name: &model::UserName) -> Result<(), Fault> {
         let account = self.store().account_by_name(name).await?.ok_or(Fault::NoSession)?;
         let now = self.now();
         let person = account.person.id.clone();
-        let told = || Change::new(audit_of(now, &person, "account.unfrozen"));
         let frozen_factor = account
             .authenticator
             .as_ref()
-            .filter(|bound| bound.state == store::record::AuthenticatorState::Frozen)
+            .filter(|bound| bound.state == AuthenticatorState::Frozen)
             .map(|bound| Op::RemoveAuthenticator { authenticator: bound.id.clone() });
         let standing = (account.standing == Standing::Frozen).then(|| Op::SetStanding {
             person: person.clone(),
@@ -76,7 +79,15 @@ impl Broker {
         if frozen_factor.is_none() && standing.is_none() {
             return Err(Fault::Stale);
         }
-        match self.store().commit(told().with_all(standing).with_all(frozen_factor)).await? {
+        let bucket = self.bucket_key("totp", &[person.as_str()]);
+        let (seen, _): (_, TotpAttempts) = self.attempts(&bucket).await?;
+        let forgotten = seen.map(|seen| put_attempts(bucket, Some(seen), &TotpAttempts::default(), now));
+        let change = Change::new(audit_of(now, &person, "account.unfrozen"))
+            .with_all(standing)
+            .with_all(frozen_factor)
+            .with_all(forgotten)
+            .with(Op::EndSessionsOf { person, except: None });
+        match self.store().commit(change).await? {
             Committed::Done => Ok(()),
             Committed::Refused(_) => Err(Fault::Stale),
         }

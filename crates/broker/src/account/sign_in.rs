@@ -4,7 +4,7 @@ use idp::keys::digest_handle;
 use idp::totp;
 use journey::{Demand, Event, Login, SecondFactor, Stage, Standing, advance};
 use model::{AuthenticationContext, Binding, Handle, Loa, Method, Secret, ServiceId, Timestamp, limits};
-use store::record::{Account, LoginRecord, SessionKind};
+use store::record::{Account, LoginRecord, SessionKind, Versioned};
 use store::{Change, Committed, Op};
 
 use crate::credentials::{CodeCheck, PasswordCheck};
@@ -97,8 +97,11 @@ impl Broker {
                 let context = AuthenticationContext { method: Method::Password, loa: Loa::Low, at: now };
                 let (record, session) = self.draw_session(kind, &account, context, login_id.clone());
                 let change = || told("session.started").with(Op::StartSession(record.clone()));
-                self.commit_released(&reservation, change).await?;
-                Ok(AccountSignIn::SignedIn { session, device: None, login_id })
+                match self.commit_released(&reservation, change).await? {
+                    Committed::Done => Ok(AccountSignIn::SignedIn { session, device: None, login_id }),
+                    // Frozen at this very moment.
+                    Committed::Refused(_) => Ok(AccountSignIn::Frozen),
+                }
             }
         }
     }
@@ -123,13 +126,19 @@ impl Broker {
         LoginRecord { id: self.draw_login_id(), browser: digest_handle(browser), login }
     }
 
+    /// A sign-in of this browser on the account's own pages, not one on the way to a service.
+    async fn find_own_login(&self, id: &str, browser: &Handle) -> Result<Versioned<LoginRecord>, Fault> {
+        let found = self.find_login(id, browser).await?;
+        if found.value.login.service.as_str() == OWN_PAGES { Ok(found) } else { Err(Fault::NoJourney) }
+    }
+
     /// Whether a sign-in on the account's own pages awaits its code in this browser.
     ///
     /// # Errors
     ///
     /// [`Fault::NoJourney`] when none does, [`Fault::Over`] when its time is up.
     pub async fn awaits_code(&self, id: &str, browser: &Handle) -> Result<(), Fault> {
-        let found = self.find_login(id, browser).await?;
+        let found = self.find_own_login(id, browser).await?;
         match found.value.login.stage {
             Stage::AwaitingCode { .. } if self.now() < found.value.login.expires_at => Ok(()),
             Stage::AwaitingCode { .. }
@@ -147,7 +156,7 @@ impl Broker {
     ///
     /// [`Fault`] when no sign-in awaits one or it cannot be told now.
     pub async fn sign_in_code(&self, id: &str, browser: &Handle, code: &totp::Code) -> Result<AccountSignIn, Fault> {
-        let found = self.find_login(id, browser).await?;
+        let found = self.find_own_login(id, browser).await?;
         let login = found.value.login;
         let Stage::AwaitingCode { person, user_name, .. } = login.stage.clone() else { return Err(Fault::Over) };
         let now = self.now();

@@ -44,6 +44,7 @@ impl Broker {
             Some(digest) => self.store().session(SessionKind::SingleSignOn, digest, now).await?,
             None => None,
         };
+        let known = former.as_ref().map(|former| former.digest.clone());
         let session_op = match former {
             // The same person proves more: what hangs on the session goes on under the new handle.
             Some(old) if old.person == record.person => vec![Op::RenewSession {
@@ -57,7 +58,7 @@ impl Broker {
             Some(old) => vec![Op::EndSession { digest: old.digest }, Op::StartSession(record.clone())],
             None => vec![Op::StartSession(record.clone())],
         };
-        let reply = self.oidc_answer(login, account, &context, &record, login.session.as_ref()).await?;
+        let reply = self.oidc_answer(login, account, &context, &record, known.as_ref()).await?;
         let signed_in = advance(
             login.stage.clone(),
             Event::Matched { person: record.person.clone(), context },

@@ -3,12 +3,9 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use broker::{AuthenticatorState, NewPerson, RegisterError};
+use broker::{Fault, NewPerson, RegisterError};
 use jiff::tz::TimeZone;
-use journey::Standing;
 use model::{Timestamp, UserName};
-use store::record::AuditRecord;
-use store::{Change, Committed, Op};
 
 use super::Place;
 use crate::config::Config;
@@ -77,44 +74,16 @@ fn today(now: Timestamp) -> anyhow::Result<String> {
     Ok(jiff::Timestamp::from_microsecond(now.micros())?.to_zoned(zone).date().to_string())
 }
 
-/// Opens the account. A factor that was frozen by wrong codes is removed: whoever tried them may hold
-/// the password too, so the owner enrols anew and proves who it is.
+/// Opens the account again.
 pub(super) async fn unfreeze(place: &Place, user: &str) -> anyhow::Result<()> {
     let name = UserName::parse(user).with_context(|| format!("{user:?} is no user name"))?;
     let engine = place.start().await?;
-    let found = engine.store.account_by_name(&name).await?;
-    let Some(account) = found else { bail!("there is no user {}", name.as_str()) };
-    let person = account.person.id.clone();
-    let is_frozen = |state: AuthenticatorState| match state {
-        AuthenticatorState::Frozen => true,
-        AuthenticatorState::Active | AuthenticatorState::Inactive => false,
-    };
-    let open = match account.standing {
-        Standing::Frozen => {
-            Some(Op::SetStanding { person: person.clone(), from: Standing::Frozen, to: Standing::Open })
-        }
-        Standing::Open => None,
-    };
-    let remove = account
-        .authenticator
-        .filter(|authenticator| is_frozen(authenticator.state))
-        .map(|authenticator| Op::RemoveAuthenticator { authenticator: authenticator.id });
-    if open.is_none() && remove.is_none() {
-        println!("{} is not frozen", name.as_str());
-        return Ok(());
+    match engine.broker.unfreeze(&name).await {
+        Ok(()) => println!("{} is open again", name.as_str()),
+        Err(Fault::NoSession) => bail!("there is no user {}", name.as_str()),
+        Err(Fault::Stale) => println!("{} is not frozen", name.as_str()),
+        Err(fault) => return Err(fault.into()),
     }
-    let audit = AuditRecord {
-        at: engine.clock.now(),
-        person: Some(person.clone()),
-        event: "account.unfrozen",
-        detail: "by=operator".to_owned(),
-    };
-    let change = Change::new(audit).with_all(open).with_all(remove).with(Op::EndSessionsOf { person, except: None });
-    match engine.store.commit(change).await? {
-        Committed::Done => {}
-        Committed::Refused(_) => bail!("{} was changed by somebody else just now; try again", name.as_str()),
-    }
-    println!("{} is open again", name.as_str());
     Ok(())
 }
 

@@ -92,26 +92,32 @@ pub fn is_public(address: IpAddr) -> bool {
     }
 }
 
+/// Networks of IPv4 that are not public, by first address and bits of the prefix.
+const SPECIAL_V4: [(Ipv4Addr, u32); 15] = [
+    // "This network" (RFC 791), private (RFC 1918), shared by carriers (RFC 6598), loopback, link-local (RFC 3927).
+    (Ipv4Addr::UNSPECIFIED, 8),
+    (Ipv4Addr::new(10, 0, 0, 0), 8),
+    (Ipv4Addr::new(100, 64, 0, 0), 10),
+    (Ipv4Addr::new(127, 0, 0, 0), 8),
+    (Ipv4Addr::new(169, 254, 0, 0), 16),
+    (Ipv4Addr::new(172, 16, 0, 0), 12),
+    // Protocol assignments (RFC 6890), documentation (RFC 5737), the former 6to4 relays (RFC 7526), private.
+    (Ipv4Addr::new(192, 0, 0, 0), 24),
+    (Ipv4Addr::new(192, 0, 2, 0), 24),
+    (Ipv4Addr::new(192, 88, 99, 0), 24),
+    (Ipv4Addr::new(192, 168, 0, 0), 16),
+    // Benchmarks (RFC 2544), documentation.
+    (Ipv4Addr::new(198, 18, 0, 0), 15),
+    (Ipv4Addr::new(198, 51, 100, 0), 24),
+    (Ipv4Addr::new(203, 0, 113, 0), 24),
+    // Multicast; reserved, and broadcast.
+    (Ipv4Addr::new(224, 0, 0, 0), 4),
+    (Ipv4Addr::new(240, 0, 0, 0), 4),
+];
+
 fn is_public_v4(address: Ipv4Addr) -> bool {
-    let special = match address.octets() {
-        // "This network", private (RFC 1918), loopback.
-        [0 | 10 | 127, ..]
-        | [172, 16..=31, ..]
-        | [192, 168, ..]
-        // Shared by carriers (RFC 6598), link-local (RFC 3927).
-        | [100, 64..=127, ..]
-        | [169, 254, ..]
-        // Protocol assignments (RFC 6890), documentation (RFC 5737), the former 6to4 relays (RFC 7526).
-        | [192, 0, 0 | 2, _]
-        | [198, 51, 100, _]
-        | [203, 0, 113, _]
-        | [192, 88, 99, _]
-        // Benchmarks (RFC 2544); multicast, reserved, broadcast.
-        | [198, 18..=19, ..]
-        | [224..=255, ..] => true,
-        _ => false,
-    };
-    !special
+    let prefix = |address: Ipv4Addr, bits: u32| u32::from(address) >> (Ipv4Addr::BITS - bits);
+    !SPECIAL_V4.iter().any(|(first, bits)| prefix(address, *bits) == prefix(*first, *bits))
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {

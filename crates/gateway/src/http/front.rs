@@ -112,13 +112,10 @@ async fn unwound(answer: impl Future<Output = Result<Response, Infallible>>, id:
         Ok(Poll::Ready(Ok(response))) => Poll::Ready(Some(response)),
         Err(_) => Poll::Ready(None),
     });
-    match finished.await {
-        Some(response) => response,
-        None => {
-            tracing::error!(request = %id, "a handler panicked");
-            refuse(StatusCode::INTERNAL_SERVER_ERROR, &id)
-        }
-    }
+    finished.await.unwrap_or_else(|| {
+        tracing::error!(request = %id, "a handler panicked");
+        refuse(StatusCode::INTERNAL_SERVER_ERROR, &id)
+    })
 }
 
 /// After these nobody knows what else comes on the connection.

@@ -99,7 +99,16 @@ async fn take_password(web: &Web, id: &str, form: OwnForm, method: Method) -> Re
     if !missing.is_empty() {
         return Ok(again(missing));
     }
-    let next = web.broker().offer_password(id, &visitor.browser, method, name, &password, &visitor.caller).await;
+    let next = web.broker().offer_password(
+        id,
+        &visitor.browser,
+        method,
+        name,
+        &password,
+        visitor.single_sign_on.as_ref(),
+        &visitor.caller,
+    );
+    let next = next.await;
     match next {
         Ok(Next::PasswordDiffered { left }) => Ok(again(vec![wrong_password(left)])),
         Ok(next) => follow(web, &visitor, &view, next),
@@ -148,7 +157,7 @@ pub(super) async fn code(State(web): State<Web>, Path(id): Path<String>, form: O
         Err(TotpCodeError::TooLong) => return Err(Refused::kau(&web, &visitor, Refusal::TooLarge)),
         Err(error) => return Ok(again(crate::form::code_problem(error))),
     };
-    match web.broker().offer_code(&id, &visitor.browser, &code).await {
+    match web.broker().offer_code(&id, &visitor.browser, &code, visitor.single_sign_on.as_ref()).await {
         Ok(Next::CodeDiffered { in_row }) => {
             Ok(again(if in_row > 1 { CodeProblem::WrongAgain } else { CodeProblem::Wrong }))
         }

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use broker::{Authorized, EndSession, TokenRefusal, UserInfoRefusal};
+use model::limits;
 
 use super::{frame, sign_out};
 use crate::Web;
@@ -37,7 +38,7 @@ pub(super) fn routes() -> Router<Web> {
         .route(JWKS, get(jwks))
         .route(AUTHORIZE, get(authorize).post(authorize_form))
         .route(TOKEN, post(token))
-        .route(USERINFO, get(userinfo).post(userinfo))
+        .route(USERINFO, get(userinfo).post(userinfo).options(may_send_token))
         .route(END_SESSION, get(end_session).post(end_session_form))
 }
 
@@ -76,10 +77,7 @@ async fn authorize_form(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Refused> {
-    match form_body(&headers, &body) {
-        Some(query) => Ok(see_other(&visitor, &format!("{AUTHORIZE}?{query}"))),
-        None => Err(Refused::kau(&web, &visitor, Refusal::Status(StatusCode::UNSUPPORTED_MEDIA_TYPE))),
-    }
+    as_get(&web, &visitor, AUTHORIZE, &headers, &body)
 }
 
 async fn answer(web: &Web, mut visitor: Visitor, query: &str) -> Result<Response, Refused> {
@@ -97,6 +95,16 @@ async fn answer(web: &Web, mut visitor: Visitor, query: &str) -> Result<Response
             Ok(see_other(&visitor, &paths::choose(&id)))
         }
         Err(fault) => Err(Refused::kau(web, &visitor, fault)),
+    }
+}
+
+/// What was posted, to be asked for by GET.
+fn as_get(web: &Web, visitor: &Visitor, path: &str, headers: &HeaderMap, body: &Bytes) -> Result<Response, Refused> {
+    match form_body(headers, body) {
+        // It becomes part of a request's head.
+        Some(query) if query.len() > limits::HEAD_BYTES => Err(Refused::kau(web, visitor, Refusal::TooLarge)),
+        Some(query) => Ok(see_other(visitor, &format!("{path}?{query}"))),
+        None => Err(Refused::kau(web, visitor, Refusal::Status(StatusCode::UNSUPPORTED_MEDIA_TYPE))),
     }
 }
 
@@ -145,6 +153,17 @@ async fn userinfo(State(web): State<Web>, method: Method, headers: HeaderMap, bo
         Err(UserInfoRefusal::Fault(fault)) => unavailable(&fault),
     };
     allow_origin(&web, &headers, &mut response).await;
+    response
+}
+
+/// `OPTIONS /oidc/userinfo`: a browser asks whether a script may send the token (Fetch section 3.3.2).
+async fn may_send_token(State(web): State<Web>, headers: HeaderMap) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    allow_origin(&web, &headers, &mut response).await;
+    if response.headers().contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
+        let allowed = HeaderValue::from_static("authorization");
+        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_HEADERS, allowed);
+    }
     response
 }
 
@@ -215,8 +234,5 @@ async fn end_session_form(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Refused> {
-    match form_body(&headers, &body) {
-        Some(query) => Ok(see_other(&visitor, &format!("{END_SESSION}?{query}"))),
-        None => Err(Refused::kau(&web, &visitor, Refusal::Status(StatusCode::UNSUPPORTED_MEDIA_TYPE))),
-    }
+    as_get(&web, &visitor, END_SESSION, &headers, &body)
 }

@@ -12,7 +12,7 @@ use crate::cookie::Cookie;
 use crate::fault::Refused;
 use crate::form::{Fields, OwnForm};
 use crate::pages::kau::{SignOut, SignedOut as SignedOutPage};
-use crate::pages::paths;
+use crate::pages::{Onward, ServiceName, paths};
 use crate::visitor::Visitor;
 
 /// The hidden fields that a logout request is carried in.
@@ -54,17 +54,18 @@ fn carried(fields: &Fields) -> String {
 
 /// Where the client wants the browser, or our own page that says what was ended.
 pub(super) fn done(web: &Web, visitor: &Visitor, signed_out: SignedOut) -> Response {
-    let onward = signed_out.location.clone();
-    let mut response = match &onward {
+    let mut response = match signed_out.onward {
         // A GET may redirect; after our own form the page leads on, since the form may not.
-        Some(location) if visitor.path == super::oidc::END_SESSION => see_other(visitor, location),
-        Some(_) | None => {
+        Some((_, location)) if visitor.path == super::oidc::END_SESSION => see_other(visitor, &location),
+        onward => {
+            let onward =
+                onward.map(|(service, href)| Onward { service: ServiceName::of(&service, visitor.lang), href });
             let told = SignedOutPage {
                 frame: frame(web, visitor, None),
                 services: signed_out.told,
                 remaining: signed_out.remaining,
-                onward: None,
-                again: onward,
+                onward,
+                again: None,
             };
             page(visitor, StatusCode::OK, &told)
         }

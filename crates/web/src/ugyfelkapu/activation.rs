@@ -50,7 +50,7 @@ pub(super) async fn activate(State(web): State<Web>, form: OwnForm) -> Result<Re
     };
     problems.extend(missing_new(&new).into_iter().map(ActivateProblem::New));
     if let (Some(code), true) = (code, problems.is_empty()) {
-        let activated = web.broker().activate_account(&name, &code, &new).await;
+        let activated = web.broker().activate_account(&name, &code, &new, &visitor.caller).await;
         match activated.map_err(|fault| Refused::ugyfelkapu(&web, &visitor, fault))? {
             Activated::Done => return Ok(done(&web, &visitor, name)),
             Activated::Differed => problems.push(ActivateProblem::Wrong),

@@ -15,45 +15,60 @@ use axum::routing::{get, post};
 use crate::Web;
 use crate::pages::paths;
 
-pub(crate) fn routes() -> Router<Web> {
-    open().merge(enrolment()).merge(full())
+/// Makes the table of routes and the router from the same lines, so that neither lacks one.
+macro_rules! routes {
+    ($($method:ident $path:ident => $handler:path,)+) => {
+        /// Every route of the account's origin: the method in small letters and the path's pattern.
+        pub const ROUTES: &[(&str, &str)] = &[$((stringify!($method), paths::$path)),+];
+
+        pub(crate) fn routes() -> Router<Web> {
+            Router::new()$(.route(paths::$path, $method($handler)))+
+        }
+    };
 }
 
-/// What needs no session.
-fn open() -> Router<Web> {
-    Router::new()
-        .route(paths::START, get(sign_in::show).post(sign_in::sign_in))
-        .route(paths::ACCOUNT_CODE, get(sign_in::code_page).post(sign_in::code))
-        .route(paths::ACTIVATE_ACCOUNT, get(activation::show).post(activation::activate))
-        .route(paths::LOST, get(lost::show).post(lost::lost))
-        .route(paths::NOT_ME, get(lost::not_me_page).post(lost::not_me))
-        .route(paths::HELP, get(help::help))
-        .route(paths::GUIDE, get(help::guide))
-        .route(paths::ACCESSIBILITY, get(help::accessibility))
-        .route(paths::PRIVACY, get(help::privacy))
-        .route(paths::ACCOUNT_SIGN_OUT, post(sign_in::sign_out))
-}
+routes! {
+    // What needs no session.
+    get START => sign_in::show,
+    post START => sign_in::sign_in,
+    get ACCOUNT_CODE => sign_in::code_page,
+    post ACCOUNT_CODE => sign_in::code,
+    get ACTIVATE_ACCOUNT => activation::show,
+    post ACTIVATE_ACCOUNT => activation::activate,
+    get LOST => lost::show,
+    post LOST => lost::lost,
+    get NOT_ME => lost::not_me_page,
+    post NOT_ME => lost::not_me,
+    get HELP => help::help,
+    get GUIDE => help::guide,
+    get ACCESSIBILITY => help::accessibility,
+    get PRIVACY => help::privacy,
+    post ACCOUNT_SIGN_OUT => sign_in::sign_out,
 
-/// What an enrolment session opens, and a full session too: the routes that `decisions.md`
-/// section 3 lists.
-fn enrolment() -> Router<Web> {
-    Router::new()
-        .route(paths::ENROL, get(enrol::start_page).post(enrol::start))
-        .route(paths::ENROL_APP, get(enrol::app_page).post(enrol::app))
-        .route(paths::ENROL_CONTACT, get(enrol::contact_page).post(enrol::contact))
-        .route(paths::ENROL_CONTACT_CODE, get(enrol::contact_code_page).post(enrol::contact_code))
-        .route(paths::ENROL_CONNECT, get(enrol::connect_page).post(enrol::connect))
-        .route(paths::ENROL_DELETION_CODE, get(enrol::deletion_code_page).post(enrol::finish))
-        .route(paths::ENROL_DELETION_CODE_PRINT, get(enrol::deletion_sheet))
-        .route(paths::ENROL_DELETION_CODE_TEXT, get(enrol::deletion_text))
-        .route(paths::STATUS, get(status::show).post(status::change))
-}
+    // What an enrolment session opens, and a full session too: the routes that `decisions.md`
+    // section 3 lists.
+    get ENROL => enrol::start_page,
+    post ENROL => enrol::start,
+    get ENROL_APP => enrol::app_page,
+    post ENROL_APP => enrol::app,
+    get ENROL_CONTACT => enrol::contact_page,
+    post ENROL_CONTACT => enrol::contact,
+    get ENROL_CONTACT_CODE => enrol::contact_code_page,
+    post ENROL_CONTACT_CODE => enrol::contact_code,
+    get ENROL_CONNECT => enrol::connect_page,
+    post ENROL_CONNECT => enrol::connect,
+    get ENROL_DELETION_CODE => enrol::deletion_code_page,
+    post ENROL_DELETION_CODE => enrol::finish,
+    get ENROL_DELETION_CODE_PRINT => enrol::deletion_sheet,
+    get ENROL_DELETION_CODE_TEXT => enrol::deletion_text,
+    get STATUS => status::show,
+    post STATUS => status::change,
 
-/// What a full session alone opens.
-fn full() -> Router<Web> {
-    Router::new()
-        .route(paths::ACCOUNT, get(account::home))
-        .route(paths::OWN_DATA, get(account::own_data))
-        .route(paths::CHANGE_PASSWORD, get(account::password_page).post(account::change_password))
-        .route(paths::OTHER_DEVICE, get(status::other_device_page).post(status::other_device))
+    // What a full session alone opens.
+    get ACCOUNT => account::home,
+    get OWN_DATA => account::own_data,
+    get CHANGE_PASSWORD => account::password_page,
+    post CHANGE_PASSWORD => account::change_password,
+    get OTHER_DEVICE => status::other_device_page,
+    post OTHER_DEVICE => status::other_device,
 }

@@ -8,8 +8,8 @@ use idp::keys::digest_handle;
 use journey::{Acr, Demand, Insistence, Login, Stage};
 use model::{AuthenticationContext, Handle, HandleDigest, Lang, PersonId, ServiceId, UserName, limits};
 use oidc::{
-    AuthenticationRequest, ClientMetadata, ErrorCode, LocatedRequest, OAuthError, PkceRule, Prompt, RequestedContext,
-    Scope, SubjectType, authorization_response,
+    AcrValue, AuthenticationRequest, ClientMetadata, ErrorCode, LocatedRequest, OAuthError, PkceRule, Prompt,
+    RequestedContext, Scope, SubjectType, authorization_response,
 };
 use store::record::{
     Account, CodeRecord, LoginRecord, OutboxDraft, OutboxKind, Participation, SessionKind, SessionRecord,
@@ -117,11 +117,16 @@ impl Broker {
             Some(handle) => self.session(SessionKind::SingleSignOn, handle).await?,
             None => None,
         };
-        let reply = reply_of(located, request);
+        let subject = match self.wanted_subject(request)? {
+            Ok(subject) => subject,
+            Err(error) => return refuse(error.code, error.description),
+        };
+        let reply = Reply { subject, ..reply_of(metadata, located, request) };
         let silent = request.asks_to(Prompt::None);
         if let Some(present) = &present {
             let admitted = self.policy().admit(now, &service.terms, &demand, &present.context);
-            let wanted = self.names_the_session(metadata, request, present)?;
+            let subject = self.subject(metadata, &present.person);
+            let wanted = reply.subject.as_ref().is_none_or(|wanted| *wanted == subject);
             let chosen_again = request.asks_to(Prompt::Login) || request.asks_to(Prompt::SelectAccount);
             if admitted.is_ok() && wanted && !chosen_again {
                 return self.answer_silently(&id, &reply, present, &demand, metadata).await;
@@ -174,20 +179,14 @@ impl Broker {
         }
     }
 
-    /// Whether the session is of the person that the request names, if it names one.
-    fn names_the_session(
-        &self,
-        metadata: &ClientMetadata,
-        request: &AuthenticationRequest,
-        session: &SessionRecord,
-    ) -> Result<bool, Fault> {
-        let subject = self.subject(metadata, &session.person);
-        if request.requested_subject().is_some_and(|wanted| wanted != subject) {
-            return Ok(false);
-        }
-        let Some(hint) = &request.id_token_hint else { return Ok(true) };
-        let hint = self.read_hint(hint)?;
-        Ok(hint.is_some_and(|hint| hint.sub == subject))
+    /// The `sub` that the request names, by the claims parameter or a hint; `Err` for a hint that is not ours.
+    fn wanted_subject(&self, request: &AuthenticationRequest) -> Result<Result<Option<String>, OAuthError>, Fault> {
+        let by_claim = request.requested_subject().map(str::to_owned);
+        let Some(hint) = &request.id_token_hint else { return Ok(Ok(by_claim)) };
+        Ok(match self.read_hint(hint)? {
+            Some(hint) => Ok(by_claim.or(Some(hint.sub))),
+            None => Err(OAuthError::new(ErrorCode::InvalidRequest, "the id_token_hint is not one of ours")),
+        })
     }
 
     /// What the request asks of the sign-in, in our words.
@@ -197,7 +196,10 @@ impl Broker {
             RequestedContext::Preferred(values) => (Insistence::Voluntary, values),
             RequestedContext::Essential(values) => (Insistence::Essential, values),
         };
-        let acr: Vec<(Acr, String)> = values.iter().map(|value| (acr_of(*value), value.as_str().to_owned())).collect();
+        // A level of assurance in the scheme that this installation does not speak cannot be claimed here.
+        let scheme = self.endpoints().loa_scheme;
+        let spoken = values.iter().filter(|value| !matches!(value, AcrValue::Loa(of, _) if *of != scheme));
+        let acr: Vec<(Acr, String)> = spoken.map(|value| (acr_of(*value), value.as_str().to_owned())).collect();
         let max_age = request.max_age.or(metadata.default_max_age);
         // An age of nothing and `prompt=login` ask for the same: a sign-in after this request.
         let anew = request.asks_to(Prompt::Login) || max_age == Some(0);
@@ -218,6 +220,13 @@ impl Broker {
         debug_assert_eq!(account.person.id, session.person, "a session is of the account that signed in");
         let reply: Reply = stored::read(&login.reply_to, "authentication request")?;
         let metadata = self.client_metadata(login.service.as_str()).await?.ok_or(Fault::NoJourney)?;
+        let subject = self.subject(&metadata, &session.person);
+        if reply.subject.as_ref().is_some_and(|wanted| *wanted != subject) {
+            // OpenID Connect Core 1.0 section 5.5.1: never a positive answer about somebody else.
+            let error = OAuthError::new(ErrorCode::LoginRequired, "another person signed in than was asked for");
+            let location = self.answer_location(&reply.redirect_uri, reply.state.as_deref(), Err(&error));
+            return Ok(OidcAnswer { ops: Vec::new(), location });
+        }
         self.code_answer(&login.service, &metadata, &reply, session, context, &login.demand, former).await
     }
 
@@ -334,13 +343,16 @@ fn check_registration(metadata: &ClientMetadata, request: &AuthenticationRequest
     }
 }
 
-fn reply_of(located: &LocatedRequest, request: &AuthenticationRequest) -> Reply {
+fn reply_of(metadata: &ClientMetadata, located: &LocatedRequest, request: &AuthenticationRequest) -> Reply {
+    // What was asked for beyond the registration is not granted, and the answer says so (RFC 6749 section 3.3).
+    let granted: Vec<Scope> = request.scopes.iter().copied().filter(|scope| metadata.scopes.contains(scope)).collect();
     Reply {
         redirect_uri: located.redirect_uri.clone(),
         state: located.state.clone(),
         nonce: request.nonce.clone(),
         challenge: request.code_challenge.as_ref().map(|challenge| challenge.as_str().to_owned()),
-        scope: Scope::write_list(&request.scopes),
+        scope: Scope::write_list(&granted),
+        subject: None,
         userinfo_claims: request.claims.userinfo.keys().cloned().collect(),
         id_token_claims: request.claims.id_token.keys().cloned().collect(),
     }

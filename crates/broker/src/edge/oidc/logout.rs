@@ -2,7 +2,7 @@
 
 use data_encoding::HEXLOWER;
 use jose::Algorithm;
-use model::{Handle, ServiceId};
+use model::{Handle, Service, ServiceId};
 use oidc::{ClientMetadata, Credential, EndSessionRequest, IdTokenHint, LogoutToken, post_logout_location};
 use store::record::{SessionKind, SessionRecord};
 use store::{Change, Op};
@@ -36,8 +36,8 @@ pub struct SignedOut {
     pub told: Vec<String>,
     /// The services that cannot be told: the person ends their sessions there.
     pub remaining: Vec<String>,
-    /// Where the client wants the browser; registered, byte for byte.
-    pub location: Option<String>,
+    /// Which client wants the browser afterwards, and where; registered, byte for byte.
+    pub onward: Option<(Service, String)>,
 }
 
 impl Broker {
@@ -72,8 +72,8 @@ impl Broker {
             Some(id) => self.client_metadata(id).await?,
             None => None,
         };
-        let location = match wanted_location(&request, metadata.as_ref()) {
-            Ok(location) => location,
+        let onward = match wanted_location(&request, metadata.as_ref()) {
+            Ok(location) => self.onward(client_id.as_deref(), location).await?,
             Err(reason) => return Ok(EndSession::BadRequest { reason }),
         };
         let present = match session {
@@ -81,19 +81,19 @@ impl Broker {
             None => None,
         };
         let Some(present) = present else {
-            return Ok(EndSession::Done(SignedOut { location, ..SignedOut::default() }));
+            return Ok(EndSession::Done(SignedOut { onward, ..SignedOut::default() }));
         };
-        if let Some(hint) = &hint {
-            return if self.hint_names(hint, &present).await? {
-                Ok(EndSession::Done(self.end_single_sign_on(&present, location, lang).await?))
-            } else {
-                // Somebody else's session, or an older one: it is not this client's to end.
-                Ok(EndSession::Done(SignedOut { location, ..SignedOut::default() }))
-            };
+        let named = match &hint {
+            Some(hint) => self.hint_names(hint, &present).await?,
+            None => false,
+        };
+        if named {
+            return Ok(EndSession::Done(self.end_single_sign_on(&present, onward, lang).await?));
         }
+        // Nobody proved that this very session is meant: a hint may be of somebody else's, or of an older one.
         let services = self.participants(&present, lang).await?;
         let names = services.into_iter().map(|(name, _)| name).collect();
-        Ok(EndSession::Confirm { services: names, carried: carried(&request) })
+        Ok(EndSession::Confirm { services: names, carried: carried(client_id, request) })
     }
 
     /// The same after the person agreed: the form was sent back from our own page.
@@ -107,14 +107,15 @@ impl Broker {
         session: Option<&Handle>,
         lang: model::Lang,
     ) -> Result<SignedOut, Fault> {
-        let location = match EndSessionRequest::parse(query) {
+        let onward = match EndSessionRequest::parse(query) {
             Err(_) => None,
             Ok(request) => {
                 let metadata = match &request.client_id {
                     Some(id) => self.client_metadata(id).await?,
                     None => None,
                 };
-                wanted_location(&request, metadata.as_ref()).unwrap_or_default()
+                let location = wanted_location(&request, metadata.as_ref()).unwrap_or_default();
+                self.onward(request.client_id.as_deref(), location).await?
             }
         };
         let present = match session {
@@ -122,15 +123,15 @@ impl Broker {
             None => None,
         };
         match present {
-            Some(present) => self.end_single_sign_on(&present, location, lang).await,
-            None => Ok(SignedOut { location, ..SignedOut::default() }),
+            Some(present) => self.end_single_sign_on(&present, onward, lang).await,
+            None => Ok(SignedOut { onward, ..SignedOut::default() }),
         }
     }
 
     async fn end_single_sign_on(
         &self,
         session: &SessionRecord,
-        location: Option<String>,
+        onward: Option<(Service, String)>,
         lang: model::Lang,
     ) -> Result<SignedOut, Fault> {
         let participants = self.participants(session, lang).await?;
@@ -138,11 +139,21 @@ impl Broker {
             .with(Op::EndSession { digest: session.digest.clone() });
         self.store().commit(change).await?;
         self.wake_delivery();
-        let mut ended = SignedOut { location, ..SignedOut::default() };
+        let mut ended = SignedOut { onward, ..SignedOut::default() };
         for (name, tellable) in participants {
             if tellable { ended.told.push(name) } else { ended.remaining.push(name) }
         }
         Ok(ended)
+    }
+
+    /// The client whose address the browser wants, with that address.
+    async fn onward(
+        &self,
+        client_id: Option<&str>,
+        location: Option<String>,
+    ) -> Result<Option<(Service, String)>, Fault> {
+        let Some((client_id, location)) = client_id.zip(location) else { return Ok(None) };
+        Ok(self.service(&ServiceId::new(client_id)).await?.map(|service| (service, location)))
     }
 
     /// The services of a session by name, and whether each can be told.
@@ -199,14 +210,15 @@ impl Broker {
 /// A logout token lives two minutes, as Back-Channel Logout 1.0 section 2.4 recommends.
 const LOGOUT_TOKEN_SECONDS: i64 = 120;
 
-/// The parameters that are sent back with the person's answer; a hint would not have asked.
-fn carried(request: &EndSessionRequest) -> Vec<(String, String)> {
+/// The parameters that are sent back with the person's answer. The client is that of the hint, which
+/// itself has done its part.
+fn carried(client_id: Option<String>, request: EndSessionRequest) -> Vec<(String, String)> {
     let pairs = [
-        ("client_id", &request.client_id),
-        ("post_logout_redirect_uri", &request.post_logout_redirect_uri),
-        ("state", &request.state),
+        ("client_id", client_id),
+        ("post_logout_redirect_uri", request.post_logout_redirect_uri),
+        ("state", request.state),
     ];
-    pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?))).collect()
+    pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
 /// Where the client wants the browser, if it may.

@@ -19,6 +19,7 @@ use journey::Acr;
 use model::{Loa, Method};
 use oidc::discovery::{Document, Endpoints};
 use oidc::{AcrValue, ClientMetadata, LoaLevel, LoaScheme, WebUri};
+use store::record::ClientState;
 
 use crate::{Broker, Fault};
 
@@ -47,7 +48,9 @@ impl OidcEndpoints {
             jwks_uri: at(paths.jwks),
             end_session_endpoint: at(paths.end_session),
         };
-        let document = Document::new(endpoints, &AcrValue::ALL);
+        let spoken = |value: &AcrValue| !matches!(value, AcrValue::Loa(of, _) if *of != loa_scheme);
+        let values: Vec<AcrValue> = AcrValue::ALL.into_iter().filter(spoken).collect();
+        let document = Document::new(endpoints, &values);
         let discovery = serde_json::to_vec(&document).unwrap_or_default().into();
         Self { issuer: issuer.to_owned(), token: at(paths.token), loa_scheme, discovery }
     }
@@ -81,9 +84,12 @@ impl Broker {
     /// [`Fault`] when the store cannot be used.
     pub async fn is_public_client_origin(&self, origin: &str) -> Result<bool, Fault> {
         let clients = self.store().clients().await?;
-        let metadata = clients.iter().filter_map(|record| ClientMetadata::parse(record.metadata.as_bytes()).ok());
+        let enabled = clients.iter().filter(|record| record.state == ClientState::Enabled);
+        let metadata = enabled.filter_map(|record| ClientMetadata::parse(record.metadata.as_bytes()).ok());
+        let wanted = origin.split_once("://");
         let of_origin = |uri: &WebUri| {
-            uri.as_str().strip_prefix(origin).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+            let (scheme, rest) = uri.as_str().split_once("://").unwrap_or_default();
+            wanted == Some((scheme, rest.split(['/', '?']).next().unwrap_or_default()))
         };
         Ok(metadata.filter(|client| !client.is_confidential()).any(|client| client.redirect_uris.iter().any(of_origin)))
     }

@@ -15,6 +15,8 @@ pub(crate) struct Reply {
     pub(crate) nonce: Option<String>,
     pub(crate) challenge: Option<String>,
     pub(crate) scope: String,
+    /// The `sub` that the request names; nobody else may be answered for.
+    pub(crate) subject: Option<String>,
     pub(crate) userinfo_claims: Vec<String>,
     pub(crate) id_token_claims: Vec<String>,
 }
@@ -41,6 +43,10 @@ pub(crate) fn read<'a, T: Deserialize<'a>>(text: &'a str, what: &'static str) ->
 impl Broker {
     /// The registration of an enabled client.
     pub(crate) async fn client_metadata(&self, id: &str) -> Result<Option<ClientMetadata>, Fault> {
+        // No registration has another character, and not every database takes every one.
+        if !id.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) {
+            return Ok(None);
+        }
         let Some(record) = self.enabled_client(&ServiceId::new(id)).await? else { return Ok(None) };
         let metadata =
             ClientMetadata::parse(record.metadata.as_bytes()).map_err(|_| Fault::Damaged("client registration"))?;
