@@ -1,11 +1,13 @@
 //! A whole gateway without a socket: store, conductor and pages, on a clock that a test moves.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::response::{IntoResponse as _, Response};
 use broker::{
     AuthenticatorState, Broker, DeletionCode, Deliverer, DeliveryError, Letter, LetterContent, LoaScheme, NewPerson,
@@ -20,7 +22,7 @@ use model::{Clock, Email, Lang, Person, PersonId, PersonName, Place, Random, Sec
 use store::{Store, StoreConfig};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
-use web::{Mail, Web};
+use web::{ClientAddress, Mail, Web};
 
 use crate::{Browser, SeededRandom, VirtualClock};
 
@@ -125,7 +127,10 @@ impl Installation {
     /// Both origins as one service that looks at `Host`, as the gateway does.
     pub fn app(&self) -> Router {
         let (kau, ugyfelkapu) = (self.web.kau(), self.web.ugyfelkapu());
-        let dispatch = tower::service_fn(move |request: Request<Body>| {
+        let dispatch = tower::service_fn(move |mut request: Request<Body>| {
+            if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>().copied() {
+                request.extensions_mut().insert(ClientAddress(peer.ip()));
+            }
             let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
             let router = match host {
                 "kau.localhost:8080" => Some(kau.clone()),
