@@ -9,6 +9,7 @@ use anyhow::{Context as _, ensure};
 use model::{Clock, Random, Timestamp};
 
 use crate::process::Usage;
+use crate::table::Trust;
 
 /// The present, for measuring spans.
 #[expect(clippy::disallowed_methods, reason = "measuring time is what this program is for")]
@@ -144,10 +145,28 @@ impl Meter {
         let ours = used(&self.processes)?.saturating_sub(self.ours);
         Ok(busy.saturating_sub(ours).as_secs_f64() / self.begun.elapsed().as_secs_f64().max(0.001))
     }
+
+    /// Whether they left enough of it.
+    pub(crate) fn trust(&self, others_cores: f64) -> anyhow::Result<Trust> {
+        let others = self.others()?;
+        let busy = others > others_cores;
+        Ok(if busy { Trust::Disturbed(format!("others used {others:.2} cores")) } else { Trust::Fair })
+    }
 }
 
+/// What these processes used, and the children of this one that have ended.
 fn used(processes: &[u32]) -> anyhow::Result<Duration> {
-    processes.iter().map(|process| Ok(Usage::of(*process)?.total())).sum()
+    let running: Duration =
+        processes.iter().map(|process| Ok(Usage::of(*process)?.total())).sum::<anyhow::Result<_>>()?;
+    Ok(running + ended()?)
+}
+
+/// `cutime` and `cstime` of `/proc/self/stat`, in ticks of 10 ms.
+fn ended() -> anyhow::Result<Duration> {
+    let stat = fs::read_to_string("/proc/self/stat")?;
+    let (_, after_name) = stat.rsplit_once(')').context("/proc/self/stat has another form")?;
+    let ticks = after_name.split_whitespace().skip(13).take(2).map(str::parse::<u64>);
+    Ok(Duration::from_millis(10 * ticks.sum::<Result<u64, _>>()?))
 }
 
 /// What all processes used since the machine started, and what its host took away: `user`, `nice`,

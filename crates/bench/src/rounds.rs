@@ -18,10 +18,15 @@ pub(crate) trait Contender {
     async fn work(&mut self, span: Duration) -> anyhow::Result<Vec<f64>>;
 }
 
-/// What the rounds that count gave.
+/// The figures of one round, by contender and kind.
+type Round = Vec<Vec<f64>>;
+
+/// What the rounds gave.
 pub(crate) struct Outcome {
-    /// By round, then contender, then kind.
-    rounds: Vec<Vec<Vec<f64>>>,
+    /// Those that count.
+    quiet: Vec<Round>,
+    /// Those in which others took too much of the machine.
+    disturbed: Vec<Round>,
     wanted: usize,
 }
 
@@ -36,7 +41,7 @@ pub(crate) async fn play(
 ) -> anyhow::Result<Outcome> {
     let span = Duration::from_millis(protocol.span_ms);
     let random = Seeded::new(u64::from(std::process::id()));
-    let mut rounds = Vec::new();
+    let mut outcome = Outcome { quiet: Vec::new(), disturbed: Vec::new(), wanted: protocol.rounds };
     for nth in 0..=PATIENCE * protocol.rounds {
         let meter = Meter::begin(processes)?;
         let mut figures = vec![Vec::new(); contenders.len()];
@@ -44,16 +49,20 @@ pub(crate) async fn play(
             figures[index] = contenders[index].work(span).await?;
         }
         let others = meter.others()?;
-        if nth > 0 && others <= protocol.others_cores {
-            rounds.push(figures);
-        } else if nth > 0 {
-            eprintln!("  a round does not count: others used {others:.2} cores");
+        if nth == 0 {
+            continue;
         }
-        if rounds.len() >= protocol.rounds {
+        if others <= protocol.others_cores {
+            outcome.quiet.push(figures);
+        } else {
+            eprintln!("  a round does not count: others used {others:.2} cores");
+            outcome.disturbed.push(figures);
+        }
+        if outcome.quiet.len() >= protocol.rounds {
             break;
         }
     }
-    Ok(Outcome { rounds, wanted: protocol.rounds })
+    Ok(outcome)
 }
 
 fn shuffled(count: usize, random: &Seeded) -> Vec<usize> {
@@ -66,28 +75,36 @@ fn shuffled(count: usize, random: &Seeded) -> Vec<usize> {
 }
 
 impl Outcome {
-    /// One kind of one contender's cost.
+    /// One kind of one contender's cost: in the rounds that count, or in all where those are too few to judge.
     pub(crate) fn of(&self, contender: usize, kind: usize) -> Sample {
-        Sample::of(self.rounds.iter().filter_map(|round| round[contender].get(kind).copied()).collect())
+        let disturbed = if self.is_enough() { &[][..] } else { &self.disturbed };
+        let rounds = self.quiet.iter().chain(disturbed);
+        Sample::of(rounds.filter_map(|round| round[contender].get(kind).copied()).collect())
     }
 
     /// Leaves out the rounds in which a contender that should always cost the same was `drift` away from
     /// its median.
     pub(crate) fn keep_steady(&mut self, contender: usize, drift: f64) {
         let median = self.of(contender, 0).median();
-        let steady = |round: &Vec<Vec<f64>>| {
-            round[contender].first().is_some_and(|figure| (figure / median - 1.0).abs() <= drift)
-        };
-        self.rounds.retain(steady);
+        let steady =
+            |round: &Round| round[contender].first().is_some_and(|figure| (figure / median - 1.0).abs() <= drift);
+        let (quiet, drifted): (Vec<Round>, Vec<Round>) = std::mem::take(&mut self.quiet).into_iter().partition(steady);
+        self.quiet = quiet;
+        self.disturbed.extend(drifted);
     }
 
-    /// Whether that is enough to judge by: more than half of the rounds that were wanted.
+    /// More than half of the rounds that were wanted.
+    fn is_enough(&self) -> bool {
+        self.quiet.len() > self.wanted / 2
+    }
+
+    /// Whether that is enough to judge by.
     pub(crate) fn trust(&self) -> Trust {
-        let (have, wanted) = (self.rounds.len(), self.wanted);
-        if have > wanted / 2 {
+        let (have, wanted) = (self.quiet.len(), self.wanted);
+        if self.is_enough() {
             Trust::Fair
         } else {
-            Trust::Disturbed(format!("only {have} of {wanted} rounds were undisturbed"))
+            Trust::Disturbed(format!("{have} of {wanted} rounds were undisturbed"))
         }
     }
 }
@@ -97,7 +114,8 @@ mod tests {
     use super::*;
 
     fn outcome(probes: &[f64]) -> Outcome {
-        Outcome { rounds: probes.iter().map(|probe| vec![vec![*probe], vec![2.0 * probe, 1.0]]).collect(), wanted: 4 }
+        let quiet = probes.iter().map(|probe| vec![vec![*probe], vec![2.0 * probe, 1.0]]).collect();
+        Outcome { quiet, disturbed: Vec::new(), wanted: 4 }
     }
 
     #[test]
@@ -119,7 +137,8 @@ mod tests {
         outcome.keep_steady(0, 0.15);
         assert_eq!(outcome.of(1, 0), Sample::of(vec![2.0, 2.2, 2.0]));
         outcome.keep_steady(0, 0.05);
-        assert_eq!(outcome.of(1, 1), Sample::of(vec![1.0, 1.0]).clone());
         assert!(matches!(outcome.trust(), Trust::Disturbed(_)));
+        // Too few to judge by: all are shown.
+        assert_eq!(outcome.of(1, 0).figures().len(), 4);
     }
 }

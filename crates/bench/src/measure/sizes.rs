@@ -60,8 +60,9 @@ async fn weigh(kapu: &Running, origin: &str, path: &str, cookies: &str) -> anyho
         weights.insert(sheet, connection.exchange(&request).await?.body.len());
     }
     let bytes: usize = weights.values().sum();
-    let parts: Vec<String> = weights.iter().map(|(name, bytes)| format!("{name} {bytes} B")).collect();
-    Ok((f64::from(u32::try_from(bytes)?) / 1000.0, format!("{path}: {}", parts.join(", "))))
+    let step = path.rsplit('/').next().unwrap_or_default();
+    let told = format!("…/{step}: {} B, and {} files", page.body.len(), weights.len() - 1);
+    Ok((f64::from(u32::try_from(bytes)?) / 1000.0, told))
 }
 
 /// The assets that a text names after `before`.

@@ -13,7 +13,7 @@ use crate::installation::{Installation, free_address};
 use crate::machine::{Meter, now, pause};
 use crate::process::Program;
 use crate::sample::Sample;
-use crate::table::{Row, Trust};
+use crate::table::Row;
 
 /// Starts `serve` several times; what it reads is in the cache after the first.
 pub(crate) async fn starts(run: &Run<'_>, installation: &Installation) -> anyhow::Result<Vec<Row>> {
@@ -29,17 +29,9 @@ pub(crate) async fn starts(run: &Run<'_>, installation: &Installation) -> anyhow
         kapu.program.stop()?;
     }
     let operation = format!("start to the first discovery answer, {} accounts", installation.people());
-    let trust = trust(run, &meter)?;
+    let trust = meter.trust(run.protocol.others_cores)?;
     let goal = run.goals.start_ms;
     Ok(vec![Row::figure(("15", &operation), (&Sample::of(took), "ms"), "warm cache", goal, &trust)])
-}
-
-/// What others and the started programs used: those are no more, so they cannot be told apart, and count as others
-/// only beyond one core.
-fn trust(run: &Run<'_>, meter: &Meter) -> anyhow::Result<Trust> {
-    let others = meter.others()? - 1.0;
-    let busy = others > run.protocol.others_cores;
-    Ok(if busy { Trust::Disturbed(format!("others used {others:.2} cores")) } else { Trust::Fair })
 }
 
 /// A demo that is ready. What it says is kept open, so that it can go on.
@@ -79,7 +71,7 @@ pub(crate) async fn demo(run: &Run<'_>, kapu: &Path) -> anyhow::Result<Vec<Row>>
         took.push(begun.elapsed().as_secs_f64() * 1000.0);
         demo.program.stop()?;
     }
-    let trust = trust(run, &meter)?;
+    let trust = meter.trust(run.protocol.others_cores)?;
     let demo = start()?;
     pause(IDLE_AFTER).await;
     let memory = idle(("14", "idle memory of demo, anonymous PSS less arenas"), &demo.program, run.goals.demo_mib)?;
