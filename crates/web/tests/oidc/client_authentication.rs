@@ -12,7 +12,7 @@ use store::record::{AuditRecord, ClientRecord, ClientState};
 use store::{Change, Op};
 use testkit::{Installation, KAU};
 
-use crate::relying_party::{Call, Person, Proof, RelyingParty, browser, refused_here};
+use crate::relying_party::{Call, Person, Proof, RelyingParty, browser, exchange, refused_here};
 
 fn invalid_client() -> (u16, String) {
     (401, "invalid_client".to_owned())
@@ -23,7 +23,7 @@ async fn o18_wrong_secrets_are_refused_and_limited_by_network_without_locking_th
     let gate = Installation::start().await;
     let rp = RelyingParty::register(&gate, "rp.pelda.hu", json!({})).await;
     let request = rp.request();
-    let with = |secret: &str| rp.exchange("unknown", &request).header("authorization", &rp.basic(secret));
+    let with = |secret: &str| exchange("unknown", &request).header("authorization", &rp.basic(secret));
     let Proof::Basic(right) = &rp.proof else { panic!("a secret was registered") };
     let longer = format!("{right}0");
     for wrong in ["", "x", &right[1..], &longer, &right.to_uppercase()] {
@@ -52,15 +52,15 @@ async fn o18_wrong_secrets_are_refused_and_limited_by_network_without_locking_th
 async fn o18_an_unknown_client_is_answered_as_a_wrong_secret() {
     let gate = Installation::start().await;
     let rp = RelyingParty::register(&gate, "rp.pelda.hu", json!({})).await;
-    let call = |header: &str| rp.exchange("unknown", &rp.request()).header("authorization", header);
+    let call = |header: &str| exchange("unknown", &rp.request()).header("authorization", header);
     let wrong = call(&rp.basic("wrong")).send(&gate).await;
     let unknown = RelyingParty { id: "ismeretlen".to_owned(), ..rp };
     let rp = &unknown;
-    let nobody = rp.exchange("unknown", &rp.request()).header("authorization", &rp.basic("wrong")).send(&gate).await;
+    let nobody = exchange("unknown", &rp.request()).header("authorization", &rp.basic("wrong")).send(&gate).await;
     assert_eq!(nobody.refusal(), invalid_client());
     assert_eq!(nobody.text(), wrong.text());
     for header in ["Basic", "Basic !", "Bearer abc", "Basic YWJj", "Basic OmFiYw=="] {
-        let answer = rp.exchange("unknown", &rp.request()).header("authorization", header).send(&gate).await;
+        let answer = exchange("unknown", &rp.request()).header("authorization", header).send(&gate).await;
         assert_eq!(answer.refusal(), invalid_client(), "{header}");
     }
 }
@@ -124,7 +124,7 @@ async fn o19_a_client_assertion_is_the_clients_fresh_and_for_us_alone() {
         ("not a token", "x.y.z".to_owned()),
     ];
     for (what, assertion) in table {
-        let answer = rp.assert(rp.exchange(&code, &request), &assertion).send(&gate).await;
+        let answer = rp.assert(exchange(&code, &request), &assertion).send(&gate).await;
         assert_eq!(answer.refusal(), invalid_client(), "{what}");
     }
     let other = Call::post("/oidc/token")
@@ -136,18 +136,34 @@ async fn o19_a_client_assertion_is_the_clients_fresh_and_for_us_alone() {
     assert_eq!(other.clone().send(&gate).await.refusal(), invalid_client(), "sub is not the client");
     let both = other.field("client_id", &rp.id).send(&gate).await;
     assert_eq!(both.refusal(), (400, "invalid_request".to_owned()), "two clients at once");
-    for value in [json!([KAU]), json!(format!("{KAU}/oidc/token"))] {
-        let call = rp.assert(rp.exchange("unknown", &request), &with("aud", value));
-        assert_eq!(call.send(&gate).await.refusal(), (400, "invalid_grant".to_owned()));
+    rp.redeem(&gate, &code, &request).await;
+}
+
+#[tokio::test]
+async fn o19_a_client_assertion_is_good_once() {
+    let gate = Installation::start().await;
+    let rp =
+        RelyingParty::register(&gate, "rp.pelda.hu", json!({"token_endpoint_auth_method": "private_key_jwt"})).await;
+    let mut browser = browser(&gate, &[&rp]);
+    let anna = Person::enrolled(&gate, "minta.anna").await;
+    rp.sign_in(&gate, &mut browser, &anna, &rp.request()).await;
+    let request = rp.request();
+    browser.visit(&request.url()).await;
+    let code = rp.code(&browser, &request);
+    for audience in [json!([KAU]), json!(format!("{KAU}/oidc/token"))] {
+        let mut claims = rp.assertion(&gate);
+        claims["aud"] = audience;
+        let call = rp.assert(exchange("unknown", &request), &rp.sign(&claims));
+        assert_eq!(call.send(&gate).await.refusal(), (400, "invalid_grant".to_owned()), "both names are ours");
     }
 
-    let once = rp.sign(&good);
-    let first = rp.assert(rp.exchange(&code, &request), &once).send(&gate).await;
+    let once = rp.sign(&rp.assertion(&gate));
+    let first = rp.assert(exchange(&code, &request), &once).send(&gate).await;
     assert_eq!(first.status, StatusCode::OK, "{}", first.text());
     let again = rp.request();
     browser.visit(&again.url()).await;
     let code = rp.code(&browser, &again);
-    let replayed = rp.assert(rp.exchange(&code, &again), &once).send(&gate).await;
+    let replayed = rp.assert(exchange(&code, &again), &once).send(&gate).await;
     assert_eq!(replayed.refusal(), invalid_client(), "the same jti");
     rp.redeem(&gate, &code, &again).await;
 }
@@ -170,11 +186,11 @@ async fn o20_two_proofs_at_once_are_refused_even_if_both_are_right() {
     let gate = Installation::start().await;
     let rp = RelyingParty::register(&gate, "rp.pelda.hu", json!({})).await;
     let Proof::Basic(secret) = &rp.proof else { panic!("a secret was registered") };
-    let basic = || rp.exchange("unknown", &rp.request()).header("authorization", &rp.basic(secret));
+    let basic = || exchange("unknown", &rp.request()).header("authorization", &rp.basic(secret));
     for call in [
         basic().field("client_id", &rp.id).field("client_secret", secret),
         rp.assert(basic(), "x.y.z"),
-        rp.assert(rp.exchange("unknown", &rp.request()), "x.y.z").field("client_secret", secret),
+        rp.assert(exchange("unknown", &rp.request()), "x.y.z").field("client_secret", secret),
         basic().field("client_id", "masik"),
     ] {
         assert_eq!(call.send(&gate).await.refusal(), (400, "invalid_request".to_owned()));
@@ -201,7 +217,7 @@ async fn a_client_proves_itself_in_no_other_way_than_it_registered() {
             Proof::Basic(secret) | Proof::Post(secret) => secret,
             Proof::Key(_) | Proof::Nothing => "a secret that was never registered",
         };
-        let call = || rp.exchange(&code, &request);
+        let call = || exchange(&code, &request);
         for (other, proved) in [
             ("client_secret_basic", call().header("authorization", &rp.basic(secret))),
             ("client_secret_post", call().field("client_id", &rp.id).field("client_secret", secret)),

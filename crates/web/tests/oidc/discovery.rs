@@ -30,6 +30,10 @@ async fn oidcc_discovery_endpoint_verification() {
     assert_eq!(document["response_types_supported"], json!(["code"]));
     assert_eq!(document["claims_parameter_supported"], true);
     assert_eq!(document["request_uri_parameter_supported"], false, "absent would mean true");
+    assert_eq!(document["grant_types_supported"], json!(["authorization_code"]));
+    for absent in ["registration_endpoint", "check_session_iframe", "frontchannel_logout_supported"] {
+        assert_eq!(document.get(absent), None, "{absent} would promise what is not done");
+    }
     let contains = |member: &str, word: &str| document[member].as_array().expect(member).contains(&json!(word));
     assert!(contains("id_token_signing_alg_values_supported", "RS256"));
     assert!(contains("scopes_supported", "openid"));

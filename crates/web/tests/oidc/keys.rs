@@ -108,7 +108,7 @@ async fn o30_no_client_that_heeds_the_cache_header_ever_fails_during_a_rotation(
         if half_hour % 2 == 1 {
             kept = jwks(&gate).await;
         }
-        gate.clock.pass(Duration::from_secs(30 * 60 - 30));
+        gate.clock.pass(Duration::from_secs(1770));
     }
     signers.dedup();
     assert_eq!(signers.len(), 2, "one key after the other signed");
@@ -120,7 +120,7 @@ async fn keys_are_replaced_at_the_end_of_their_life_without_an_operator() {
     let before = jwks(&gate).await;
     gate.broker.rotate_due_keys().await.unwrap();
     assert_eq!(jwks(&gate).await, before, "they are young");
-    gate.clock.pass(limits::KEY_LIFE - limits::KEY_OVERLAP);
+    gate.clock.set(gate.broker.now() + limits::KEY_LIFE - limits::KEY_OVERLAP);
     gate.broker.rotate_due_keys().await.unwrap();
     assert_eq!(jwks(&gate).await.keys().len(), 6);
     gate.clock.pass(limits::KEY_OVERLAP * 2);

@@ -9,6 +9,7 @@ mod discovery;
 mod keys;
 mod logout;
 mod oidf_basic;
+mod oidf_dynamic;
 mod oidf_logout;
 mod oidf_modules;
 mod relying_party;

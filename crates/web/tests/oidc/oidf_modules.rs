@@ -1,9 +1,10 @@
 //! Every module of the OpenID Foundation's plans for an OpenID Connect provider: a test of ours has
 //! its name, or it stands in [`NOT_APPLICABLE`] with the reason.
 
-/// The modules of the plans basic, config, RP-initiated logout and back-channel logout, and the two
-/// of code reuse, as of August 2026.
-const MODULES: [&str; 52] = [
+/// The modules of the plans basic, config, dynamic, RP-initiated, back-channel and front-channel
+/// logout, session management and third-party-initiated login, and the two of code reuse, as of
+/// August 2026.
+const MODULES: [&str; 76] = [
     "oidcc-server",
     "oidcc-response-type-missing",
     "oidcc-idtoken-signature",
@@ -56,19 +57,73 @@ const MODULES: [&str; 52] = [
     "oidcc-rp-initiated-logout-bad-id-token-hint",
     "oidcc-backchannel-logout-discovery-endpoint-verification",
     "oidcc-backchannel-rp-initiated-logout",
+    "oidcc-idtoken-rs256",
+    "oidcc-userinfo-rs256",
+    "oidcc-ensure-redirect-uri-in-authorization-request",
+    "oidcc-redirect-uri-query-OK",
+    "oidcc-redirect-uri-query-mismatch",
+    "oidcc-redirect-uri-query-added",
+    "oidcc-redirect-uri-regfrag",
+    "oidcc-registration-logo-uri",
+    "oidcc-registration-policy-uri",
+    "oidcc-registration-tos-uri",
+    "oidcc-registration-jwks-uri",
+    "oidcc-registration-sector-uri",
+    "oidcc-registration-sector-bad",
+    "oidcc-server-rotate-keys",
+    "oidcc-refresh-token-rp-key-rotation",
+    "oidcc-request-uri-unsigned",
+    "oidcc-request-uri-signed-rs256",
+    "oidcc-ensure-client-assertion-with-iss-aud-succeeds",
+    "oidcc-frontchannel-logout-discovery-endpoint-verification",
+    "oidcc-frontchannel-rp-initiated-logout",
+    "oidcc-session-management-discovery-endpoint-verification",
+    "oidcc-session-management-rp-initiated-logout",
+    "oidcc-3rd_party-init-login",
+    "oidcc-3rd_party-init-login-nohttps",
 ];
 
+const OPERATOR: &str = "an operator registers clients: there is no registration endpoint, nothing is fetched";
+const NO_REFRESH: &str = "refresh tokens are not issued, and grant_types_supported does not name them";
+const NO_REFERENCE: &str = "request_uri_parameter_supported is false; the basic plan's module checks the refusal";
+const BACK_CHANNEL: &str = "clients are told by back-channel logout alone; discovery names no other way";
+const NO_START: &str = "this provider starts no sign-in by itself";
+
 /// Modules about what this provider does not do, and says so in discovery.
-const NOT_APPLICABLE: [(&str, &str); 2] = [
-    ("oidcc-idtoken-unsigned", "no client may register unsigned ID tokens: `none` is no algorithm here"),
-    ("oidcc-refresh-token", "refresh tokens are not issued, and grant_types_supported does not name them"),
+const NOT_APPLICABLE: [(&str, &str); 16] = [
+    ("oidcc-refresh-token", NO_REFRESH),
+    ("oidcc-refresh-token-rp-key-rotation", NO_REFRESH),
+    ("oidcc-registration-logo-uri", OPERATOR),
+    ("oidcc-registration-policy-uri", OPERATOR),
+    ("oidcc-registration-tos-uri", OPERATOR),
+    ("oidcc-registration-jwks-uri", OPERATOR),
+    ("oidcc-registration-sector-uri", OPERATOR),
+    ("oidcc-registration-sector-bad", OPERATOR),
+    ("oidcc-request-uri-unsigned", NO_REFERENCE),
+    ("oidcc-request-uri-signed-rs256", NO_REFERENCE),
+    ("oidcc-frontchannel-logout-discovery-endpoint-verification", BACK_CHANNEL),
+    ("oidcc-frontchannel-rp-initiated-logout", BACK_CHANNEL),
+    ("oidcc-session-management-discovery-endpoint-verification", BACK_CHANNEL),
+    ("oidcc-session-management-rp-initiated-logout", BACK_CHANNEL),
+    ("oidcc-3rd_party-init-login", NO_START),
+    ("oidcc-3rd_party-init-login-nohttps", NO_START),
 ];
 
 /// The files that mirror modules.
-const TESTS: [&str; 3] = [include_str!("oidf_basic.rs"), include_str!("oidf_logout.rs"), include_str!("discovery.rs")];
+const TESTS: [&str; 4] = [
+    include_str!("oidf_basic.rs"),
+    include_str!("oidf_logout.rs"),
+    include_str!("oidf_dynamic.rs"),
+    include_str!("discovery.rs"),
+];
+
+/// The words of a module's name as a function's.
+fn function(module: &str) -> String {
+    module.replace('-', "_").to_lowercase()
+}
 
 fn is_mirrored(module: &str) -> bool {
-    let begins = format!("#[tokio::test]\nasync fn {}() {{\n", module.replace('-', "_"));
+    let begins = format!("#[tokio::test]\nasync fn {}() {{\n", function(module));
     TESTS.iter().any(|file| file.contains(&begins))
 }
 
@@ -88,8 +143,8 @@ fn each_test_with_a_modules_name_mirrors_one() {
             let Some(name) = line.strip_prefix("async fn oidcc_").and_then(|rest| rest.split_once('(')) else {
                 continue;
             };
-            let module = format!("oidcc-{}", name.0.replace('_', "-"));
-            assert!(MODULES.contains(&module.as_str()), "{module} is no module");
+            let name = format!("oidcc_{}", name.0);
+            assert!(MODULES.iter().any(|module| function(module) == name), "{name} mirrors no module");
         }
     }
 }

@@ -10,7 +10,7 @@ use store::StoreConfig;
 use testkit::{Installation, Settings, postgres};
 use tokio::task::JoinSet;
 
-use crate::relying_party::{Call, Person, RelyingParty, Request, browser};
+use crate::relying_party::{Call, Person, RelyingParty, Request, browser, exchange};
 
 /// A client and somebody who is signed in, so that further codes come without a page.
 struct SignedIn {
@@ -60,7 +60,7 @@ async fn o05_a_code_needs_its_verifier_and_a_wrong_one_burns_it() {
 
     let request = all.rp.request();
     let code = all.code(&request).await;
-    let guess = all.rp.exchange(&code, &request.clone().verified_by(Some(&wrong)));
+    let guess = exchange(&code, &request.clone().verified_by(Some(&wrong)));
     let stranger = guess.header("authorization", &all.rp.basic("not the client's secret")).send(&all.gate).await;
     assert_eq!(stranger.refusal(), (401, "invalid_client".to_owned()));
     all.rp.redeem(&all.gate, &code, &request).await;
@@ -141,7 +141,7 @@ async fn granted_of_64(rp: &RelyingParty, nodes: &[Arc<Installation>], code: &st
     let mut calls = JoinSet::new();
     for n in 0..64 {
         let node = Arc::clone(&nodes[n % nodes.len()]);
-        let call = rp.prove(&node, rp.exchange(code, request));
+        let call = rp.prove(&node, exchange(code, request));
         calls.spawn(async move { call.send(&node).await });
     }
     let answers = calls.join_all().await;
@@ -200,7 +200,7 @@ async fn a_token_request_of_another_form_is_refused_with_the_standards_word() {
     let request = all.rp.request();
     let code = all.code(&request).await;
     let proved = |call| all.rp.prove(&all.gate, call);
-    let good = || all.rp.exchange(&code, &request);
+    let good = || exchange(&code, &request);
     #[rustfmt::skip]
     let table = [
         (proved(Call::post("/oidc/token").field("x", "1")),                                 400, "invalid_request"),
@@ -208,8 +208,8 @@ async fn a_token_request_of_another_form_is_refused_with_the_standards_word() {
         (proved(Call::post("/oidc/token").field("grant_type", "client_credentials")),       400, "unsupported_grant_type"),
         (proved(Call::post("/oidc/token").field("grant_type", "password")),                 400, "unsupported_grant_type"),
         (proved(good().field("code", &code)),                                               400, "invalid_request"),
-        (proved(all.rp.exchange("unknown", &request)),                                      400, "invalid_grant"),
-        (proved(all.rp.exchange(&"A".repeat(10_000), &request)),                            400, "invalid_grant"),
+        (proved(exchange("unknown", &request)),                                      400, "invalid_grant"),
+        (proved(exchange(&"A".repeat(10_000), &request)),                            400, "invalid_grant"),
         (good(),                                                                            401, "invalid_client"),
     ];
     for (call, status, error) in table {

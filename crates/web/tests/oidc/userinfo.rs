@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 use testkit::Installation;
 
-use crate::relying_party::{Call, PASSWORD, Person, RelyingParty, Tokens, browser, userinfo};
+use crate::relying_party::{Call, PASSWORD, Person, RelyingParty, Tokens, browser, exchange, userinfo};
 
 const SUBSTANCE: [&str; 11] = [
     "name",
@@ -21,6 +21,9 @@ const SUBSTANCE: [&str; 11] = [
     "nationalities",
     "mothers_name",
 ];
+
+/// Who asks for which scopes and which claims by name; what is granted, at UserInfo and in the ID token.
+type Row<'a> = (&'a RelyingParty, &'a str, Option<&'a Value>, &'a str, &'a [&'a str], &'a [&'a str]);
 
 /// A client, what it got, and the browser in which somebody is signed in.
 async fn signed_in(gate: &Installation, members: Value) -> (RelyingParty, testkit::Browser, Tokens) {
@@ -105,7 +108,7 @@ async fn claims_are_released_as_asked_and_never_beyond_the_registration() {
         "id_token": {"email": null, "birthdate": {"essential": true}, "picture": null},
     });
     #[rustfmt::skip]
-    let table: [(&RelyingParty, &str, Option<&Value>, &str, &[&str], &[&str]); 6] = [
+    let table: [Row; 6] = [
         // who    asks for                   by name       is granted                     UserInfo        ID token
         (&rp,     "openid profile",          None,         "openid profile",              &SUBSTANCE[..4], &[]),
         (&rp,     "openid email",            None,         "openid email",                &SUBSTANCE[4..6], &[]),
@@ -181,7 +184,7 @@ async fn o35_scripts_of_a_registered_public_client_alone_may_read_tokens_and_use
         let expected = may.then_some(origin);
         let userinfo = Call::get("/oidc/userinfo").bearer(&tokens.access_token).header("origin", origin);
         assert_eq!(userinfo.send(&gate).await.header(allowed), expected, "{origin}");
-        let token = rp.exchange("unknown", &rp.request()).field("client_id", &rp.id).header("origin", origin);
+        let token = exchange("unknown", &rp.request()).field("client_id", &rp.id).header("origin", origin);
         let token = token.send(&gate).await;
         assert_eq!(token.header(allowed), expected, "{origin}");
         assert_eq!(token.header("access-control-allow-credentials"), None);

@@ -83,11 +83,11 @@ impl Broker {
         let Some(present) = present else {
             return Ok(EndSession::Done(SignedOut { onward, ..SignedOut::default() }));
         };
-        let named = match &hint {
+        let is_meant = match &hint {
             Some(hint) => self.hint_names(hint, &present).await?,
             None => false,
         };
-        if named {
+        if is_meant {
             return Ok(EndSession::Done(self.end_single_sign_on(&present, onward, lang).await?));
         }
         // Nobody proved that this very session is meant: a hint may be of somebody else's, or of an older one.

@@ -15,7 +15,7 @@ use testkit::{Browser, Installation, KAU};
 
 pub(crate) use endpoint::{Answer, Call, jwks, userinfo, verify};
 pub(crate) use person::{PASSWORD, Person};
-pub(crate) use request::Request;
+pub(crate) use request::{Request, exchange};
 
 /// A client, with what it keeps to itself.
 pub(crate) struct RelyingParty {
@@ -120,18 +120,6 @@ impl RelyingParty {
         received["error"].as_str().expect("an error").to_owned()
     }
 
-    /// The token request for a code, without the client's proof.
-    pub(crate) fn exchange(&self, code: &str, request: &Request) -> Call {
-        let call = Call::post("/oidc/token")
-            .field("grant_type", "authorization_code")
-            .field("code", code)
-            .field("redirect_uri", request.get("redirect_uri").expect("a redirect URI"));
-        match request.verifier() {
-            Some(verifier) => call.field("code_verifier", verifier),
-            None => call,
-        }
-    }
-
     /// Adds the proof that the client registered.
     pub(crate) fn prove(&self, gate: &Installation, call: Call) -> Call {
         match &self.proof {
@@ -171,7 +159,7 @@ impl RelyingParty {
 
     /// The answer to the redemption of a code.
     pub(crate) async fn redemption(&self, gate: &Installation, code: &str, request: &Request) -> Answer {
-        self.prove(gate, self.exchange(code, request)).send(gate).await
+        self.prove(gate, exchange(code, request)).send(gate).await
     }
 
     /// Redeems a code and verifies the ID token as OpenID Connect Core 1.0 section 3.1.3.7 says.

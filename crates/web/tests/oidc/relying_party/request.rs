@@ -6,6 +6,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::BASE64URL_NOPAD;
 use testkit::KAU;
 
+use super::Call;
+
 /// The parameters in order, and what belongs to them.
 #[derive(Clone)]
 pub(crate) struct Request {
@@ -80,7 +82,7 @@ impl Request {
         self.parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    pub(crate) fn verifier(&self) -> Option<&str> {
+    fn verifier(&self) -> Option<&str> {
         self.verifier.as_deref()
     }
 
@@ -93,5 +95,17 @@ impl Request {
     pub(crate) fn url(&self) -> String {
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.parameters).finish();
         format!("{KAU}/oidc/authorize?{query}")
+    }
+}
+
+/// The token request for a code, without the client's proof.
+pub(crate) fn exchange(code: &str, request: &Request) -> Call {
+    let call = Call::post("/oidc/token")
+        .field("grant_type", "authorization_code")
+        .field("code", code)
+        .field("redirect_uri", request.get("redirect_uri").expect("a redirect URI"));
+    match request.verifier() {
+        Some(verifier) => call.field("code_verifier", verifier),
+        None => call,
     }
 }
