@@ -196,8 +196,10 @@ impl Broker {
 
     /// The change that begins an enrolment.
     pub(crate) fn enrolment_begun(&self, enroller: &Enroller, account: &Account, vouched: Option<Binding>) -> Change {
-        Change::new(audit_of(self.now(), &account.person.id, "enrolment.begun"))
+        let now = self.now();
+        Change::new(audit_of(now, &account.person.id, "enrolment.begun"))
             .with(self.begin_op(enroller, account, vouched))
+            .with_all(kept_open(enroller, now + limits::ENROLMENT_IDLE))
     }
 
     /// The write that begins an enrolment.
@@ -220,9 +222,8 @@ impl Broker {
         event: &'static str,
     ) -> Change {
         let now = self.now();
-        let idle_until = enrolment.expires_at().min(enroller.record().ends_at);
-        let extend = (enrolment.accepted_at == now && idle_until > enroller.record().idle_until)
-            .then(|| Op::ExtendSession { digest: enroller.digest().clone(), idle_until });
+        let accepted = enrolment.accepted_at == now;
+        let extend = if accepted { kept_open(enroller, enrolment.expires_at()) } else { None };
         Change::new(audit_of(now, enroller.person(), event))
             .with(Op::ReplaceEnrolment {
                 person: enroller.person().clone(),
@@ -393,6 +394,13 @@ impl Broker {
             Committed::Refused(_) => Ok(Finished::Already),
         }
     }
+}
+
+/// The write that keeps a session open until an instant, if it would end before.
+fn kept_open(enroller: &Enroller, until: Timestamp) -> Option<Op> {
+    let idle_until = until.min(enroller.record().ends_at);
+    (idle_until > enroller.record().idle_until)
+        .then(|| Op::ExtendSession { digest: enroller.digest().clone(), idle_until })
 }
 
 /// Where a deletion code rests until it is saved.
