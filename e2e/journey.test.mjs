@@ -49,8 +49,7 @@ describe('a person who has only a password', () => {
     const { deletionCode, authenticator: oldPhone } = walk;
 
     await walk.losePhone();
-    await walk.chooseApp();
-    await walk.confirmContact();
+    await walk.chooseAppAgain();
     await walk.connect();
     await walk.finish();
     assert.notEqual(walk.deletionCode, deletionCode);

@@ -29,6 +29,8 @@ export class Walk {
   /** From the portal's front page to KAÜ's choice. */
   async arriveFromPortal() {
     await this.page.goto(this.demo.at('magyarorszag'));
+    const spoken = await this.page.locator('html').getAttribute('lang');
+    if (spoken !== this.lang) await this.page.locator(`header a[hreflang="${this.lang}"]`).click();
     await this.onPage(this.page, 'Magyarorszag.hu');
     await press(this.page, this.words.signIn);
     await this.#reached(this.words.choose);
@@ -65,6 +67,14 @@ export class Walk {
     await this.#reached(this.words.contact);
     await press(this.page, this.words.sendCode);
     await this.#reached(this.words.contactCode);
+  }
+
+  /** The same where the deletion code vouches: no code is mailed. */
+  async chooseAppAgain() {
+    await press(this.page, this.words.enrol);
+    await this.#reached(this.words.app);
+    await press(this.page, this.words.haveApp);
+    await this.#reached(this.words.connect);
   }
 
   /** Reads the mailed code in the demo's post and types it. */
@@ -188,7 +198,7 @@ export class Walk {
   async #typeAtKau(password = this.account.password) {
     await fill(this.page, this.words.userName, this.account.username);
     await fill(this.page, this.words.password, password);
-    await press(this.page, this.words.on);
+    await press(this.page, this.words.signIn);
   }
 
   /** Holds that the portal knows the person, and by which method. */

@@ -46,6 +46,13 @@ impl Web {
         if policy.cut_over(self.broker().now()) { Cutover::Since { date } } else { Cutover::Before { date } }
     }
 
+    /// A page of the account's origin for somebody on the way to a service: it is told the sign-in's name
+    /// and, since the origins share no cookie, the language.
+    pub(crate) fn at_account(&self, path: &str, id: &str, lang: Lang) -> String {
+        let (came_from, language) = (paths::TRANSACTION_QUERY, paths::LANG_QUERY);
+        format!("{}{path}?{came_from}={id}&{language}={}", self.0.ugyfelkapu, lang.tag())
+    }
+
     /// Where a person goes on who came from a service.
     pub(crate) fn onward(&self, service: &Service, id: &str, lang: Lang) -> Onward {
         let href = format!("{}{}", self.0.kau, paths::choose(id));

@@ -91,7 +91,7 @@ pub(super) async fn enrol(
 ) -> Result<Response, Refused> {
     let kept = web.broker().went_to_enrol(&id, &visitor.browser).await;
     kept.map_err(|fault| Refused::kau(&web, &visitor, fault))?;
-    let location = format!("{}{}?{}={id}", web.0.ugyfelkapu, paths::START, paths::TRANSACTION_QUERY);
+    let location = web.at_account(paths::START, &id, visitor.lang);
     Ok(see_other(&visitor, &location))
 }
 

@@ -140,7 +140,7 @@ fn code_form(web: &Web, visitor: &Visitor, view: &LoginView, problem: Option<Cod
         frame: login_frame(web, visitor, &view.id, &view.service),
         action: paths::code(&view.id),
         other_way: paths::choose(&view.id),
-        lost: format!("{}{}?{}={}", web.0.ugyfelkapu, paths::LOST, paths::TRANSACTION_QUERY, view.id),
+        lost: web.at_account(paths::LOST, &view.id, visitor.lang),
         problem,
     }
 }
