@@ -10,7 +10,7 @@ import { Walk } from './walk.mjs';
 /** Pages that need nobody, by surface. */
 const PAGES = {
   ugyfelkapu: ['/', '/elveszett', '/utmutato', '/segitseg', '/akadalymentesseg', '/adatkezeles', '/aktivalas-kod', '/nincs-ilyen'],
-  kau: ['/', '/b/nincs-ilyen', '/utmutato', '/kijelentkezes', '/authorize?client_id=nincs-ilyen'],
+  kau: ['/', '/b/nincs-ilyen', '/utmutato', '/kijelentkezes', '/oidc/authorize?client_id=nincs-ilyen'],
   magyarorszag: ['/', '/nincs-ilyen'],
   posta: ['/', '/nincs-ilyen'],
   telefon: ['/', '/nincs-ilyen'],
@@ -46,7 +46,7 @@ for (const lang of ['hu', 'en']) {
         const { page, close } = await open(browser, { lang });
         const onPage = await watched(page);
         for (const path of paths) {
-          await page.goto(surface ? demo.at(surface, path) : demo.index.href);
+          await page.goto(demo.in(lang, surface, path));
           await onPage(page, `${surface}${path}`);
         }
         await close();

@@ -54,6 +54,13 @@ export class Demo {
     return new URL(path, `http://${surface}.localhost:${this.index.port}`).href;
   }
 
+  /** The same in a language: Hungarian is what a page speaks unless it is asked. */
+  in(lang, surface, path = '/') {
+    const address = new URL(surface ? this.at(surface, path) : this.index);
+    if (lang !== 'hu') address.searchParams.set('lang', lang);
+    return address.href;
+  }
+
   /** A person who has only a password and can sign in. */
   withPassword() {
     return this.#account((account) => !account.totp_secret && !account.activation_code);
@@ -107,6 +114,7 @@ export async function open(browser, { lang = 'hu', width = 1280, script = true, 
     viewport: { width, height: 900 },
     javaScriptEnabled: script,
     colorScheme: scheme,
+    reducedMotion: 'reduce',
   });
   context.setDefaultTimeout(PATIENCE);
   const faults = [];

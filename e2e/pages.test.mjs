@@ -27,7 +27,8 @@ async function weight(page, load) {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.setCacheDisabled', { cacheDisabled: true });
   const bodies = [];
-  const weigh = (request) => bodies.push(request.sizes().then((sizes) => sizes.responseBodySize));
+  const size = async (response) => Number((await response.headerValue('content-length')) ?? (await response.body()).length);
+  const weigh = (request) => bodies.push(request.response().then(size));
   page.on('requestfinished', weigh);
   await load({ waitUntil: 'networkidle' });
   page.off('requestfinished', weigh);
@@ -49,7 +50,7 @@ it('the guide fits on two pages of A4, in both languages', async () => {
   const folder = temporaryFolder();
   for (const lang of ['hu', 'en']) {
     const { page, close } = await open(browser, { lang });
-    await page.goto(demo.at('ugyfelkapu', '/utmutato'));
+    await page.goto(demo.in(lang, 'ugyfelkapu', '/utmutato'));
     const path = join(folder, `${lang}.pdf`);
     await page.pdf({ path, format: 'A4', preferCSSPageSize: true });
     const pages = Number(execFileSync('pdfinfo', [path], { encoding: 'utf8' }).match(/^Pages:\s+(\d+)$/m)[1]);

@@ -45,6 +45,7 @@ before(async () => {
     backchannel_logout_session_required: true,
     token_endpoint_auth_method: 'client_secret_basic',
     id_token_signed_response_alg: 'ES256',
+    scope: 'openid person',
     kapu_min_level: 2,
   };
   const file = join(demo.data, 'proba.json');

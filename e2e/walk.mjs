@@ -28,9 +28,7 @@ export class Walk {
 
   /** From the portal's front page to KAÜ's choice. */
   async arriveFromPortal() {
-    await this.page.goto(this.demo.at('magyarorszag'));
-    const spoken = await this.page.locator('html').getAttribute('lang');
-    if (spoken !== this.lang) await this.page.locator(`header a[hreflang="${this.lang}"]`).click();
+    await this.page.goto(this.demo.in(this.lang, 'magyarorszag'));
     await this.onPage(this.page, 'Magyarorszag.hu');
     await press(this.page, this.words.signIn);
     await this.#reached(this.words.choose);
@@ -99,7 +97,7 @@ export class Walk {
 
   async #mailedCode() {
     const post = await this.page.context().newPage();
-    await post.goto(this.demo.at('posta'));
+    await post.goto(this.demo.in(this.lang, 'posta'));
     await this.onPage(post, 'posta');
     await post.getByRole('link', { name: this.account.email }).click();
     const code = await reloadUntil(post, async () => {
@@ -221,7 +219,7 @@ export class Walk {
 
   /** From the deletion code to a new enrolment. */
   async losePhone() {
-    await this.page.goto(this.demo.at('ugyfelkapu', '/elveszett'));
+    await this.page.goto(this.demo.in(this.lang, 'ugyfelkapu', '/elveszett'));
     await this.onPage(this.page, 'lost phone');
     await fill(this.page, this.words.userName, this.account.username);
     await fill(this.page, this.words.password, this.account.password);

@@ -43,6 +43,15 @@ pub struct LoginView {
     pub stage: Stage,
 }
 
+/// What was typed into the form of user name and password.
+#[derive(Clone, Copy, Debug)]
+pub struct Typed<'a> {
+    /// The user name, as typed.
+    pub name: &'a str,
+    /// The password, as typed.
+    pub password: &'a Secret<String>,
+}
+
 /// What comes next in a sign-in.
 #[derive(Debug)]
 pub enum Next {
@@ -182,8 +191,7 @@ impl Broker {
         id: &str,
         browser: &Handle,
         method: Method,
-        name: &str,
-        typed: &Secret<String>,
+        typed: Typed<'_>,
         present: Option<&Handle>,
         caller: &Caller,
     ) -> Result<Next, Fault> {
@@ -192,7 +200,7 @@ impl Broker {
         if self.policy().offer(self.now(), &service.terms, &login.demand, method) != Offer::Offered {
             return Err(Fault::Stale);
         }
-        let (account, reservation) = match self.check_password(name, typed, caller).await? {
+        let (account, reservation) = match self.check_password(typed.name, typed.password, caller).await? {
             PasswordCheck::Matched { account, reservation } => (account, reservation),
             PasswordCheck::Differed { left } => return Ok(Next::PasswordDiffered { left }),
             PasswordCheck::Limited { until } => return Ok(Next::Limited { until }),

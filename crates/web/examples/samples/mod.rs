@@ -51,7 +51,7 @@ fn frame(lang: Lang, part: &str) -> Frame {
             help: Some("https://ugyfelkapu.pelda.hu".into()),
             phone: Some("+36 1 555 0100".into()),
         },
-        other_language: either(lang, "?nyelv=en", "?nyelv=hu"),
+        other_language: either(lang, "?lang=en", "?lang=hu"),
         csrf: "4f1c".into(),
         band: None,
     }

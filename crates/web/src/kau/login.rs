@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use broker::{Fault, LoginView, Next, TotpCode, TotpCodeError};
+use broker::{Fault, LoginView, Next, TotpCode, TotpCodeError, Typed};
 use journey::{Shortfall, Stage};
 use model::Method;
 
@@ -99,16 +99,9 @@ async fn take_password(web: &Web, id: &str, form: OwnForm, method: Method) -> Re
     if !missing.is_empty() {
         return Ok(again(missing));
     }
-    let next = web.broker().offer_password(
-        id,
-        &visitor.browser,
-        method,
-        name,
-        &password,
-        visitor.single_sign_on.as_ref(),
-        &visitor.caller,
-    );
-    let next = next.await;
+    let typed = Typed { name, password: &password };
+    let present = visitor.single_sign_on.as_ref();
+    let next = web.broker().offer_password(id, &visitor.browser, method, typed, present, &visitor.caller).await;
     match next {
         Ok(Next::PasswordDiffered { left }) => Ok(again(vec![wrong_password(left)])),
         Ok(next) => follow(web, &visitor, &view, next),

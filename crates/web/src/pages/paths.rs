@@ -71,7 +71,7 @@ pub const PRIVACY: &str = "/adatkezeles";
 /// The query parameter by which Ügyfélkapu is told the transaction that a person came from.
 pub const TRANSACTION_QUERY: &str = "b";
 /// The query parameter that changes the language: `hu` or `en`.
-pub const LANG_QUERY: &str = "nyelv";
+pub const LANG_QUERY: &str = "lang";
 
 /// [`CHOOSE`] of one transaction.
 pub fn choose(id: &str) -> String {

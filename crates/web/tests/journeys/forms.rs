@@ -147,7 +147,7 @@ async fn w15_no_parameter_says_where_to_go() {
     ];
     let gate = with_anna(Settings::default()).await;
     for target in targets {
-        for name in ["next", "return", "b", "redirect_uri", "nyelv"] {
+        for name in ["next", "return", "b", "redirect_uri", "lang"] {
             let mut anna = gate.browser(Lang::Hu);
             anna.visit(&format!("{UGYFELKAPU}/?{name}={target}")).await;
             assert!(
