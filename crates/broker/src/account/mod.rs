@@ -3,6 +3,7 @@
 
 mod activation;
 mod connect;
+mod contact;
 mod enrol;
 mod factor;
 mod lost;
@@ -12,7 +13,8 @@ mod sign_in;
 
 pub use activation::Activated;
 pub use connect::{Confirmation, Connect, PasswordGiven};
-pub use enrol::{Before, CodeMailed, ContactAnswer, DeletionCodeView, EnrolmentView, Finished};
+pub use contact::{CodeMailed, ContactAnswer};
+pub use enrol::{Before, DeletionCodeView, EnrolmentView, Finished};
 pub use factor::{FactorChange, Status};
 pub use lost::Lost;
 pub use password::{NewPassword, PasswordChanged};

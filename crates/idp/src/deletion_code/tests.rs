@@ -1,3 +1,5 @@
+//! The deletion code, by exhaustion.
+
 use proptest::prelude::*;
 
 use super::*;

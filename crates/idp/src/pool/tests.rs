@@ -1,3 +1,5 @@
+//! The hash pool: its results, its bounds, its end.
+
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 

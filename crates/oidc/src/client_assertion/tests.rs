@@ -1,3 +1,5 @@
+//! Client assertions that prove a client, and those that do not.
+
 use data_encoding::BASE64URL_NOPAD;
 use jose::{JwkSet, SigningKey};
 use serde_json::{Value, json};

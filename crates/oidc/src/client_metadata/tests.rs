@@ -1,3 +1,5 @@
+//! Registrations, member by member.
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

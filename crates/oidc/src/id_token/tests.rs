@@ -1,3 +1,5 @@
+//! ID tokens and hints.
+
 use serde_json::json;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Logout tokens that are written, read and refused.
+
 use serde_json::json;
 
 use super::*;

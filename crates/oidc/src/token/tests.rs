@@ -1,3 +1,5 @@
+//! Token requests and answers.
+
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use proptest::prelude::*;
 use serde_json::json;
