@@ -17,7 +17,7 @@ use crate::metrics::RequestCounts;
 /// How long the database may take to say that it is there.
 const PROBE: Duration = Duration::from_secs(2);
 /// Deliveries that are counted at most.
-const DELIVERIES_COUNTED: u32 = 10_000;
+const DELIVERIES_COUNTED: u32 = 1_000;
 
 #[derive(Clone)]
 struct Operations {
