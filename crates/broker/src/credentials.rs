@@ -81,13 +81,35 @@ impl Broker {
             Err(_) => unusable().verify(self.hasher(), None).await?,
         };
         match (verdict, account) {
-            (Verdict::Right | Verdict::RightOutdated, Some(account)) => {
-                Ok(PasswordCheck::Matched { account: Box::new(account), reservation })
+            (Verdict::RightOutdated, Some(account)) => {
+                let account = Box::new(self.hash_anew(account, typed).await?);
+                Ok(PasswordCheck::Matched { account, reservation })
             }
+            (Verdict::Right, Some(account)) => Ok(PasswordCheck::Matched { account: Box::new(account), reservation }),
             (Verdict::Right | Verdict::RightOutdated | Verdict::Wrong, _) => {
                 Ok(PasswordCheck::Differed { left: reservation.left })
             }
         }
+    }
+
+    /// Replaces a hash that was made with other parameters than are configured now, so that no account
+    /// stays cheaper, or is told apart by the time its check takes.
+    async fn hash_anew(&self, account: Account, typed: &Secret<String>) -> Result<Account, Fault> {
+        let Ok(password) = Password::parse(typed) else { return Ok(account) };
+        let hash = password.hash(self.hasher(), self.random()).await?;
+        let now = self.now();
+        let person = account.person.id.clone();
+        let change = Change::new(audit_of(now, &person, "password.hashed-anew")).with(Op::SetPassword {
+            person,
+            seen: account.password.clone(),
+            hash: hash.clone(),
+            at: now,
+        });
+        Ok(match self.store().commit(change).await? {
+            Committed::Done => Account { password: Some(hash), ..account },
+            // Changed or hashed anew at the same time.
+            Committed::Refused(_) => account,
+        })
     }
 
     fn password_buckets(&self, typed_name: &str, account: Option<&Account>, caller: &Caller) -> Vec<Bucket> {

@@ -9,8 +9,13 @@ use store::{Change, Committed, Op};
 use crate::letter::{LETTER_LIFE, letter_place};
 use crate::{Broker, Fault, Letter, audit};
 
-/// Deliveries that are made in one go.
-const BATCH: u32 = 32;
+/// Deliveries that are looked at in one go.
+const BATCH: u32 = 256;
+/// Logouts that are made in one go, after all letters: a service that does not answer holds up nobody's
+/// letter for long.
+const LOGOUTS_AT_ONCE: usize = 4;
+/// Rows of one kind that are removed in one commit: more than are made in the minute between.
+const SWEPT_AT_ONCE: u32 = 10_000;
 /// The first wait after a failure; it doubles up to [`RETRY_MAX`].
 const RETRY: Duration = Duration::from_secs(5);
 /// The longest wait.
@@ -69,16 +74,18 @@ impl Broker {
     /// [`Fault`] when the store cannot be used. A delivery that fails is due again later.
     pub async fn deliver(&self, deliverer: &dyn Deliverer) -> Result<usize, Fault> {
         let due = self.store().outbox_due(self.now(), BATCH).await?;
+        let (letters, logouts): (Vec<_>, Vec<_>) =
+            due.into_iter().partition(|entry| entry.draft.kind == OutboxKind::Mail);
         let mut made = 0;
-        for entry in due {
-            match self.deliver_one(deliverer, &entry).await {
+        for entry in letters.iter().chain(logouts.iter().take(LOGOUTS_AT_ONCE)) {
+            match self.deliver_one(deliverer, entry).await {
                 Ok(()) => {
-                    self.settle(&entry, None).await?;
+                    self.settle(entry, None).await?;
                     made += 1;
                 }
                 Err(reason) => {
                     tracing::warn!(outbox.id = entry.draft.id, tries = entry.tries, %reason, "delivery failed");
-                    self.settle(&entry, Some(RETRY.saturating_mul(1 << entry.tries.min(16)).min(RETRY_MAX))).await?;
+                    self.settle(entry, Some(RETRY.saturating_mul(1 << entry.tries.min(16)).min(RETRY_MAX))).await?;
                 }
             }
         }
@@ -129,7 +136,7 @@ impl Broker {
     /// [`Fault`] when the store cannot be used.
     pub async fn sweep(&self) -> Result<(), Fault> {
         let now = self.now();
-        let change = Change::new(audit(now, "swept")).with(Op::Sweep { before: now, batch: 1000 });
+        let change = Change::new(audit(now, "swept")).with(Op::Sweep { before: now, batch: SWEPT_AT_ONCE });
         let _: Committed = self.store().commit(change).await?;
         Ok(())
     }

@@ -137,6 +137,11 @@ impl Broker {
     }
 }
 
+/// What an answer told a service, for the audit: the service last, since only it may hold spaces.
+fn told(context: &model::AuthenticationContext, service: &model::ServiceId) -> String {
+    format!("method={} loa={} service={}", context.method.as_str(), context.loa.as_str(), service.as_str())
+}
+
 /// An audit record without a person.
 fn audit(at: Timestamp, event: &'static str) -> AuditRecord {
     AuditRecord { at, person: None, event, detail: String::new() }

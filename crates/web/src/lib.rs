@@ -19,10 +19,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Path;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
 use broker::{Broker, EndpointPaths, Letter};
 
 pub use pages::mail::Mail;
@@ -69,12 +65,12 @@ impl Web {
 
     /// The broker's pages and endpoints.
     pub fn kau(&self) -> Router {
-        kau::routes().merge(shared()).fallback(fault::not_found_kau).with_state(self.clone())
+        kau::routes().fallback(fault::not_found_kau).with_state(self.clone())
     }
 
     /// The account's own pages.
     pub fn ugyfelkapu(&self) -> Router {
-        ugyfelkapu::routes().merge(shared()).fallback(fault::not_found_ugyfelkapu).with_state(self.clone())
+        ugyfelkapu::routes().fallback(fault::not_found_ugyfelkapu).with_state(self.clone())
     }
 
     /// The words of a letter.
@@ -85,30 +81,5 @@ impl Web {
             phone: self.0.phone.as_deref(),
         };
         pages::mail::write(&letter.content, letter.lang, &surroundings)
-    }
-}
-
-/// What both origins serve.
-fn shared() -> Router<Web> {
-    Router::new().route("/assets/{name}", get(asset))
-}
-
-/// `GET /assets/{name}`: bytes whose name holds their digest, so that they never change.
-async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    let Some(asset) = ui::assets::find(&format!("/assets/{name}")) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let fixed = HeaderValue::from_static;
-    let mut answer = HeaderMap::new();
-    answer.insert(header::CONTENT_TYPE, fixed(asset.media_type));
-    answer.insert(header::CACHE_CONTROL, fixed("public, max-age=31536000, immutable"));
-    match asset.gzip.filter(|_| accepts.split(',').any(|coding| coding.trim().starts_with("gzip"))) {
-        Some(compressed) => {
-            answer.insert(header::CONTENT_ENCODING, fixed("gzip"));
-            answer.insert(header::VARY, fixed("accept-encoding"));
-            (answer, compressed).into_response()
-        }
-        None => (answer, asset.bytes).into_response(),
     }
 }

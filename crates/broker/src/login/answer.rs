@@ -2,12 +2,12 @@
 
 use journey::{Event, Login, Stage, advance};
 use model::{AuthenticationContext, Timestamp};
-use store::record::{Account, SessionKind, SessionRecord, Version};
+use store::record::{Account, AuditRecord, SessionKind, SessionRecord, Version};
 use store::{Change, Op};
 
 use super::Next;
 use crate::session::SessionHandle;
-use crate::{Broker, DeviceCookie, Fault, audit_of};
+use crate::{Broker, DeviceCookie, Fault, audit_of, told};
 
 /// A positive answer that waits for its commit.
 pub(super) struct Answer {
@@ -15,12 +15,15 @@ pub(super) struct Answer {
     handle: SessionHandle,
     ops: Vec<Op>,
     location: String,
+    told: String,
     at: Timestamp,
 }
 
 impl Answer {
     pub(super) fn change(&self) -> Change {
-        Change::new(audit_of(self.at, &self.record.person, "login.answered")).with_all(self.ops.iter().cloned())
+        let audit =
+            AuditRecord { detail: self.told.clone(), ..audit_of(self.at, &self.record.person, "login.answered") };
+        Change::new(audit).with_all(self.ops.iter().cloned())
     }
 
     pub(super) fn into_next(self, device: Option<DeviceCookie>) -> Next {
@@ -73,6 +76,7 @@ impl Broker {
         let mut ops = vec![Op::ReplaceLogin { id: id.to_owned(), seen, login: Login { stage, ..login.clone() } }];
         ops.extend(session_op);
         ops.extend(reply.ops);
-        Ok(Answer { record, handle, ops, location: reply.location, at: now })
+        let told = told(&context, &login.service);
+        Ok(Answer { record, handle, ops, location: reply.location, told, at: now })
     }
 }

@@ -12,14 +12,14 @@ use oidc::{
     RequestedContext, Scope, SubjectType, authorization_response,
 };
 use store::record::{
-    Account, CodeRecord, LoginRecord, OutboxDraft, OutboxKind, Participation, SessionKind, SessionRecord,
+    Account, AuditRecord, CodeRecord, LoginRecord, OutboxDraft, OutboxKind, Participation, SessionKind, SessionRecord,
 };
 use store::{Change, Committed, Op};
 
 use super::stored::{self, Grant, Reply};
 use super::{acr_of, method_value};
 use crate::deliver::LogoutOrder;
-use crate::{Broker, Fault, audit, audit_of};
+use crate::{Broker, Fault, audit, audit_of, told};
 
 /// What the authorization endpoint does with a request.
 #[derive(Debug)]
@@ -169,7 +169,9 @@ impl Broker {
         let answer = self.code_answer(client, metadata, reply, session, &session.context, demand, None).await?;
         let now = self.now();
         let idle_until = (now + limits::SESSION_IDLE).min(session.ends_at);
-        let change = Change::new(audit_of(now, &session.person, "login.single-sign-on"))
+        let detail = told(&session.context, client);
+        let audit = AuditRecord { detail, ..audit_of(now, &session.person, "login.single-sign-on") };
+        let change = Change::new(audit)
             .with(Op::ExtendSession { digest: session.digest.clone(), idle_until })
             .with_all(answer.ops);
         match self.store().commit(change).await? {

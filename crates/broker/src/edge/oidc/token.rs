@@ -5,13 +5,13 @@ use model::{Handle, HandleDigest, Timestamp, limits};
 use oidc::{
     Amr, CodeChallenge, ErrorCode, IdToken, OAuthError, Scope, TokenRequest, TokenResponse, at_hash, pkce_matches,
 };
-use store::record::{CodeRecord, TokenRecord};
+use store::record::{AuditRecord, CodeRecord, TokenRecord};
 use store::{Change, Committed, Op};
 
 use super::client::Proved;
 use super::stored::{self, Grant};
 use super::{claims, loa_level};
-use crate::{Broker, Caller, Fault, audit_of};
+use crate::{Broker, Caller, Fault, audit_of, told};
 
 /// A token response (RFC 6749 section 5.1).
 #[derive(Debug)]
@@ -131,7 +131,9 @@ impl Broker {
             grant: code.grant.clone(),
             expires_at: now + limits::ACCESS_TOKEN,
         };
-        let change = Change::new(audit_of(now, &code.person, "token.issued"))
+        let detail = told(&grant.context, &code.client);
+        let audit = AuditRecord { detail, ..audit_of(now, &code.person, "token.issued") };
+        let change = Change::new(audit)
             .with(Op::SpendCode { digest: code.digest.clone(), client: code.client.clone(), at: now })
             .with(Op::IssueToken(token))
             .with_all(proved.once.clone());
