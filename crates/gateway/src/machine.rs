@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use aws_lc_rs::rand;
 use model::{Clock, Random, Timestamp};
 
 /// The system's clock.
@@ -25,7 +24,8 @@ impl Clock for SystemClock {
     }
 }
 
-/// The system's randomness, by way of the cryptographic library.
+/// The system's randomness, straight from the kernel: the cryptographic library's own generator takes
+/// fifty milliseconds to gather its first seed, which would stand before the first answer.
 #[derive(Debug)]
 pub struct SystemRandom;
 
@@ -40,7 +40,7 @@ impl Random for SystemRandom {
     /// Ends the process when there is no randomness: nothing weaker may stand in for it.
     #[expect(clippy::disallowed_methods, reason = "this is the source that everybody else is given")]
     fn fill(&self, bytes: &mut [u8]) {
-        if rand::fill(bytes).is_err() {
+        if getrandom::fill(bytes).is_err() {
             eprintln!("kapu: the operating system gives no randomness");
             std::process::abort();
         }
