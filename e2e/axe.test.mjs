@@ -30,7 +30,10 @@ for (const lang of ['hu', 'en']) {
       const html = new Map();
       page.context().on('response', (response) => {
         if (response.request().isNavigationRequest() && response.headers()['content-type']?.startsWith('text/html')) {
-          html.set(response.url(), response.text());
+          const text = response.text();
+          // A page that leads on by itself may be gone before its bytes are read; it is not inspected.
+          text.catch(() => {});
+          html.set(response.url(), text);
         }
       });
       return async (shown, name) => {
