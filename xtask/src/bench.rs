@@ -1,13 +1,12 @@
 //! `cargo xtask bench`: builds what is shipped, and what measures it, and measures.
 
-use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, ensure};
 
 /// Builds the gateway by itself, so that nothing of the benchmark is in it, and runs the benchmark beside it.
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?;
+    let root = &crate::workspace()?;
     let cargo = |first: &[&str], more: &[String]| {
         let mut command = Command::new("cargo");
         command.args(first).args(more).current_dir(root).status().context("cargo")

@@ -42,7 +42,7 @@ pub use idp::password::{PasswordError, Weakness};
 pub use idp::qr::QrCode;
 pub use idp::totp::{Code as TotpCode, CodeError as TotpCodeError, Direction, Drift, Key as TotpKey};
 pub use letter::{Letter, LetterContent, Notice};
-pub use login::{LoginView, MethodView, Next, Typed};
+pub use login::{LoginView, MethodView, Next, Typed, is_login_id};
 pub use oidc::bearer::BearerError;
 pub use oidc::{ErrorCode, LoaScheme, OAuthError};
 pub use register::{NewPerson, RegisterError, Registered};

@@ -92,7 +92,7 @@ pub enum Next {
 }
 
 /// Whether a text has the form of a sign-in's name: 32 hexadecimal digits.
-fn is_login_id(text: &str) -> bool {
+pub fn is_login_id(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 

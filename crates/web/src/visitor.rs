@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Uri};
-use broker::{Caller, DeviceCookie};
+use broker::{Caller, DeviceCookie, is_login_id};
 use data_encoding::HEXLOWER;
 use model::{Handle, Lang};
 
@@ -87,11 +87,6 @@ impl FromRequestParts<Web> for Visitor {
 fn csrf(web: &Web, browser: &Handle, account: Option<&Handle>, enrolment: Option<&Handle>) -> String {
     let session = |handle: Option<&Handle>| handle.map_or(Vec::new(), |handle| handle.expose().as_bytes().to_vec());
     HEXLOWER.encode(&web.broker().form_token(browser.expose().as_bytes(), &session(account), &session(enrolment)))
-}
-
-/// Whether a text has the form of a sign-in's id: 32 hexadecimal digits.
-pub(crate) fn is_login_id(text: &str) -> bool {
-    text.len() == 32 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 /// The value of a query parameter that came exactly once.

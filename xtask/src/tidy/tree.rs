@@ -40,7 +40,7 @@ pub(super) enum Kind {
 impl Tree {
     /// Reads the working tree that this program was built from.
     pub(super) fn read() -> anyhow::Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?.to_owned();
+        let root = crate::workspace()?;
         let listed = output(&root, "git", &["ls-files", "-z", "--cached", "--others", "--exclude-standard"])?;
         let mut files = BTreeMap::new();
         for path in listed.split('\0').filter(|path| !path.is_empty() && root.join(path).is_file()) {
