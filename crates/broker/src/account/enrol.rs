@@ -245,8 +245,10 @@ impl Broker {
     ///
     /// [`Fault::Stale`] when nothing was confirmed (no deletion code was shown).
     pub async fn finish_enrolment(&self, enroller: &Enroller) -> Result<Finished, Fault> {
+        let found = self.own_enrolment(enroller).await;
+        // Read second: if the same form, sent twice, was faster in between, its authenticator is seen here.
         let account = self.account(enroller.person()).await?;
-        let found = match self.own_enrolment(enroller).await {
+        let found = match found {
             Ok(found) => found,
             Err(fault) => {
                 let began = enroller.record().started_at;
