@@ -2,8 +2,8 @@
 //! program, on the core that the gateway runs on.
 
 mod answers;
-mod primitives;
 mod rows;
+mod work;
 
 pub(crate) use answers::{Answer, BareServer, serve};
-pub(crate) use primitives::{Primitive, Primitives, probe};
+pub(crate) use work::REQUESTS;

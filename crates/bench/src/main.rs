@@ -71,20 +71,15 @@ enum Child {
     ServeAnswers {
         /// The file.
         file: PathBuf,
-    },
-    /// Works at primitives as it is asked on standard input.
-    #[command(hide = true)]
-    Probe {
-        /// A copy of a gateway's database.
-        database: PathBuf,
+        /// A copy of a gateway's database, to be written as a sign-in writes it.
+        database: Option<PathBuf>,
     },
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
     match &arguments.child {
-        Some(Child::ServeAnswers { file }) => bare::serve(file)?,
-        Some(Child::Probe { database }) => bare::probe(database)?,
+        Some(Child::ServeAnswers { file, database }) => bare::serve(file, database.as_deref())?,
         None => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             let mut rows = runtime.block_on(measure_all(&arguments))?;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context as _, ensure};
 
 /// How the threads of the hash pool are named.
-const HASHING: &str = "hash-";
+pub(crate) const HASHING: &str = "hash-";
 
 /// A program that runs until it is stopped.
 pub(crate) struct Program(Child);

@@ -84,10 +84,10 @@ impl Outcome {
 
     /// Leaves out the rounds in which a contender that should always cost the same was `drift` away from
     /// its median.
-    pub(crate) fn keep_steady(&mut self, contender: usize, drift: f64) {
-        let median = self.of(contender, 0).median();
+    pub(crate) fn keep_steady(&mut self, (contender, kind): (usize, usize), drift: f64) {
+        let median = self.of(contender, kind).median();
         let steady =
-            |round: &Round| round[contender].first().is_some_and(|figure| (figure / median - 1.0).abs() <= drift);
+            |round: &Round| round[contender].get(kind).is_some_and(|figure| (figure / median - 1.0).abs() <= drift);
         let (quiet, drifted): (Vec<Round>, Vec<Round>) = std::mem::take(&mut self.quiet).into_iter().partition(steady);
         self.quiet = quiet;
         self.disturbed.extend(drifted);
@@ -134,9 +134,9 @@ mod tests {
     fn a_round_whose_probe_drifted_does_not_count() {
         let mut outcome = outcome(&[1.0, 1.1, 1.3, 1.0]);
         assert!(matches!(outcome.trust(), Trust::Fair));
-        outcome.keep_steady(0, 0.15);
+        outcome.keep_steady((0, 0), 0.15);
         assert_eq!(outcome.of(1, 0), Sample::of(vec![2.0, 2.2, 2.0]));
-        outcome.keep_steady(0, 0.05);
+        outcome.keep_steady((0, 0), 0.05);
         assert!(matches!(outcome.trust(), Trust::Disturbed(_)));
         // Too few to judge by: all are shown.
         assert_eq!(outcome.of(1, 0).figures().len(), 4);

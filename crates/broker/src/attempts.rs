@@ -23,7 +23,7 @@ pub(crate) struct Bucket {
 /// Attempts that were written down, to be released if the try was right.
 #[derive(Debug)]
 pub(crate) struct Reservation {
-    buckets: Vec<(Bucket, Timestamp)>,
+    reserved: Vec<ReservedIn>,
     /// How many further tries the scarcest bucket admits.
     pub(crate) left: u32,
 }
@@ -31,9 +31,18 @@ pub(crate) struct Reservation {
 impl Reservation {
     /// This one and another, released together.
     pub(crate) fn and(&self, other: &Reservation) -> Reservation {
-        let buckets = self.buckets.iter().chain(&other.buckets).cloned().collect();
-        Reservation { buckets, left: self.left.min(other.left) }
+        let reserved = self.reserved.iter().chain(&other.reserved).cloned().collect();
+        Reservation { reserved, left: self.left.min(other.left) }
     }
+}
+
+/// An attempt in one bucket, and the counter as it was left: read again only if it moved since.
+#[derive(Clone, Debug)]
+struct ReservedIn {
+    bucket: Bucket,
+    at: Timestamp,
+    version: Version,
+    attempts: Attempts,
 }
 
 /// Whether an attempt may be made.
@@ -53,6 +62,7 @@ impl Broker {
             let now = self.now();
             let mut change = Change::new(audit(now, event));
             let mut left = u32::MAX;
+            let mut reserved = Vec::with_capacity(buckets.len());
             for bucket in &buckets {
                 let (seen, attempts): (_, Attempts) = self.attempts(&bucket.key).await?;
                 match attempts.reserve(now, bucket.limit, bucket.window) {
@@ -60,12 +70,13 @@ impl Broker {
                     Ok(attempts) => {
                         left = left.min(bucket.limit.saturating_sub(attempts.count(now, bucket.window)));
                         change = change.with(put(bucket, seen, &attempts, now));
+                        let version = Version::after(seen, now);
+                        reserved.push(ReservedIn { bucket: bucket.clone(), at: now, version, attempts });
                     }
                 }
             }
             if self.store().commit(change).await? == Committed::Done {
-                let buckets = buckets.into_iter().map(|bucket| (bucket, now)).collect();
-                return Ok(Reserved::Admitted(Reservation { buckets, left }));
+                return Ok(Reserved::Admitted(Reservation { reserved, left }));
             }
         }
         Err(Fault::Busy { retry_after: 1 })
@@ -80,12 +91,13 @@ impl Broker {
         reservation: &Reservation,
         change: impl Fn() -> Change,
     ) -> Result<Committed, Fault> {
-        for _ in 0..ROUNDS {
+        for round in 0..ROUNDS {
             let change = change();
             let own = change.len();
-            let mut releases = Vec::with_capacity(reservation.buckets.len());
-            for (bucket, at) in &reservation.buckets {
-                let (seen, attempts): (_, Attempts) = self.attempts(&bucket.key).await?;
+            let mut releases = Vec::with_capacity(reservation.reserved.len());
+            for ReservedIn { bucket, at, version, attempts } in &reservation.reserved {
+                let (seen, attempts) =
+                    if round == 0 { (Some(*version), attempts.clone()) } else { self.attempts(&bucket.key).await? };
                 releases.push(put(bucket, seen, &attempts.release(*at), *at));
             }
             match self.store().commit(change.with_all(releases)).await? {

@@ -40,6 +40,9 @@ pub struct LoginView {
     pub name_hint: Option<String>,
     /// Where it stands.
     pub stage: Stage,
+    /// As it rests: what a step is taken from, if it is still the one that was read.
+    seen: Version,
+    login: Login,
 }
 
 /// What was typed into the form of user name and password.
@@ -133,9 +136,9 @@ impl Broker {
     /// [`Fault::NoJourney`] when it is not this browser's, [`Fault::Over`] when it was answered or
     /// its time is up.
     pub async fn login_view(&self, id: &str, browser: &Handle) -> Result<LoginView, Fault> {
-        let (_, login, service) = self.live_login(id, browser).await?;
+        let (seen, login, service) = self.live_login(id, browser).await?;
         let now = self.now();
-        let stage = if login.stage.code_overdue(now) { Stage::Open } else { login.stage };
+        let stage = if login.stage.code_overdue(now) { Stage::Open } else { login.stage.clone() };
         let offer = |method| self.policy().offer(now, &service.terms, &login.demand, method);
         let methods = SHOWN
             .into_iter()
@@ -143,7 +146,8 @@ impl Broker {
             .filter(|view| view.offer != Offer::Absent)
             .collect();
         let cut_over = self.policy().cut_over(now);
-        Ok(LoginView { id: id.to_owned(), service, methods, cut_over, name_hint: login.name_hint, stage })
+        let name_hint = login.name_hint.clone();
+        Ok(LoginView { id: id.to_owned(), service, methods, cut_over, name_hint, stage, seen, login })
     }
 
     /// The service that a sign-in will return to, for the band on Ügyfélkapu's pages. It tells
@@ -184,18 +188,18 @@ impl Broker {
     ///
     /// # Errors
     ///
-    /// As [`Broker::login_view`]; [`Fault::Stale`] when the method is not offered.
+    /// [`Fault::Stale`] when the method is not offered, or another window moved the sign-in since it was read.
     pub async fn offer_password(
         &self,
-        id: &str,
-        browser: &Handle,
+        view: &LoginView,
         method: Method,
         typed: Typed<'_>,
         present: Option<&Handle>,
         caller: &Caller,
     ) -> Result<Next, Fault> {
-        let (seen, login, service) = self.live_login(id, browser).await?;
-        let login = in_session(login, present);
+        let LoginView { id, seen, service, .. } = view;
+        let seen = *seen;
+        let login = in_session(view.login.clone(), present);
         if self.policy().offer(self.now(), &service.terms, &login.demand, method) != Offer::Offered {
             return Err(Fault::Stale);
         }
@@ -209,7 +213,7 @@ impl Broker {
         match passage {
             Passage::Enter => {
                 let context = AuthenticationContext { method: Method::Password, loa: Loa::Low, at: now };
-                self.enter(&login, (id, seen), &service, &account, context, &reservation).await
+                self.enter(&login, (id, seen), service, &account, context, &reservation).await
             }
             Passage::AskCode => {
                 let event = Event::PasswordMatched {

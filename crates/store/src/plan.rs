@@ -88,10 +88,8 @@ impl Plan {
         self.steps.push(Step { statement, values, rule: Rule::AnyFor(self.op) });
     }
 
-    /// The version of something new. Instants grow, so that what was removed and written anew
-    /// is not taken for what it was.
     fn first_version(&self) -> i64 {
-        self.at.micros()
+        Version::first(self.at).0
     }
 
     /// Every write, as one table: what it executes, and whether it may be refused.

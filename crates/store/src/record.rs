@@ -9,6 +9,18 @@ use model::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Version(pub i64);
 
+impl Version {
+    /// Of something new. Instants grow, so that what was removed and written anew is not taken for what it was.
+    pub fn first(at: Timestamp) -> Self {
+        Self(at.micros())
+    }
+
+    /// What a change of the instant `at` leaves behind where it saw `seen`, or nothing.
+    pub fn after(seen: Option<Self>, at: Timestamp) -> Self {
+        seen.map_or(Self::first(at), |Version(number)| Self(number + 1))
+    }
+}
+
 /// A value together with the version that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Versioned<T> {

@@ -56,13 +56,13 @@ impl Sqlite {
         self.writer.probe()
     }
 
-    /// A connection that nobody uses at the moment; when all are in use, the next one in turn.
+    /// The first connection that nobody uses at the moment, so that one page cache is kept warm and not each
+    /// in turn; when all are in use, the next one in turn.
     fn reader(&self) -> MutexGuard<'_, Connection> {
-        let first = self.next.fetch_add(1, Ordering::Relaxed);
-        let nth = |n: usize| &self.readers[(first.wrapping_add(n)) % READERS];
-        (0..READERS)
-            .find_map(|n| nth(n).try_lock().ok())
-            .unwrap_or_else(|| nth(0).lock().unwrap_or_else(PoisonError::into_inner))
+        self.readers.iter().find_map(|reader| reader.try_lock().ok()).unwrap_or_else(|| {
+            let next = self.next.fetch_add(1, Ordering::Relaxed) % READERS;
+            self.readers[next].lock().unwrap_or_else(PoisonError::into_inner)
+        })
     }
 }
 

@@ -1,4 +1,5 @@
-//! A bare axum server that gives recorded answers: the same status, fields and bytes.
+//! A bare axum server that gives recorded answers, with the same status, fields and bytes, and, where it is
+//! given a database, does before each answer the work that a sign-in cannot do without.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
@@ -14,6 +15,7 @@ use axum::serve::ListenerExt as _;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
+use super::work::Work;
 use crate::http::{Connection, Response};
 use crate::machine::Cores;
 use crate::process::Program;
@@ -39,7 +41,8 @@ impl Answer {
 }
 
 /// The child's part: serves the answers of a file, and says where.
-pub(crate) fn serve(file: &Path) -> anyhow::Result<()> {
+pub(crate) fn serve(file: &Path, database: Option<&Path>) -> anyhow::Result<()> {
+    let work = database.map(Work::prepare).transpose()?.map(Arc::new);
     let answers: Vec<Answer> = serde_json::from_slice(&std::fs::read(file)?)?;
     let mut router = Router::new();
     for (nth, answer) in answers.into_iter().enumerate() {
@@ -49,7 +52,15 @@ pub(crate) fn serve(file: &Path) -> anyhow::Result<()> {
             headers.append(HeaderName::try_from(name)?, HeaderValue::try_from(value)?);
         }
         let (headers, body) = (Arc::new(headers), Bytes::from(answer.body));
-        let give = move |_form: Bytes| async move { (status, HeaderMap::clone(&headers), body) };
+        let work = work.clone();
+        let give = move |_form: Bytes| async move {
+            match &work {
+                Some(work) if let Err(error) = work.of_request(nth).await => {
+                    (StatusCode::INTERNAL_SERVER_ERROR, HeaderMap::new(), Bytes::from(format!("{error:#}")))
+                }
+                Some(_) | None => (status, HeaderMap::clone(&headers), body),
+            }
+        };
         router = router.route(&format!("/{nth}"), any(give));
     }
     // As many threads as cores, as the gateway has.
@@ -69,12 +80,17 @@ pub(crate) struct BareServer {
 }
 
 impl BareServer {
-    /// Starts it on the core of what is measured.
-    pub(crate) fn start(cores: &Cores, folder: &Path, answers: &[Answer]) -> anyhow::Result<Self> {
+    /// Starts it on the core of what is measured; with a copy of a gateway's database it does a sign-in's work.
+    pub(crate) fn start(
+        cores: &Cores,
+        folder: &Path,
+        answers: &[Answer],
+        database: Option<&Path>,
+    ) -> anyhow::Result<Self> {
         let file = folder.join("answers.json");
         std::fs::write(&file, serde_json::to_vec(answers)?)?;
         let mut command = cores.pinned(&std::env::current_exe()?);
-        command.arg("serve-answers").arg(&file);
+        command.arg("serve-answers").arg(&file).args(database);
         let mut program = Program::start_talking(command)?;
         let told = program.child().stdout.take().context("standard output")?;
         let mut line = String::new();

@@ -60,7 +60,20 @@ struct Someone {
     authenticator: String,
 }
 
-/// A database that is written as a sign-in writes it.
+/// The sign-in under way.
+#[derive(Default)]
+struct Present {
+    id: String,
+    browser: String,
+    network: String,
+    account: String,
+    session: String,
+    code: String,
+    /// Stands for every instant, and for the authenticator's step.
+    at: i64,
+}
+
+/// A database that is written as a sign-in writes it, in five commits and with five rows looked up.
 pub(super) struct Rows {
     writer: Connection,
     reader: Connection,
@@ -68,6 +81,7 @@ pub(super) struct Rows {
     people: Vec<Someone>,
     random: Seeded,
     made: usize,
+    present: Present,
 }
 
 impl Rows {
@@ -78,9 +92,9 @@ impl Rows {
         writer.pragma_update(None, "synchronous", "FULL")?;
         writer.pragma_update(None, "journal_size_limit", 16 * 1024 * 1024)?;
         writer.pragma_update(None, "cache_size", -8 * 1024)?;
+        writer.pragma_update(None, "temp_store", "MEMORY")?;
         writer.pragma_update(None, "secure_delete", "FAST")?;
         let reader = connect(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        reader.pragma_update(None, "mmap_size", 64 * 1024 * 1024)?;
         reader.pragma_update(None, "cache_size", -1024)?;
         let template = template(&writer)?;
         let people = writer
@@ -90,52 +104,81 @@ impl Rows {
             })?
             .collect::<rusqlite::Result<Vec<_>>>()?;
         ensure!(!people.is_empty(), "nobody can sign in");
-        Ok(Self { writer, reader, template, people, random: Seeded::new(1), made: 0 })
+        Ok(Self { writer, reader, template, people, random: Seeded::new(1), made: 0, present: Present::default() })
     }
 
-    /// One sign-in: five commits, and five rows looked up.
-    pub(super) fn sign_in(&mut self) -> anyhow::Result<()> {
+    /// The authentication request: the service is looked up, the sign-in is written.
+    pub(super) fn begin(&mut self) -> anyhow::Result<()> {
         self.made += 1;
-        let step = FIRST_STEP + i64::try_from(self.made)?;
-        let someone = &self.people[self.made % self.people.len()];
-        let Template { login, attempts, client, granted, .. } = &self.template;
-        let id = self.draw::<16>();
-        let [browser, network, account, session, code, token] = std::array::from_fn(|_| self.draw::<32>());
-        let at = step;
-
+        self.present = Present {
+            id: self.draw::<16>(),
+            browser: self.draw::<32>(),
+            network: self.draw::<32>(),
+            account: self.draw::<32>(),
+            session: self.draw::<32>(),
+            code: self.draw::<32>(),
+            at: FIRST_STEP + i64::try_from(self.made)?,
+        };
+        let Present { id, browser, at, .. } = &self.present;
+        let Template { login, client, .. } = &self.template;
         self.look_up(CLIENT, client)?;
-        self.commit(0, None, |writer| writer.one(ADD_LOGIN, params![id, browser, login, at]))?;
+        self.commit(0, None, |writer| writer.one(ADD_LOGIN, params![id, browser, login, at]))
+    }
 
-        self.look_up(LOGIN, &id)?;
-        self.look_up(ACCOUNT, &someone.user_name)?;
+    /// The password's attempt, before it is checked.
+    pub(super) fn reserve(&self) -> anyhow::Result<()> {
+        let Present { id, network, account, at, .. } = &self.present;
+        self.look_up(LOGIN, id)?;
+        self.look_up(ACCOUNT, &self.someone().user_name)?;
         self.commit(1, None, |writer| {
             // One instant more than after the release.
             let reserved = format!("[{FIRST_STEP}000000]");
             writer.one(ADD_ATTEMPTS, params![network, reserved, at])?;
             writer.one(ADD_ATTEMPTS, params![account, reserved, at])
-        })?;
-        self.commit(2, Some(&someone.person), |writer| {
+        })
+    }
+
+    /// The password was right.
+    pub(super) fn release(&self) -> anyhow::Result<()> {
+        let Present { id, network, account, at, .. } = &self.present;
+        let Template { login, attempts, .. } = &self.template;
+        self.commit(2, Some(&self.someone().person), |writer| {
             writer.one(REPLACE_LOGIN, params![id, 1, login, at])?;
             writer.one(REPLACE_ATTEMPTS, params![network, attempts, at])?;
             writer.one(REPLACE_ATTEMPTS, params![account, attempts, at])
-        })?;
+        })
+    }
 
-        self.look_up(LOGIN, &id)?;
+    /// The code was right.
+    pub(super) fn answer(&self) -> anyhow::Result<()> {
+        let Present { id, session, code, at, .. } = &self.present;
+        let someone = self.someone();
+        self.look_up(LOGIN, id)?;
         self.commit(3, Some(&someone.person), |writer| {
-            let Template { sid, subject, session: former, .. } = &self.template;
+            let Template { login, client, granted, sid, subject, session: former, .. } = &self.template;
             writer.one(REPLACE_LOGIN, params![id, 2, login, at])?;
             writer.one(ADD_SESSION, params![session, someone.person, someone.user_name, at, former])?;
             writer.one(HOLD_SESSION, params![session])?;
             writer.one(ADD_PARTICIPATION, params![session, client, sid, subject])?;
             writer.one(ADD_CODE, params![code, client, someone.person, session, granted, at])?;
-            writer.one(USE_STEP, params![someone.authenticator, step])
-        })?;
+            writer.one(USE_STEP, params![someone.authenticator, at])
+        })
+    }
 
-        self.look_up(CODE, &code)?;
+    /// The service redeems the code.
+    pub(super) fn redeem(&self) -> anyhow::Result<()> {
+        let Present { code, at, .. } = &self.present;
+        let (someone, token) = (self.someone(), self.draw::<32>());
+        self.look_up(CODE, code)?;
         self.commit(4, Some(&someone.person), |writer| {
+            let Template { client, granted, .. } = &self.template;
             writer.one(SPEND_CODE, params![code, at, client])?;
             writer.one(ADD_TOKEN, params![token, code, client, someone.person, granted, at])
         })
+    }
+
+    fn someone(&self) -> &Someone {
+        &self.people[self.made % self.people.len()]
     }
 
     /// One transaction, with its audit record.

@@ -57,7 +57,7 @@ pub(crate) async fn documents(run: &Run<'_>, installation: &Installation) -> any
     let kapu = installation.start(run.cores.pinned(installation.kapu())).await?;
     let key_set = kapu.key_set().await?;
     let answers = [Answer::of(&kapu.get(DISCOVERY).await?), Answer::of(&kapu.get(&key_set).await?)];
-    let bare = BareServer::start(run.cores, run.folder, &answers)?;
+    let bare = BareServer::start(run.cores, run.folder, &answers, None)?;
     run.cores.stand_aside()?;
     let connections = run.protocol.connections;
     let of = |program, address, path: &str| -> Box<dyn Contender + '_> {

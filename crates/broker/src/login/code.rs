@@ -6,7 +6,7 @@ use model::{Handle, PersonId};
 use store::record::{Account, Version};
 use store::{Change, Committed, Op};
 
-use super::{Next, in_session};
+use super::{LoginView, Next, in_session};
 use crate::account::app_context;
 use crate::credentials::CodeCheck;
 use crate::{Broker, Fault, audit, audit_of};
@@ -16,16 +16,16 @@ impl Broker {
     ///
     /// # Errors
     ///
-    /// As [`Broker::login_view`]; [`Fault::Stale`] when no code is awaited.
+    /// [`Fault::Stale`] when no code is awaited, or another window moved the sign-in since it was read.
     pub async fn offer_code(
         &self,
-        id: &str,
-        browser: &Handle,
+        view: &LoginView,
         code: &totp::Code,
         present: Option<&Handle>,
     ) -> Result<Next, Fault> {
-        let (seen, login, service) = self.live_login(id, browser).await?;
-        let login = in_session(login, present);
+        let LoginView { id, seen, service, .. } = view;
+        let seen = *seen;
+        let login = in_session(view.login.clone(), present);
         let now = self.now();
         let Stage::AwaitingCode { person, .. } = &login.stage else { return Err(Fault::Stale) };
         if login.stage.code_overdue(now) {

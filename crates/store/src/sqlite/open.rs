@@ -17,11 +17,9 @@ const APPLICATION: i32 = 0x4b61_7075;
 const BUSY: Duration = Duration::from_secs(5);
 /// Page cache of the writing connection in KiB. Caches are stated apart from the memory goal.
 const WRITER_CACHE_KIB: i64 = 8 * 1024;
-/// Page cache of each reading connection in KiB; what is mapped does not pass through it.
+/// Page cache of each reading connection in KiB. The file is not mapped into memory: SQLite would map it anew
+/// after every commit, which costs more than all that a request reads.
 const READER_CACHE_KIB: i64 = 1024;
-/// How much of the file is mapped into memory for reading, in bytes: shared with the page cache
-/// of the operating system.
-const MAPPED: i64 = 64 * 1024 * 1024;
 /// The write-ahead log is cut back to this size after a checkpoint, in bytes.
 const LOG_KEPT: i64 = 16 * 1024 * 1024;
 /// Prepared statements kept by a connection: more than there are.
@@ -37,6 +35,8 @@ pub(super) fn writing(file: &Path) -> Result<Connection, StoreError> {
         .and_then(|()| connection.pragma_update(None, "synchronous", "FULL"))
         .and_then(|()| connection.pragma_update(None, "journal_size_limit", LOG_KEPT))
         .and_then(|()| connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB))
+        // The journal of a savepoint is small: no file is made for it.
+        .and_then(|()| connection.pragma_update(None, "temp_store", "MEMORY"))
         // What is deleted is overwritten where the page is written anyway.
         .and_then(|()| connection.pragma_update(None, "secure_delete", "FAST"))
         .map_err(unsound(file))?;
@@ -49,7 +49,6 @@ pub(super) fn reading(file: &Path) -> Result<Connection, StoreError> {
     let connection = connect(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     connection
         .pragma_update(None, "query_only", true)
-        .and_then(|()| connection.pragma_update(None, "mmap_size", MAPPED))
         .and_then(|()| connection.pragma_update(None, "cache_size", -READER_CACHE_KIB))
         .map_err(unsound(file))?;
     Ok(connection)

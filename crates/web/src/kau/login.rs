@@ -101,7 +101,7 @@ async fn take_password(web: &Web, id: &str, form: OwnForm, method: Method) -> Re
     }
     let typed = Typed { name, password: &password };
     let present = visitor.single_sign_on.as_ref();
-    let next = web.broker().offer_password(id, &visitor.browser, method, typed, present, &visitor.caller).await;
+    let next = web.broker().offer_password(&view, method, typed, present, &visitor.caller).await;
     match next {
         Ok(Next::PasswordDiffered { left }) => Ok(again(vec![wrong_password(left)])),
         Ok(next) => follow(web, &visitor, &view, next),
@@ -150,7 +150,7 @@ pub(super) async fn code(State(web): State<Web>, Path(id): Path<String>, form: O
         Err(TotpCodeError::TooLong) => return Err(Refused::kau(&web, &visitor, Refusal::TooLarge)),
         Err(error) => return Ok(again(crate::form::code_problem(error))),
     };
-    match web.broker().offer_code(&id, &visitor.browser, &code, visitor.single_sign_on.as_ref()).await {
+    match web.broker().offer_code(&view, &code, visitor.single_sign_on.as_ref()).await {
         Ok(Next::CodeDiffered { in_row }) => {
             Ok(again(if in_row > 1 { CodeProblem::WrongAgain } else { CodeProblem::Wrong }))
         }

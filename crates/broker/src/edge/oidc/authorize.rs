@@ -6,7 +6,7 @@ use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use idp::Purpose;
 use idp::keys::digest_handle;
 use journey::{Acr, Demand, Insistence, Login, Stage};
-use model::{AuthenticationContext, Handle, HandleDigest, Lang, PersonId, ServiceId, UserName, limits};
+use model::{AuthenticationContext, Handle, HandleDigest, Lang, PersonId, Service, ServiceId, UserName, limits};
 use oidc::{
     AcrValue, AuthenticationRequest, ClientMetadata, ErrorCode, LocatedRequest, OAuthError, PkceRule, Prompt,
     RequestedContext, Scope, SubjectType, authorization_response,
@@ -52,6 +52,7 @@ pub(crate) struct OidcAnswer {
 /// A request whose client and redirect URI are known.
 struct Understood<'a> {
     metadata: &'a ClientMetadata,
+    service: &'a Service,
     located: &'a LocatedRequest,
     request: &'a AuthenticationRequest,
 }
@@ -72,7 +73,7 @@ impl Broker {
         let Ok(located) = AuthenticationRequest::parse(query) else {
             return Ok(Authorized::BadRequest { reason: "client_id or redirect_uri is missing or repeated" });
         };
-        let Some(metadata) = self.client_metadata(&located.client_id).await? else {
+        let Some((metadata, service)) = self.registration(&located.client_id).await? else {
             return Ok(Authorized::BadRequest { reason: "the client is not registered here" });
         };
         if !metadata.allows_redirect(&located.redirect_uri) {
@@ -88,7 +89,7 @@ impl Broker {
         if let Err(error) = check_registration(&metadata, request) {
             return Ok(refuse(error));
         }
-        let understood = Understood { metadata: &metadata, located: &located, request };
+        let understood = Understood { metadata: &metadata, service: &service, located: &located, request };
         self.authorize_understood(&understood, browser, session).await
     }
 
@@ -99,16 +100,13 @@ impl Broker {
         session: Option<&Handle>,
     ) -> Result<Authorized, Fault> {
         let now = self.now();
-        let Understood { metadata, located, request } = understood;
+        let Understood { metadata, service, located, request } = understood;
         let refuse = |code, description| {
             let error = OAuthError::new(code, description);
             let location = self.answer_location(&located.redirect_uri, located.state.as_deref(), Err(&error));
             Ok(Authorized::Redirect { location })
         };
         let id = ServiceId::new(located.client_id.clone());
-        let Some(service) = self.service(&id).await? else {
-            return refuse(ErrorCode::UnauthorizedClient, "the client was disabled");
-        };
         let demand = self.demand_of(metadata, request);
         if !self.policy().satisfiable(now, &service.terms, &demand) {
             return refuse(ErrorCode::UnmetAuthenticationRequirements, "no method here can meet the requested acr");

@@ -1,7 +1,7 @@
 //! What the OpenID Connect edge stores as JSON: a request until it is answered, a grant until its
 //! tokens lapse, a client's registration.
 
-use model::{AuthenticationContext, ServiceId, UserName};
+use model::{AuthenticationContext, Service, ServiceId, UserName};
 use oidc::ClientMetadata;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,11 @@ pub(crate) fn read<'a, T: Deserialize<'a>>(text: &'a str, what: &'static str) ->
 impl Broker {
     /// The registration of an enabled client.
     pub(crate) async fn client_metadata(&self, id: &str) -> Result<Option<ClientMetadata>, Fault> {
+        Ok(self.registration(id).await?.map(|(metadata, _)| metadata))
+    }
+
+    /// The registration of an enabled client, and what pages and policy know of it.
+    pub(crate) async fn registration(&self, id: &str) -> Result<Option<(ClientMetadata, Service)>, Fault> {
         // No registration has another character, and not every database takes every one.
         if !id.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) {
             return Ok(None);
@@ -50,6 +55,6 @@ impl Broker {
         let Some(record) = self.enabled_client(&ServiceId::new(id)).await? else { return Ok(None) };
         let metadata =
             ClientMetadata::parse(record.metadata.as_bytes()).map_err(|_| Fault::Damaged("client registration"))?;
-        Ok(Some(metadata))
+        Ok(Some((metadata, record.service)))
     }
 }

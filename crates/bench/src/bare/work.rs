@@ -1,0 +1,106 @@
+//! What a sign-in cannot do without, bare: its hash on a thread of its own, the codes that its authenticator
+//! admits, its signature, its rows and commits. No more than one sign-in is under way.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+
+use anyhow::Context as _;
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use aws_lc_rs::hmac;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use tokio::sync::{Mutex, oneshot};
+
+use super::rows::Rows;
+use crate::process::HASHING;
+
+/// The requests of a sign-in that do more than answer, by their place among them: see [`crate::sign_in`].
+const BEGIN: usize = 0;
+const PASSWORD: usize = 4;
+const CODE: usize = 6;
+const TOKENS: usize = 7;
+/// How many requests a sign-in has.
+pub(crate) const REQUESTS: usize = 8;
+
+/// Bytes of what is signed: the head and claims of an ID token.
+const SIGNED_BYTES: usize = 800;
+
+/// Everything that the work needs, ready.
+pub(super) struct Work {
+    rows: Mutex<Rows>,
+    hashes: mpsc::Sender<oneshot::Sender<()>>,
+    signer: EcdsaKeyPair,
+    random: SystemRandom,
+}
+
+impl Work {
+    /// Opens a copy of a gateway's database in which somebody has signed in, and starts the thread that hashes.
+    pub(super) fn prepare(database: &Path) -> anyhow::Result<Self> {
+        let (hashes, asked) = mpsc::channel();
+        let work = hasher()?;
+        thread::Builder::new().name(format!("{HASHING}0")).spawn(move || work(&asked))?;
+        Ok(Self {
+            rows: Mutex::new(Rows::open(database)?),
+            hashes,
+            signer: EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)?,
+            random: randomness(),
+        })
+    }
+
+    /// The part of a sign-in that belongs to its `nth` request.
+    pub(super) async fn of_request(&self, nth: usize) -> anyhow::Result<()> {
+        let mut rows = self.rows.lock().await;
+        match nth {
+            BEGIN => rows.begin(),
+            PASSWORD => {
+                rows.reserve()?;
+                let (answer, answered) = oneshot::channel();
+                self.hashes.send(answer).context("the thread that hashes has ended")?;
+                answered.await?;
+                rows.release()
+            }
+            CODE => {
+                let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &[4; 20]);
+                for step in 0_u64..3 {
+                    black_box(hmac::sign(&key, &step.to_be_bytes()));
+                }
+                rows.answer()
+            }
+            TOKENS => {
+                self.signer.sign(&self.random, &[3; SIGNED_BYTES])?;
+                rows.redeem()
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Argon2id at the gateway's parameters, in memory that is touched once and used for every hash.
+fn hasher() -> anyhow::Result<impl FnOnce(&mpsc::Receiver<oneshot::Sender<()>>) + Send> {
+    let parameters = idp::HashParameters::default();
+    let (memory, passes, lanes) = (parameters.memory_kib(), parameters.passes(), parameters.lanes());
+    let parameters = Params::new(memory, passes, lanes, Some(32)).map_err(|error| anyhow::anyhow!("{error}"))?;
+    let mut arena = vec![Block::new(); parameters.block_count()];
+    for block in &mut arena {
+        block.as_mut().fill(1);
+    }
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters);
+    Ok(move |asked: &mpsc::Receiver<oneshot::Sender<()>>| {
+        while let Ok(answer) = asked.recv() {
+            let mut hash = [0; 32];
+            let made = argon2.hash_password_into_with_memory(&[1; 32], &[2; 16], &mut hash, &mut arena);
+            // Unanswered when it failed, which ends the run.
+            if made.is_ok() {
+                black_box(hash);
+                let _gone = answer.send(());
+            }
+        }
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "what a signature costs includes the randomness that the library draws")]
+fn randomness() -> SystemRandom {
+    SystemRandom::new()
+}
