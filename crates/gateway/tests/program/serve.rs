@@ -7,13 +7,14 @@ use std::net::SocketAddr;
 use crate::commands::installation;
 use crate::process::{Serving, get};
 
-struct Server {
-    process: Serving,
-    address: SocketAddr,
+/// An installation that is served.
+pub(crate) struct Server {
+    pub(crate) process: Serving,
+    pub(crate) address: SocketAddr,
     operations: SocketAddr,
 }
 
-fn start(config: &str) -> Server {
+pub(crate) fn start(config: &str) -> Server {
     let mut process = Serving::start(&["serve", "--config", config]);
     let mut line = String::new();
     assert_ne!(process.log.read_line(&mut line).unwrap(), 0, "it ended");
