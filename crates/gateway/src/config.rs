@@ -17,7 +17,7 @@ use serde::Deserialize;
 
 use crate::origin::Origin;
 pub use proxies::{NetworkError, TrustedProxies};
-pub use read::ConfigError;
+pub use read::{ConfigError, DATABASE_CONNECTIONS};
 pub use values::{Cutover, CutoverError, Hashing, LoaScheme, MailAddress, SmtpServer, SmtpServerError, Transport};
 
 /// A whole configuration, checked.

@@ -14,7 +14,7 @@ use super::{Config, Database, Mail, Origins, TrustedProxies};
 /// The largest configuration file, in bytes.
 const FILE_BYTES: u64 = 64 * 1024;
 /// Connections to a database server, unless the file says otherwise.
-const DATABASE_CONNECTIONS: usize = 8;
+pub const DATABASE_CONNECTIONS: usize = 8;
 
 /// What is wrong with a configuration file.
 #[derive(Debug, thiserror::Error)]
