@@ -74,6 +74,13 @@ pub enum LetterContent {
         /// The code.
         code: String,
     },
+    /// The code with which a new password is chosen: the former one is void.
+    NewPasswordCode {
+        /// The user name it belongs to.
+        user_name: String,
+        /// The code.
+        code: String,
+    },
     /// Something changed.
     Notice {
         /// What.

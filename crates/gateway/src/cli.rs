@@ -83,7 +83,10 @@ enum PersonCommand {
         #[command(flatten)]
         place: Place,
     },
-    /// Opens a frozen account again; a second factor that was frozen has to be requested anew.
+    /// Opens a frozen account again, and mails a code to choose a new password.
+    ///
+    /// The former password becomes void, and the second factor has to be requested anew. An account that waits
+    /// for its password gets another code: the last one may have run out after five days.
     Unfreeze {
         /// The user name.
         user: String,

@@ -119,7 +119,7 @@ sign-in-set-up-heading = Sign in with your password
 sign-in-set-up-lead = After that we guide you step by step through the set-up of Ügyfélkapu+.
 sign-in-new-password = Your new password works. Sign in with it.
 lost-link = My phone is lost or new
-activate-account-link = I have a new account and an activation code
+activate-account-link = I have an activation code
 what-is-heading = What is Ügyfélkapu+?
 what-is = Sign-in in two steps: your password and a 6-digit code from your phone. Somebody who only knows your password cannot get in.
 
@@ -351,7 +351,7 @@ new-password-again-missing = Enter the new password once more.
 new-password-differ = The two new passwords differ. Enter both again.
 good-password-heading = What is a good password?
 good-password = It is long, and you use it nowhere else. For example three or four words that do not belong together.
-activate-account-heading = Activate your new account
+activate-account-heading = Activate your account
 activate-account-lead = You need the activation code from the e-mail. The code works for five days.
 activate-account-button = Activate the account
 activation-code-label = Activation code
@@ -489,6 +489,23 @@ mail-activation =
     Enter it here and choose a password:
 
     { $address }
+mail-new-password-subject = Code for a new Ügyfélkapu password
+mail-new-password =
+    Dear customer,
+
+    Your Ügyfélkapu account is not locked, but it needs a new password. An earlier password no longer works, since somebody else may know it. Your user name:
+
+    { $user_name }
+
+    Your activation code, which works for five days:
+
+    { $code }
+
+    Enter it here and choose a new password:
+
+    { $address }
+
+    Then request Ügyfélkapu+ again. Choose a password that you use nowhere else.
 mail-notice =
     Dear customer,
 
