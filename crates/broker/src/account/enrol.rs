@@ -245,10 +245,11 @@ impl Broker {
     ///
     /// [`Fault::Stale`] when nothing was confirmed (no deletion code was shown).
     pub async fn finish_enrolment(&self, enroller: &Enroller) -> Result<Finished, Fault> {
-        let account = self.account(enroller.person()).await?;
         let found = match self.own_enrolment(enroller).await {
             Ok(found) => found,
             Err(fault) => {
+                // Only now: the same form, sent twice at once, may have finished it a moment ago.
+                let account = self.account(enroller.person()).await?;
                 let began = enroller.record().started_at;
                 let bound = account.authenticator.is_some_and(|bound| bound.bound_at >= began);
                 return if bound { Ok(Finished::Already) } else { Err(fault) };
@@ -257,6 +258,7 @@ impl Broker {
         let EnrolmentStage::Confirmed { binding, sealed_key, step, deletion_code } = found.value.enrolment.stage else {
             return Err(Fault::Stale);
         };
+        let account = self.account(enroller.person()).await?;
         let now = self.now();
         let key = self.open_text(&key_place(enroller.person()), &sealed_key)?;
         let authenticator = Authenticator {
