@@ -18,6 +18,8 @@ use crate::Broker;
 pub enum Notice {
     /// An authenticator was bound.
     Enrolled,
+    /// An authenticator was bound, and is held for a while.
+    EnrolledOnHold,
     /// The authenticator was bound to another device.
     OtherDevice,
     /// The authenticator was switched off.

@@ -5,8 +5,9 @@ use ui::Lang;
 use web::pages::enrol::DeletionText;
 use web::pages::mail::{Mail, Surroundings, write};
 
-const NOTICES: [Notice; 10] = [
+const NOTICES: [Notice; 11] = [
     Notice::Enrolled,
+    Notice::EnrolledOnHold,
     Notice::OtherDevice,
     Notice::Inactivated,
     Notice::Activated,

@@ -274,7 +274,13 @@ impl Broker {
             changed_at: now,
             deletion_hash: deletion_code.hash,
         };
-        let notice = if account.authenticator.is_some() { Notice::OtherDevice } else { Notice::Enrolled };
+        let notice = if account.authenticator.is_some() {
+            Notice::OtherDevice
+        } else if now < authenticator.usable_from {
+            Notice::EnrolledOnHold
+        } else {
+            Notice::Enrolled
+        };
         let cleared = self.clear_wrong_codes(enroller.person()).await?;
         let change = Change::new(audit_of(now, enroller.person(), "authenticator.bound"))
             .with(Op::EndEnrolment {

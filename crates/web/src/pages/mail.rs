@@ -56,6 +56,7 @@ pub fn write(content: &LetterContent, lang: Lang, around: &Surroundings<'_>) -> 
 const fn occasion(notice: Notice, t: Text) -> (&'static str, &'static str) {
     match notice {
         Notice::Enrolled => (t.mail_enrolled_subject(), t.mail_enrolled()),
+        Notice::EnrolledOnHold => (t.mail_on_hold_subject(), t.mail_on_hold()),
         Notice::OtherDevice => (t.mail_other_device_subject(), t.mail_other_device()),
         Notice::Inactivated => (t.mail_inactivated_subject(), t.mail_inactivated()),
         Notice::Activated => (t.mail_activated_subject(), t.mail_activated()),
