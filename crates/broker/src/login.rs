@@ -194,6 +194,18 @@ impl Broker {
         present: Option<&Handle>,
         caller: &Caller,
     ) -> Result<Next, Fault> {
+        self.counted(method, self.take_password(id, browser, method, typed, present, caller).await)
+    }
+
+    async fn take_password(
+        &self,
+        id: &str,
+        browser: &Handle,
+        method: Method,
+        typed: Typed<'_>,
+        present: Option<&Handle>,
+        caller: &Caller,
+    ) -> Result<Next, Fault> {
         let (seen, login, service) = self.live_login(id, browser).await?;
         let login = in_session(login, present);
         if self.policy().offer(self.now(), &service.terms, &login.demand, method) != Offer::Offered {
@@ -292,7 +304,10 @@ impl Broker {
             login: Login { stage, ..login },
         });
         match self.store().commit(change).await? {
-            Committed::Done => Ok(location),
+            Committed::Done => {
+                self.count_cancelled();
+                Ok(location)
+            }
             Committed::Refused(_) => Err(Fault::Stale),
         }
     }

@@ -1,5 +1,6 @@
 //! The store: one of two engines behind the same words.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use crate::change::{Change, Committed};
 use crate::plan::plan;
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
+use crate::tally::Tally;
 use crate::value::{Row, Value};
 
 const READING: &str = "reading";
@@ -33,7 +35,10 @@ pub enum StoreConfig {
 
 /// Everything that rests. Cheap to clone.
 #[derive(Clone)]
-pub struct Store(Arc<Engine>);
+pub struct Store {
+    engine: Arc<Engine>,
+    tally: Arc<Tally>,
+}
 
 #[expect(clippy::large_enum_variant, reason = "there is one of it in a process")]
 enum Engine {
@@ -52,7 +57,7 @@ impl Store {
             StoreConfig::Sqlite { path } => Engine::Sqlite(Sqlite::open(path)?),
             StoreConfig::Postgres { url, connections } => Engine::Postgres(Postgres::open(url, *connections).await?),
         };
-        Ok(Self(Arc::new(engine)))
+        Ok(Self { engine: Arc::new(engine), tally: Arc::default() })
     }
 
     /// Commits a change with its deliveries and its audit record, or nothing of it.
@@ -65,11 +70,21 @@ impl Store {
     /// [`StoreError::Unavailable`]. Nothing was written, unless the connection to a server broke
     /// at the very commit.
     pub async fn commit(&self, change: Change) -> Result<Committed, StoreError> {
+        let event = change.audit.event;
         let steps = plan(change);
-        match &*self.0 {
+        let committed = match &*self.engine {
             Engine::Sqlite(sqlite) => sqlite.commit(steps).await,
             Engine::Postgres(postgres) => postgres.commit(&steps).await,
+        };
+        if let Ok(Committed::Done) = committed {
+            self.tally.count(event);
         }
+        committed
+    }
+
+    /// How often this process committed what, by the word of the audit record.
+    pub fn committed(&self) -> BTreeMap<&'static str, u64> {
+        self.tally.read()
     }
 
     /// Whether the database answers.
@@ -78,7 +93,7 @@ impl Store {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn probe(&self) -> Result<(), StoreError> {
-        match &*self.0 {
+        match &*self.engine {
             Engine::Sqlite(sqlite) => sqlite.probe()?,
             Engine::Postgres(_) => {}
         }
@@ -93,7 +108,7 @@ impl Store {
         values: Vec<Value>,
         read: impl Fn(&mut Row) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        let rows = match &*self.0 {
+        let rows = match &*self.engine {
             Engine::Sqlite(sqlite) => sqlite.rows(READING, statement, &values)?,
             Engine::Postgres(postgres) => postgres.rows(READING, statement, &values).await?,
         };

@@ -2,7 +2,7 @@
 
 use idp::totp;
 use journey::{Event, Login, Passage, Shortfall, Stage, advance};
-use model::{Handle, PersonId};
+use model::{Handle, Method, PersonId};
 use store::record::{Account, Version};
 use store::{Change, Committed, Op};
 
@@ -18,6 +18,16 @@ impl Broker {
     ///
     /// As [`Broker::login_view`]; [`Fault::Stale`] when no code is awaited.
     pub async fn offer_code(
+        &self,
+        id: &str,
+        browser: &Handle,
+        code: &totp::Code,
+        present: Option<&Handle>,
+    ) -> Result<Next, Fault> {
+        self.counted(Method::AuthenticatorApp, self.take_code(id, browser, code, present).await)
+    }
+
+    async fn take_code(
         &self,
         id: &str,
         browser: &Handle,

@@ -162,6 +162,10 @@ async fn a_sign_in_goes_on_at_the_other_node_and_a_code_is_consumed_once() {
     }
     assert_eq!(user_info(nodes[1], &token).status(), "200", "the other code was not used twice");
 
+    // Each node counts for itself, and they add up.
+    let answered = "kapu_sign_ins_total{to=\"service\",method=\"authenticator_app\",outcome=\"answered\"} 1\n";
+    let told = running.iter().filter(|node| get(node.operations, "127.0.0.2", "/metrics").body.contains(answered));
+    assert_eq!(told.count(), 1);
     for node in &mut running {
         assert_eq!(get(node.address, KAU, "/.well-known/openid-configuration").status(), "200");
         assert_eq!(node.process.end("-TERM"), (Some(0), String::new()));
