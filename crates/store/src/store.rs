@@ -30,7 +30,24 @@ pub enum StoreConfig {
         url: Secret<String>,
         /// The most connections that this node makes, at least 1.
         connections: usize,
+        /// The authorities, in a PEM file, that vouch for the server; without one those that this machine trusts.
+        /// A server of this machine is reached without TLS unless this or the address asks for it.
+        roots: Option<PathBuf>,
     },
+}
+
+impl StoreConfig {
+    /// Looks for what is wrong before anything is opened or reached.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Address`] and [`StoreError::Roots`].
+    pub fn check(&self) -> Result<(), StoreError> {
+        match self {
+            StoreConfig::Sqlite { .. } => Ok(()),
+            StoreConfig::Postgres { url, roots, .. } => Postgres::check(url, roots.as_deref()),
+        }
+    }
 }
 
 /// Everything that rests. Cheap to clone.
@@ -55,7 +72,9 @@ impl Store {
     pub async fn open(config: &StoreConfig) -> Result<Self, StoreError> {
         let engine = match config {
             StoreConfig::Sqlite { path } => Engine::Sqlite(Sqlite::open(path)?),
-            StoreConfig::Postgres { url, connections } => Engine::Postgres(Postgres::open(url, *connections).await?),
+            StoreConfig::Postgres { url, connections, roots } => {
+                Engine::Postgres(Postgres::open(url, *connections, roots.as_deref()).await?)
+            }
         };
         Ok(Self { engine: Arc::new(engine), tally: Arc::default() })
     }

@@ -100,7 +100,9 @@ impl Folder {
             Policy { cutover: cutover.instant(), owner_proof: OwnerProof::default(), wallet: Availability::NotYet };
         let store = match &self.server {
             None => StoreConfig::Sqlite { path: self.file(DATABASE) },
-            Some(address) => StoreConfig::Postgres { url: address.clone(), connections: config::DATABASE_CONNECTIONS },
+            Some(address) => {
+                StoreConfig::Postgres { url: address.clone(), connections: config::DATABASE_CONNECTIONS, roots: None }
+            }
         };
         Settings {
             store,

@@ -175,7 +175,7 @@ async fn o09_sixty_four_redemptions_at_once_on_two_nodes_give_one_token_set() {
     let server = postgres::Server::shared();
     let url = server.database();
     let node = |seed| {
-        let store = Some(StoreConfig::Postgres { url: Secret::new(url.clone()), connections: 8 });
+        let store = Some(StoreConfig::Postgres { url: Secret::new(url.clone()), connections: 8, roots: None });
         Settings { store, seed, ..Settings::default() }
     };
     let mut all = SignedIn::with(node(1), json!({})).await;
