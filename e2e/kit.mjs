@@ -9,6 +9,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const BINARY = process.env.KAPU_BINARY;
@@ -29,6 +30,39 @@ async function freePort() {
   return port;
 }
 
+/** The first of a process's lines that `fits`, or how the process ended before. */
+function firstLine(process, ended, fits) {
+  const line = new Promise((done) => createInterface({ input: process.stdout }).on('line', (line) => fits(line) && done(line)));
+  return Promise.race([line, ended.then((end) => ({ end }))]);
+}
+
+/** A PostgreSQL server, kept by the script that keeps those of the Rust tests. */
+export class Postgres {
+  static KEEPER = fileURLToPath(new URL('../crates/testkit/src/postgres.sh', import.meta.url));
+  #databases = 0;
+
+  static async start() {
+    const server = new Postgres();
+    server.keeper = spawn('sh', [Postgres.KEEPER], { stdio: ['pipe', 'pipe', 'inherit'] });
+    server.ended = new Promise((done) => server.keeper.once('exit', (code, signal) => done(code ?? signal)));
+    server.folder = await firstLine(server.keeper, server.ended, () => true);
+    assert.equal(typeof server.folder, 'string', `PostgreSQL did not start (${server.folder.end})`);
+    return server;
+  }
+
+  /** The address of an empty database of its own. */
+  database() {
+    const name = `kapu_${++this.#databases}`;
+    execFileSync('psql', ['--quiet', '--no-psqlrc', `--host=${this.folder}`, '--username=kapu', '--dbname=postgres', `--command=CREATE DATABASE ${name}`]);
+    return `host=${this.folder} user=kapu dbname=${name}`;
+  }
+
+  async stop() {
+    this.keeper.stdin.end();
+    assert.equal(await this.ended, 0);
+  }
+}
+
 /** Kapu's demo with an empty data folder of its own. */
 export class Demo {
   static async start(...options) {
@@ -39,12 +73,9 @@ export class Demo {
     demo.process = spawn(BINARY, ['demo', '--listen', listen, '--data', demo.data, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
     demo.process.stderr.on('data', (bytes) => (demo.log += bytes));
     demo.ended = new Promise((done) => demo.process.once('exit', (code, signal) => done(code ?? signal)));
-    const ready = new Promise((done) =>
-      createInterface({ input: demo.process.stdout }).on('line', (line) => line.startsWith('ready ') && done(line.slice(6))),
-    );
-    const first = await Promise.race([ready, demo.ended.then((end) => ({ end }))]);
-    assert.equal(typeof first, 'string', `the demo ended (${first.end}) before it was ready:\n${demo.log}`);
-    demo.index = new URL(first);
+    const ready = await firstLine(demo.process, demo.ended, (line) => line.startsWith('ready '));
+    assert.equal(typeof ready, 'string', `the demo ended (${ready.end}) before it was ready:\n${demo.log}`);
+    demo.index = new URL(ready.slice(6));
     demo.accounts = JSON.parse(readFileSync(join(demo.data, 'demo-accounts.json'), 'utf8'));
     return demo;
   }

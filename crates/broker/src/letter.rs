@@ -18,6 +18,8 @@ use crate::Broker;
 pub enum Notice {
     /// An authenticator was bound.
     Enrolled,
+    /// An authenticator was bound, and is held for a while.
+    EnrolledOnHold,
     /// The authenticator was bound to another device.
     OtherDevice,
     /// The authenticator was switched off.
@@ -69,6 +71,13 @@ pub enum LetterContent {
     },
     /// The code that activates a new account.
     ActivationCode {
+        /// The user name it belongs to.
+        user_name: String,
+        /// The code.
+        code: String,
+    },
+    /// The code with which a new password is chosen: the former one is void.
+    NewPasswordCode {
         /// The user name it belongs to.
         user_name: String,
         /// The code.

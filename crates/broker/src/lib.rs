@@ -6,6 +6,7 @@
 
 mod account;
 mod attempts;
+mod counts;
 mod credentials;
 mod deliver;
 mod device;
@@ -29,6 +30,7 @@ pub use account::{
     AccountSignIn, Activated, Before, CodeMailed, Confirmation, Connect, ContactAnswer, DeletionCodeView,
     EnrolmentView, FactorChange, Finished, Lost, NewPassword, PasswordChanged, PasswordGiven, Status,
 };
+pub use counts::{SignIn, SignInOutcome, SignInTo};
 pub use credentials::Caller;
 pub use deliver::{Deliverer, DeliveryError};
 pub use device::DeviceCookie;
@@ -75,6 +77,7 @@ struct Inner {
     parts: Parts,
     signing: signing::Signing,
     delivery: Notify,
+    sign_ins: counts::SignIns,
 }
 
 impl Broker {
@@ -85,7 +88,7 @@ impl Broker {
     /// [`Fault`] when the store cannot be used or a stored key cannot be opened.
     pub async fn start(parts: Parts) -> Result<Self, Fault> {
         let signing = signing::Signing::load(&parts).await?;
-        Ok(Self(Arc::new(Inner { parts, signing, delivery: Notify::new() })))
+        Ok(Self(Arc::new(Inner { parts, signing, delivery: Notify::new(), sign_ins: counts::SignIns::default() })))
     }
 
     /// The present instant.
@@ -125,6 +128,11 @@ impl Broker {
     pub fn draw_reference(&self) -> String {
         let drawn = data_encoding::BASE32_NOPAD.encode(&self.random().bytes::<5>());
         format!("{}-{}", &drawn[..4], &drawn[4..])
+    }
+
+    /// How much waits to be hashed now.
+    pub fn hash_load(&self) -> idp::Load {
+        self.hasher().load()
     }
 
     /// Whether the store answers.

@@ -197,6 +197,17 @@ impl Broker {
         present: Option<&Handle>,
         caller: &Caller,
     ) -> Result<Next, Fault> {
+        self.counted(method, self.take_password(view, method, typed, present, caller).await)
+    }
+
+    async fn take_password(
+        &self,
+        view: &LoginView,
+        method: Method,
+        typed: Typed<'_>,
+        present: Option<&Handle>,
+        caller: &Caller,
+    ) -> Result<Next, Fault> {
         let LoginView { id, seen, service, .. } = view;
         let seen = *seen;
         let login = in_session(view.login.clone(), present);
@@ -296,7 +307,10 @@ impl Broker {
             login: Login { stage, ..login },
         });
         match self.store().commit(change).await? {
-            Committed::Done => Ok(location),
+            Committed::Done => {
+                self.count_cancelled();
+                Ok(location)
+            }
             Committed::Refused(_) => Err(Fault::Stale),
         }
     }

@@ -2,10 +2,12 @@
 
 mod commands;
 
+use std::convert::Infallible;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use model::Secret;
 
 use crate::config::{Config, Cutover};
 use crate::demo::{self, ListenOn};
@@ -29,6 +31,10 @@ enum Command {
         /// The folder that keeps the demo's data between runs; made when missing.
         #[arg(long, value_name = "DIR", default_value = demo::DATA)]
         data: PathBuf,
+        /// An empty PostgreSQL database for the gateway's data: a URL, or host=… user=… dbname=…; the folder
+        /// remembers it. Without it they are in a SQLite file in the folder.
+        #[arg(long, value_name = "ADDRESS", value_parser = secret)]
+        database: Option<Secret<String>>,
         /// From when a password alone is not enough.
         #[arg(long, value_name = "INSTANT", default_value = Cutover::DEMO)]
         cutover: Cutover,
@@ -77,7 +83,10 @@ enum PersonCommand {
         #[command(flatten)]
         place: Place,
     },
-    /// Opens a frozen account again; a second factor that was frozen has to be requested anew.
+    /// Opens a frozen account again, and mails a code to choose a new password.
+    ///
+    /// The former password becomes void, and the second factor has to be requested anew. An account that waits
+    /// for its password gets another code: the last one may have run out after five days.
     Unfreeze {
         /// The user name.
         user: String,
@@ -110,6 +119,12 @@ struct Place {
     /// The configuration of an installation.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+}
+
+/// A word that may hold a password.
+#[expect(clippy::unnecessary_wraps, reason = "what clap asks of a parser")]
+fn secret(word: &str) -> Result<Secret<String>, Infallible> {
+    Ok(Secret::new(word.to_owned()))
 }
 
 /// What `kapu person import --help` says of the columns.
@@ -148,7 +163,7 @@ impl Cli {
 impl Command {
     async fn run(self) -> anyhow::Result<()> {
         match self {
-            Command::Demo { listen, data, cutover } => demo::run(&listen, &data, cutover).await,
+            Command::Demo { listen, data, database, cutover } => demo::run(&listen, &data, database, cutover).await,
             Command::Serve { config } => serve::run(&Config::load(&config)?).await,
             Command::CheckConfig { config } => {
                 print!("{}", Config::load(&config)?);
@@ -183,6 +198,7 @@ mod tests {
             (&["kapu", "service", "import", "a.json", "--data", "d", "--config", "k.toml"], false),
             (&["kapu", "key", "rotate", "--data", "d"], true),
             (&["kapu", "demo", "--listen", "127.0.0.1:0", "--data", "d", "--cutover", "2030-01-01T00:00:00Z"], true),
+            (&["kapu", "demo", "--database", "host=/run/postgresql user=kapu dbname=kapu"], true),
             (&["kapu", "demo", "--listen", "0.0.0.0:8080"], false),
             (&["kapu", "demo", "--cutover", "tomorrow"], false),
             (&["kapu", "serve"], false),

@@ -14,10 +14,11 @@ use std::path::PathBuf;
 use journey::{OwnerProof, Policy};
 use model::Secret;
 use serde::Deserialize;
+use store::StoreConfig;
 
 use crate::origin::Origin;
 pub use proxies::{NetworkError, TrustedProxies};
-pub use read::ConfigError;
+pub use read::{ConfigError, DATABASE_CONNECTIONS};
 pub use values::{Cutover, CutoverError, Hashing, LoaScheme, MailAddress, SmtpServer, SmtpServerError, Transport};
 
 /// A whole configuration, checked.
@@ -72,7 +73,23 @@ pub enum Database {
         address: Secret<String>,
         /// How many connections to it are kept.
         connections: usize,
+        /// Who vouches for it; without one, whom this machine trusts.
+        root_certificates: Option<PathBuf>,
     },
+}
+
+impl Database {
+    /// The same for the store.
+    pub fn place(&self) -> StoreConfig {
+        match self {
+            Database::Sqlite(path) => StoreConfig::Sqlite { path: path.clone() },
+            Database::Postgres { address, connections, root_certificates } => StoreConfig::Postgres {
+                url: address.clone(),
+                connections: *connections,
+                roots: root_certificates.clone(),
+            },
+        }
+    }
 }
 
 /// How letters go out.

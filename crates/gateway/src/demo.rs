@@ -74,17 +74,23 @@ impl Places {
     }
 }
 
-/// Serves the demo until it is told to stop.
+/// Serves the demo until it is told to stop. The gateway's own data rest in the folder, or on the
+/// PostgreSQL server with the given address.
 ///
 /// # Errors
 ///
 /// What is not in order, before anything is served.
-pub async fn run(listen: &ListenOn, data: &Path, cutover: Cutover) -> anyhow::Result<()> {
+pub async fn run(
+    listen: &ListenOn,
+    data: &Path,
+    server: Option<Secret<String>>,
+    cutover: Cutover,
+) -> anyhow::Result<()> {
     let (end, ended) = Shutdown::channel();
     on_signal(end)?;
     let (listeners, port) = listen.bind().await?;
     let places = Places::at(port);
-    let folder = Folder::open(data)?;
+    let folder = Folder::open(data, server)?;
     let settings = folder.settings(cutover, &places.kau);
     let (engine, accounts) = seed::start(&folder, &settings).await?;
 

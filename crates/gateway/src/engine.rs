@@ -10,7 +10,7 @@ use journey::Policy;
 use model::{Clock, Random};
 use store::{Store, StoreConfig};
 
-use crate::config::{Config, Database, Hashing, LoaScheme};
+use crate::config::{Config, Hashing, LoaScheme};
 use crate::key_file;
 use crate::machine::{SystemClock, SystemRandom};
 
@@ -45,14 +45,8 @@ pub struct Engine {
 
 impl From<&Config> for Settings {
     fn from(config: &Config) -> Self {
-        let store = match &config.database {
-            Database::Sqlite(path) => StoreConfig::Sqlite { path: path.clone() },
-            Database::Postgres { address, connections } => {
-                StoreConfig::Postgres { url: address.clone(), connections: *connections }
-            }
-        };
         Self {
-            store,
+            store: config.database.place(),
             key_file: config.key_file.clone(),
             policy: config.policy(),
             issuer: config.origins.kau.to_string(),

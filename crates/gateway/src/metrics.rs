@@ -1,10 +1,15 @@
-//! What is counted, for whoever watches over the gateway.
+//! What is counted, for whoever watches over the gateway. `docs/metrics.md` says the same to people.
+
+mod exposition;
 
 use std::collections::BTreeMap;
-use std::fmt::{self, Write as _};
 use std::sync::{Mutex, PoisonError};
 
+use broker::{SignIn, SignInOutcome, SignInTo};
 use http::StatusCode;
+use model::Method;
+
+pub use exposition::{Exposition, Kind, MEDIA_TYPE, Metric};
 
 /// Answers by class: 1xx, 2xx, 3xx, 4xx, 5xx.
 type ByClass = [u64; 5];
@@ -39,40 +44,71 @@ impl RequestCounts {
             .copied()
             .unwrap_or(0)
     }
-}
 
-impl fmt::Display for RequestCounts {
-    /// In Prometheus' text format.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "# HELP kapu_requests_total Answered requests.\n# TYPE kapu_requests_total counter")?;
+    /// Writes them down.
+    pub fn write(&self, text: &mut Exposition) {
+        let mut metric = text.metric("kapu_requests_total", Kind::Counter, "Answered requests.");
         for (host, routes) in &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
             for (route, counts) in routes {
                 for (class, count) in (1..).zip(counts).filter(|(_, count)| **count > 0) {
-                    f.write_str("kapu_requests_total{host=\"")?;
-                    escaped(f, host)?;
-                    f.write_str("\",route=\"")?;
-                    escaped(f, route)?;
-                    writeln!(f, "\",status=\"{class}xx\"}} {count}")?;
+                    metric.sample(&[("host", host), ("route", route), ("status", &format!("{class}xx"))], count);
                 }
             }
         }
-        Ok(())
     }
 }
 
-/// A label's value: backslash, quote and line feed are escaped.
-fn escaped(f: &mut fmt::Formatter<'_>, value: &str) -> fmt::Result {
-    value.chars().try_for_each(|character| match character {
-        '\\' => f.write_str("\\\\"),
-        '"' => f.write_str("\\\""),
-        '\n' => f.write_str("\\n"),
-        other => f.write_char(other),
-    })
+/// Writes down how sign-ins ended.
+pub fn write_sign_ins(sign_ins: &BTreeMap<SignIn, u64>, text: &mut Exposition) {
+    let mut metric = text.metric("kapu_sign_ins_total", Kind::Counter, "Sign-ins by how they ended.");
+    for ((to, method, outcome), count) in sign_ins {
+        let method = method.map_or("none", Method::as_str);
+        metric.sample(&[("to", destination(*to)), ("method", method), ("outcome", word(*outcome))], count);
+    }
+}
+
+const fn destination(to: SignInTo) -> &'static str {
+    match to {
+        SignInTo::Service => "service",
+        SignInTo::Account => "account",
+    }
+}
+
+const fn word(outcome: SignInOutcome) -> &'static str {
+    match outcome {
+        SignInOutcome::Answered => "answered",
+        SignInOutcome::PasswordDiffered => "password_differed",
+        SignInOutcome::CodeDiffered => "code_differed",
+        SignInOutcome::Limited => "limited",
+        SignInOutcome::Short => "short",
+        SignInOutcome::Frozen => "frozen",
+        SignInOutcome::Cancelled => "cancelled",
+        SignInOutcome::Busy => "busy",
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sign_ins_are_told_by_words() {
+        let ends = [
+            ((SignInTo::Service, None, SignInOutcome::Cancelled), 1),
+            ((SignInTo::Service, Some(Method::AuthenticatorApp), SignInOutcome::Answered), 2),
+            ((SignInTo::Account, Some(Method::Password), SignInOutcome::PasswordDiffered), 3),
+        ];
+        let mut text = Exposition::default();
+        write_sign_ins(&ends.into(), &mut text);
+        assert_eq!(
+            text.into_text(),
+            "# HELP kapu_sign_ins_total Sign-ins by how they ended.\n\
+             # TYPE kapu_sign_ins_total counter\n\
+             kapu_sign_ins_total{to=\"service\",method=\"none\",outcome=\"cancelled\"} 1\n\
+             kapu_sign_ins_total{to=\"service\",method=\"authenticator_app\",outcome=\"answered\"} 2\n\
+             kapu_sign_ins_total{to=\"account\",method=\"password\",outcome=\"password_differed\"} 3\n"
+        );
+    }
 
     #[test]
     fn answers_are_counted_by_route_and_class() {
@@ -82,8 +118,10 @@ mod tests {
         }
         counts.count("a\"b", "none", StatusCode::MISDIRECTED_REQUEST);
         assert_eq!((counts.of("kau.localhost", "/b/{id}", 2), counts.of("kau.localhost", "/b/{id}", 5)), (2, 0));
+        let mut text = Exposition::default();
+        counts.write(&mut text);
         assert_eq!(
-            counts.to_string(),
+            text.into_text(),
             "# HELP kapu_requests_total Answered requests.\n\
              # TYPE kapu_requests_total counter\n\
              kapu_requests_total{host=\"a\\\"b\",route=\"none\",status=\"4xx\"} 1\n\

@@ -42,7 +42,11 @@ fn the_example_shows_every_member_with_its_default() {
     // All that is commented out, switched on, but for the second kind of database.
     let switched_on: String = EXAMPLE
         .lines()
-        .filter(|line| !line.contains("postgres =") && !line.contains("# connections = 8 "))
+        .filter(|line| {
+            !line.contains("postgres =")
+                && !line.contains("# connections = 8 ")
+                && !line.contains("root_certificates =")
+        })
         .map(|line| match line.strip_prefix("# ") {
             Some(member) if member.starts_with('[') || member.split_once(" = ").is_some_and(is_member) => member,
             Some(_) | None => line,
@@ -68,7 +72,7 @@ fn is_member((name, _): (&str, &str)) -> bool {
 #[test]
 fn what_is_wrong_is_named_with_its_line() {
     #[rustfmt::skip]
-    let table: [(&str, &str, &str); 27] = [
+    let table: [(&str, &str, &str); 30] = [
         ("listen = \"127.0.0.1:8080\"", "listen = \"8080\"",                     "line 1: invalid socket address"),
         ("listen = \"127.0.0.1:8080\"", "",                                      "line 1: missing field `listen`"),
         ("listen =", "listne =",                                                 "line 1: unknown field `listne`"),
@@ -87,6 +91,9 @@ fn what_is_wrong_is_named_with_its_line() {
         ("sqlite = \"kapu.sqlite\"", "sqlite = \"a\"\npostgres = \"b\"",         "line 6: [database] names both"),
         ("sqlite = \"kapu.sqlite\"", "sqlite = \"a\"\nconnections = 2",          "line 6: connections belongs to postgres"),
         ("sqlite = \"kapu.sqlite\"", "postgres = \"a\"\nconnections = 0",        "line 6: a database needs at least one connection"),
+        ("sqlite = \"kapu.sqlite\"", "sqlite = \"a\"\nroot_certificates = \"b\"", "line 6: root_certificates belongs to postgres"),
+        ("sqlite = \"kapu.sqlite\"", "postgres = \"host=db sslmode=disable\"",   "line 7: the address of the PostgreSQL server cannot be used: sslmode=disable is"),
+        ("sqlite = \"kapu.sqlite\"", "postgres = \"host=db\"\nroot_certificates = \"b.pem\"", "line 8: the root certificates of conf/b.pem cannot be used"),
         ("smtps://mail.example.org", "mail.example.org",                         "line 11: a mail server looks like smtps://"),
         ("Kapu <kapu@example.org>", "Kapu",                                      "line 12: a sender looks like Kapu <kapu@example.org>"),
         ("[mail]", "[enrolment]\nowner_proof = \"nothing\"\n[mail]",             "line 11: unknown variant `nothing`"),

@@ -19,4 +19,4 @@ person-enrolled = A citizen who has Ügyfélkapu+ already: paste the key on the 
 person-company = Represents a company. Has Ügyfélkapu+ already.
 person-inactive = Has switched Ügyfélkapu+ off, and can switch it on again.
 person-not-activated = A new account. The activation code is on the post's page; this password can be chosen with it.
-person-frozen = A frozen account. The command “kapu person unfreeze” opens it.
+person-frozen = A frozen account. The command “kapu person unfreeze” opens it; then the post has a code to choose a new password with.

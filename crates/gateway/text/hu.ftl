@@ -19,4 +19,4 @@ person-enrolled = Állampolgár. Az Ügyfélkapu+ már működik nála: a kulcso
 person-company = Egy cég képviselője. Az Ügyfélkapu+ már működik nála.
 person-inactive = Kikapcsolta az Ügyfélkapu+ szolgáltatást, de újra bekapcsolhatja.
 person-not-activated = Új fiók. Az aktiváló kód a posta oldalán van, ezt a jelszót adhatja meg hozzá.
-person-frozen = Zárolt fiók. A „kapu person unfreeze” parancs oldja fel.
+person-frozen = Zárolt fiók. A „kapu person unfreeze” parancs oldja fel, és új jelszóhoz való kódot küld a postára.

@@ -10,7 +10,7 @@ use model::{Random, Secret};
 
 use crate::keys::same;
 use crate::pool::{HASH_BYTES, SALT_BYTES};
-use crate::{Busy, HashParameters, HashPool, Keys, Purpose};
+use crate::{Busy, HashParameters, HashPool, Keys, Load, Purpose};
 
 const ALGORITHM: &str = "argon2id";
 const VERSION: u32 = 0x13;
@@ -69,6 +69,11 @@ impl Hasher {
     /// The keys in use.
     pub fn keys(&self) -> &Keys {
         &self.keys
+    }
+
+    /// How much waits to be hashed now.
+    pub fn load(&self) -> Load {
+        self.pool.load()
     }
 
     /// Hashes the HMAC of `parts` and returns the PHC string to be stored.

@@ -19,4 +19,4 @@ mod testing;
 
 pub use hasher::{HashError, Hasher, Verdict};
 pub use keys::{Keys, MasterKey, Purpose};
-pub use pool::{Busy, HashParameters, HashPool};
+pub use pool::{Busy, HashParameters, HashPool, Load};

@@ -42,6 +42,15 @@ pub struct Busy {
     pub retry_after: Duration,
 }
 
+/// How much waits to be hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// Hashes that wait for a thread.
+    pub waiting: usize,
+    /// Hashes that may wait; one more is refused.
+    pub capacity: usize,
+}
+
 const BUSY: Busy = Busy { retry_after: RETRY_AFTER };
 
 /// The threads and their queue. Dropping it ends the threads after the hash that each is at;
@@ -80,6 +89,11 @@ impl HashPool {
     /// The parameters that new hashes get.
     pub fn parameters(&self) -> HashParameters {
         self.parameters
+    }
+
+    /// How much waits to be hashed now.
+    pub fn load(&self) -> Load {
+        Load { waiting: self.queue.len(), capacity: self.queue.capacity() }
     }
 
     /// Argon2id of `input` with `salt`, once its turn comes. A caller that goes away

@@ -84,6 +84,8 @@ pub enum Op {
     AddUserName { name: UserName, person: PersonId },
     /// Sets a password (a PHC string), if the present one is still `seen`.
     SetPassword { person: PersonId, seen: Option<String>, hash: String, at: Timestamp },
+    /// Takes a password away, if the present one is still `seen`: it signs nobody in any more.
+    VoidPassword { person: PersonId, seen: Option<String>, at: Timestamp },
     /// Opens or freezes an account, if it is in `from`.
     SetStanding { person: PersonId, from: Standing, to: Standing },
     /// Raises a person's epoch: known devices are unknown again.

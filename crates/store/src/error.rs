@@ -51,8 +51,16 @@ pub enum StoreError {
         /// The migration's name.
         migration: String,
     },
-    /// The address of the PostgreSQL server is not understood.
-    #[error("the address of the PostgreSQL server is not understood: {reason}")]
+    /// The certificates by which the PostgreSQL server is to be known cannot be used.
+    #[error("the root certificates of {whose} cannot be used: {reason}")]
+    Roots {
+        /// The file, or this machine.
+        whose: String,
+        /// Why.
+        reason: String,
+    },
+    /// The address of the PostgreSQL server is not understood, or not used.
+    #[error("the address of the PostgreSQL server cannot be used: {reason}")]
     Address {
         /// What is wrong; never the address itself, which may hold a password.
         reason: String,

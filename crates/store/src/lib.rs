@@ -15,6 +15,7 @@ pub mod record;
 mod sqlite;
 mod statements;
 mod store;
+mod tally;
 mod value;
 
 pub use change::{Change, Committed, Op};

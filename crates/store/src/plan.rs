@@ -162,6 +162,9 @@ impl Plan {
             Op::SetPassword { person, seen, hash, at } => {
                 self.one(sql::SET_PASSWORD, values![&person, seen, hash, at]);
             }
+            Op::VoidPassword { person, seen, at } => {
+                self.one(sql::SET_PASSWORD, values![&person, seen, None::<String>, at]);
+            }
             Op::SetStanding { person, from, to } => {
                 self.one(sql::SET_STANDING, values![&person, from.code(), to.code()]);
             }

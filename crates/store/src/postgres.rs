@@ -3,9 +3,11 @@
 mod migrate;
 mod pool;
 mod time;
+mod tls;
 mod together;
 mod value;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -36,7 +38,7 @@ pub(crate) struct Postgres {
 /// Why a change was not written, or a row not read.
 #[derive(Clone, Debug, thiserror::Error)]
 enum Failure {
-    #[error("{0}")]
+    #[error(transparent)]
     Server(Arc<tokio_postgres::Error>),
     #[error("all connections were in use for {} seconds", time::ADMISSION.as_secs())]
     Full,
@@ -71,9 +73,18 @@ impl Failure {
 }
 
 impl Postgres {
+    /// What is wrong with an address or its root certificates; connects to nothing.
+    pub(crate) fn check(address: &Secret<String>, roots: Option<&Path>) -> Result<(), StoreError> {
+        Pool::new(address, 1, roots).map(drop)
+    }
+
     /// Connects once, and brings the schema up to date.
-    pub(crate) async fn open(address: &Secret<String>, connections: usize) -> Result<Self, StoreError> {
-        let pool = Pool::new(address, connections)?;
+    pub(crate) async fn open(
+        address: &Secret<String>,
+        connections: usize,
+        roots: Option<&Path>,
+    ) -> Result<Self, StoreError> {
+        let pool = Pool::new(address, connections, roots)?;
         migrate::migrate(&pool).await?;
         Ok(Self { pool, retries: AtomicU32::new(0) })
     }
@@ -173,7 +184,7 @@ mod tests {
     #[tokio::test]
     async fn every_statement_can_be_prepared_and_takes_the_three_types_only() {
         let server = Server::shared();
-        let postgres = Postgres::open(&server.database().into(), 1).await.unwrap();
+        let postgres = Postgres::open(&server.database().into(), 1, None).await.unwrap();
         let mut link = postgres.pool.link().await.unwrap();
         for (name, statement) in crate::statements::ALL {
             let prepared = link.prepare(statement).await.unwrap_or_else(|error| panic!("{name}: {error}"));

@@ -10,8 +10,8 @@ use model::{
 use crate::code::Coded;
 use crate::record::{
     Account, ActivationRecord, AuditEntry, Authenticator, ClientRecord, CodeRecord, EnrolmentRecord, LoginRecord,
-    NotMeRecord, OutboxDraft, OutboxEntry, Participation, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord,
-    Version, Versioned,
+    NotMeRecord, OutboxDraft, OutboxEntry, OutboxWaiting, Participation, SessionKind, SessionRecord, SigningKeyRecord,
+    TokenRecord, Version, Versioned,
 };
 use crate::statements as sql;
 use crate::value::Row;
@@ -168,6 +168,14 @@ impl Store {
             Ok(ActivationRecord { person: row.person()?, mac: row.text()?, expires_at: row.instant()? })
         })
         .await
+    }
+
+    /// What waits to be delivered, due or not; counts up to `limit`.
+    pub async fn outbox_waiting(&self, limit: u32) -> Read<OutboxWaiting> {
+        let waiting = self.row("delivery", sql::OUTBOX_WAITING, vec![limit.into()], |row| {
+            Ok(OutboxWaiting { count: row.count()?, oldest: row.optional_instant()? })
+        });
+        Ok(waiting.await?.unwrap_or(OutboxWaiting { count: 0, oldest: None }))
     }
 
     /// At most `limit` deliveries that are due at `now`, longest due first.

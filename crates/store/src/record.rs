@@ -318,6 +318,15 @@ pub struct AuditRecord {
     pub detail: String,
 }
 
+/// The deliveries that were not made yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutboxWaiting {
+    /// How many there are.
+    pub count: u32,
+    /// When the oldest of them was written.
+    pub oldest: Option<Timestamp>,
+}
+
 /// A record of the audit, as it rests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditEntry {

@@ -157,6 +157,8 @@ statements! {
     RETRY = "UPDATE outbox SET tries = tries + 1, due_at = $2 WHERE id = $1 AND delivered_at IS NULL";
     OUTBOX_DUE = "SELECT id, kind, body, tries, created_at FROM outbox \
         WHERE delivered_at IS NULL AND due_at <= $1 ORDER BY due_at LIMIT $2";
+    OUTBOX_WAITING = "SELECT COUNT(*), MIN(created_at) FROM (SELECT created_at FROM outbox \
+        WHERE delivered_at IS NULL ORDER BY due_at LIMIT $1) AS waiting";
     ADD_AUDIT = "INSERT INTO audit (at, person, event, detail) VALUES ($1, $2, $3, $4)";
     AUDIT_OF = "SELECT sequence, at, person, event, detail FROM audit WHERE person = $1 \
         ORDER BY sequence DESC LIMIT $2";

@@ -1,5 +1,6 @@
 //! The store: one of two engines behind the same words.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use crate::change::{Change, Committed};
 use crate::plan::plan;
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
+use crate::tally::Tally;
 use crate::value::{Row, Value};
 
 const READING: &str = "reading";
@@ -28,12 +30,32 @@ pub enum StoreConfig {
         url: Secret<String>,
         /// The most connections that this node makes, at least 1.
         connections: usize,
+        /// The authorities, in a PEM file, that vouch for the server; without one those that this machine trusts.
+        /// A server of this machine is reached without TLS unless this or the address asks for it.
+        roots: Option<PathBuf>,
     },
+}
+
+impl StoreConfig {
+    /// Looks for what is wrong before anything is opened or reached.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Address`] and [`StoreError::Roots`].
+    pub fn check(&self) -> Result<(), StoreError> {
+        match self {
+            StoreConfig::Sqlite { .. } => Ok(()),
+            StoreConfig::Postgres { url, roots, .. } => Postgres::check(url, roots.as_deref()),
+        }
+    }
 }
 
 /// Everything that rests. Cheap to clone.
 #[derive(Clone)]
-pub struct Store(Arc<Engine>);
+pub struct Store {
+    engine: Arc<Engine>,
+    tally: Arc<Tally>,
+}
 
 #[expect(clippy::large_enum_variant, reason = "there is one of it in a process")]
 enum Engine {
@@ -50,9 +72,11 @@ impl Store {
     pub async fn open(config: &StoreConfig) -> Result<Self, StoreError> {
         let engine = match config {
             StoreConfig::Sqlite { path } => Engine::Sqlite(Sqlite::open(path)?),
-            StoreConfig::Postgres { url, connections } => Engine::Postgres(Postgres::open(url, *connections).await?),
+            StoreConfig::Postgres { url, connections, roots } => {
+                Engine::Postgres(Postgres::open(url, *connections, roots.as_deref()).await?)
+            }
         };
-        Ok(Self(Arc::new(engine)))
+        Ok(Self { engine: Arc::new(engine), tally: Arc::default() })
     }
 
     /// Commits a change with its deliveries and its audit record, or nothing of it.
@@ -65,11 +89,21 @@ impl Store {
     /// [`StoreError::Unavailable`]. Nothing was written, unless the connection to a server broke
     /// at the very commit.
     pub async fn commit(&self, change: Change) -> Result<Committed, StoreError> {
+        let event = change.audit.event;
         let steps = plan(change);
-        match &*self.0 {
+        let committed = match &*self.engine {
             Engine::Sqlite(sqlite) => sqlite.commit(steps).await,
             Engine::Postgres(postgres) => postgres.commit(&steps).await,
+        };
+        if let Ok(Committed::Done) = committed {
+            self.tally.count(event);
         }
+        committed
+    }
+
+    /// How often this process committed what, by the word of the audit record.
+    pub fn committed(&self) -> BTreeMap<&'static str, u64> {
+        self.tally.read()
     }
 
     /// Whether the database answers.
@@ -78,7 +112,7 @@ impl Store {
     ///
     /// [`StoreError::Unavailable`].
     pub async fn probe(&self) -> Result<(), StoreError> {
-        match &*self.0 {
+        match &*self.engine {
             Engine::Sqlite(sqlite) => sqlite.probe()?,
             Engine::Postgres(_) => {}
         }
@@ -93,7 +127,7 @@ impl Store {
         values: Vec<Value>,
         read: impl Fn(&mut Row) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        let rows = match &*self.0 {
+        let rows = match &*self.engine {
             Engine::Sqlite(sqlite) => sqlite.rows(READING, statement, &values)?,
             Engine::Postgres(postgres) => postgres.rows(READING, statement, &values).await?,
         };

@@ -68,7 +68,7 @@ impl Served {
 }
 
 async fn open(address: &str, connections: usize) -> Result<Store, StoreError> {
-    Store::open(&StoreConfig::Postgres { url: address.to_owned().into(), connections }).await
+    Store::open(&StoreConfig::Postgres { url: address.to_owned().into(), connections, roots: None }).await
 }
 
 conformance::rules!(Served);

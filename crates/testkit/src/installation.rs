@@ -263,7 +263,9 @@ impl Installation {
     pub async fn mailed_code(&self) -> String {
         let letters = self.deliver().await.letters;
         let code = |(letter, _): &(Letter, Mail)| match &letter.content {
-            LetterContent::ContactCode { code } | LetterContent::ActivationCode { code, .. } => Some(code.clone()),
+            LetterContent::ContactCode { code }
+            | LetterContent::ActivationCode { code, .. }
+            | LetterContent::NewPasswordCode { code, .. } => Some(code.clone()),
             LetterContent::Notice { .. } => None,
         };
         letters.iter().rev().find_map(code).expect("a letter with a code")

@@ -1,6 +1,7 @@
 //! A PostgreSQL server of one's own.
 
 use std::io::{BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -18,8 +19,12 @@ static SHARED: Mutex<Weak<Server>> = Mutex::new(Weak::new());
 pub struct Server {
     keeper: Child,
     folder: PathBuf,
+    port: u16,
     databases: AtomicU32,
 }
+
+/// PostgreSQL's own port, which names its socket.
+const PORT: u16 = 5432;
 
 impl Server {
     /// Starts a server: two or three seconds of a core.
@@ -28,8 +33,24 @@ impl Server {
     ///
     /// When PostgreSQL is not installed or does not start; standard error says why.
     pub fn start() -> Self {
+        Self::kept(&[], PORT)
+    }
+
+    /// Starts a server that is also reached as `localhost` at [`Server::port`], by TLS only.
+    ///
+    /// # Panics
+    ///
+    /// As [`Server::start`].
+    pub fn with_tls() -> Self {
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
+        let port = free.expect("a free port").port();
+        Self::kept(&[&port.to_string()], port)
+    }
+
+    fn kept(words: &[&str], port: u16) -> Self {
         let mut keeper = Command::new("sh")
             .arg(KEEPER)
+            .args(words)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -38,7 +59,7 @@ impl Server {
         let output = keeper.stdout.take().expect("standard output is piped");
         BufReader::new(output).read_line(&mut folder).expect("the keeper's output is text");
         assert!(folder.ends_with('\n'), "PostgreSQL did not start");
-        Self { keeper, folder: PathBuf::from(folder.trim_end()), databases: AtomicU32::new(0) }
+        Self { keeper, folder: PathBuf::from(folder.trim_end()), port, databases: AtomicU32::new(0) }
     }
 
     /// The server that other tests of this process use at the moment, or else a new one.
@@ -56,15 +77,34 @@ impl Server {
     }
 
     /// Makes an empty database and says how to connect to it, in libpq's words:
-    /// `host=… user=kapu dbname=…`.
+    /// `host=… port=… user=kapu dbname=…`.
     ///
     /// # Panics
     ///
     /// When the server refuses.
     pub fn database(&self) -> String {
+        format!("host={} port={} user=kapu dbname={}", self.folder.display(), self.port, self.new_database())
+    }
+
+    /// Makes an empty database and says its name.
+    ///
+    /// # Panics
+    ///
+    /// When the server refuses.
+    pub fn new_database(&self) -> String {
         let name = format!("kapu_{}", self.databases.fetch_add(1, Ordering::SeqCst) + 1);
         self.sql("postgres", &format!("CREATE DATABASE {name}"));
-        format!("host={} user=kapu dbname={name}", self.folder.display())
+        name
+    }
+
+    /// The port of a server with TLS.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Who vouches for a server with TLS: a PEM file.
+    pub fn authority(&self) -> PathBuf {
+        self.folder.join("ca.pem")
     }
 
     /// The folder that holds the server's socket.
@@ -76,6 +116,7 @@ impl Server {
         let status = Command::new("psql")
             .args(["--quiet", "--no-psqlrc", "--username=kapu", "--set=ON_ERROR_STOP=1"])
             .arg(format!("--host={}", self.folder.display()))
+            .arg(format!("--port={}", self.port))
             .args(["--dbname", database, "--command", statement])
             .status()
             .unwrap_or_else(|error| panic!("psql: {error}"));

@@ -5,8 +5,9 @@ use ui::Lang;
 use web::pages::enrol::DeletionText;
 use web::pages::mail::{Mail, Surroundings, write};
 
-const NOTICES: [Notice; 10] = [
+const NOTICES: [Notice; 11] = [
     Notice::Enrolled,
+    Notice::EnrolledOnHold,
     Notice::OtherDevice,
     Notice::Inactivated,
     Notice::Activated,
@@ -47,6 +48,20 @@ fn an_activation_letter_names_user_code_and_address() {
         for line in ["kovacs.anna", "23456-BCDFG", "https://ugyfelkapu.pelda.hu/aktivalas-kod"] {
             assert!(mail.body.lines().any(|found| found == line), "{line} in {}", mail.body);
         }
+    }
+}
+
+#[test]
+fn a_letter_with_a_code_for_a_new_password_says_what_became_of_the_old_one() {
+    let content = LetterContent::NewPasswordCode { user_name: "kovacs.anna".into(), code: "23456BCDFG".into() };
+    for (lang, words) in
+        [(Lang::Hu, "A korábbi jelszó már nem érvényes"), (Lang::En, "earlier password no longer works")]
+    {
+        let mail = letter(&content, lang);
+        for line in ["kovacs.anna", "23456-BCDFG", "https://ugyfelkapu.pelda.hu/aktivalas-kod"] {
+            assert!(mail.body.lines().any(|found| found == line), "{line} in {}", mail.body);
+        }
+        assert!(mail.body.contains(words), "{}", mail.body);
     }
 }
 

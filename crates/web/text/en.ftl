@@ -119,7 +119,7 @@ sign-in-set-up-heading = Sign in with your password
 sign-in-set-up-lead = After that we guide you step by step through the set-up of Ügyfélkapu+.
 sign-in-new-password = Your new password works. Sign in with it.
 lost-link = My phone is lost or new
-activate-account-link = I have a new account and an activation code
+activate-account-link = I have an activation code
 what-is-heading = What is Ügyfélkapu+?
 what-is = Sign-in in two steps: your password and a 6-digit code from your phone. Somebody who only knows your password cannot get in.
 
@@ -230,6 +230,9 @@ status-activated = Ügyfélkapu+ is active again. We also sent you a letter abou
 status-inactivated = Ügyfélkapu+ is no longer active. We also sent you a letter about it.
 status-lead = Here you see whether your Ügyfélkapu+ is active.
 status-active = Active
+status-held = On hold until { $until }
+status-held-heading = Done, but Ügyfélkapu+ does not count yet
+status-held-lead = We wait three days, so that you can object if somebody else requested it. We also sent you a letter about it.
 status-inactive = Not active
 status-none = Not requested yet
 status-since = Since
@@ -351,7 +354,7 @@ new-password-again-missing = Enter the new password once more.
 new-password-differ = The two new passwords differ. Enter both again.
 good-password-heading = What is a good password?
 good-password = It is long, and you use it nowhere else. For example three or four words that do not belong together.
-activate-account-heading = Activate your new account
+activate-account-heading = Activate your account
 activate-account-lead = You need the activation code from the e-mail. The code works for five days.
 activate-account-button = Activate the account
 activation-code-label = Activation code
@@ -489,6 +492,23 @@ mail-activation =
     Enter it here and choose a password:
 
     { $address }
+mail-new-password-subject = Code for a new Ügyfélkapu password
+mail-new-password =
+    Dear customer,
+
+    Your Ügyfélkapu account is not locked, but it needs a new password. An earlier password no longer works, since somebody else may know it. Your user name:
+
+    { $user_name }
+
+    Your activation code, which works for five days:
+
+    { $code }
+
+    Enter it here and choose a new password:
+
+    { $address }
+
+    Then request Ügyfélkapu+ again. Choose a password that you use nowhere else.
 mail-notice =
     Dear customer,
 
@@ -503,6 +523,8 @@ mail-not-me =
     { $link }
 mail-enrolled-subject = Ügyfélkapu+ is active
 mail-enrolled = An authenticator app was connected with your account. Ügyfélkapu+ is active from now on.
+mail-on-hold-subject = Ügyfélkapu+ was requested for your account
+mail-on-hold = An authenticator app was connected with your account. Its codes are accepted after three days.
 mail-other-device-subject = Ügyfélkapu+ was set up on another device
 mail-other-device = A new device was connected with your account. The old device's codes no longer work, and there is a new deletion code.
 mail-inactivated-subject = Ügyfélkapu+ was deactivated

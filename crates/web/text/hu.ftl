@@ -119,7 +119,7 @@ sign-in-set-up-heading = Lépjen be a jelszavával
 sign-in-set-up-lead = Utána lépésről lépésre végigvezetjük az Ügyfélkapu+ beállításán.
 sign-in-new-password = Az új jelszava él. Jelentkezzen be vele.
 lost-link = Elveszett vagy új telefonom van
-activate-account-link = Új fiókom van, aktiváló kódot kaptam
+activate-account-link = Aktiváló kódot kaptam
 what-is-heading = Mi az Ügyfélkapu+?
 what-is = Belépés két lépésben: a jelszava és egy hatjegyű kód a telefonjáról. Aki csak a jelszavát tudja, nem tud belépni.
 
@@ -230,6 +230,9 @@ status-activated = Az Ügyfélkapu+ újra aktív. Erről levelet is küldtünk.
 status-inactivated = Az Ügyfélkapu+ már nem aktív. Erről levelet is küldtünk.
 status-lead = Itt láthatja, hogy az Ügyfélkapu+ Önnél aktív-e.
 status-active = Aktív
+status-held = Várakozik, ekkortól él: { $until }
+status-held-heading = Kész, de az Ügyfélkapu+ még nem él
+status-held-lead = Három napot várunk, hogy szólhasson, ha más igényelte. Erről levelet is küldtünk.
 status-inactive = Nem aktív
 status-none = Még nem igényelte
 status-since = Mióta
@@ -351,7 +354,7 @@ new-password-again-missing = Írja be az új jelszót még egyszer.
 new-password-differ = A két új jelszó nem egyezik. Írja be újra mindkettőt.
 good-password-heading = Milyen a jó jelszó?
 good-password = Hosszú, és máshol nem használja. Például három-négy szó, amelyek nem tartoznak össze.
-activate-account-heading = Aktiválja az új fiókját
+activate-account-heading = Aktiválja a fiókját
 activate-account-lead = Ehhez az e-mailben kapott aktiváló kód kell. A kód öt napig jó.
 activate-account-button = Fiók aktiválása
 activation-code-label = Aktiváló kód
@@ -489,6 +492,23 @@ mail-activation =
     Írja be itt, és válasszon jelszót:
 
     { $address }
+mail-new-password-subject = Kód az új Ügyfélkapu-jelszavához
+mail-new-password =
+    Jó napot kívánunk!
+
+    Az Ügyfélkapu-fiókja nincs zárolva, de új jelszó kell hozzá. A korábbi jelszó már nem érvényes, mert más is tudhatja. A felhasználóneve:
+
+    { $user_name }
+
+    Az aktiváló kódja, öt napig jó:
+
+    { $code }
+
+    Írja be itt, és válasszon új jelszót:
+
+    { $address }
+
+    Utána igényelje újra az Ügyfélkapu+ szolgáltatást. Olyan jelszót válasszon, amelyet máshol nem használ.
 mail-notice =
     Jó napot kívánunk!
 
@@ -503,6 +523,8 @@ mail-not-me =
     { $link }
 mail-enrolled-subject = Aktív az Ügyfélkapu+
 mail-enrolled = Hitelesítő alkalmazást kapcsoltak a fiókjához. Az Ügyfélkapu+ mostantól aktív.
+mail-on-hold-subject = Ügyfélkapu+ szolgáltatást igényeltek a fiókjához
+mail-on-hold = Hitelesítő alkalmazást kapcsoltak a fiókjához. A kódjait három nap múlva fogadjuk el.
 mail-other-device-subject = Másik eszközre állították az Ügyfélkapu+ szolgáltatást
 mail-other-device = Új eszközt kapcsoltak a fiókjához. A régi eszköz kódjai már nem érvényesek, és új törlőkód készült.
 mail-inactivated-subject = Inaktiválták az Ügyfélkapu+ szolgáltatást

@@ -1,9 +1,9 @@
-//! Activating a new account with the code that was mailed when it was made.
+//! Activating an account with a mailed code: a new one, or one whose password became void.
 
 use data_encoding::HEXLOWER;
 use idp::one_time_code::ActivationCode;
 use model::{Network, Timestamp, UserName, limits};
-use store::record::{Account, ActivationRecord};
+use store::record::{Account, ActivationRecord, OutboxDraft};
 use store::{Change, Committed, Op};
 
 use super::password::{NewPassword, PasswordChanged};
@@ -28,7 +28,7 @@ pub enum Activated {
 }
 
 impl Broker {
-    /// Takes user name, activation code and the first password.
+    /// Takes user name, activation code and the password to be.
     ///
     /// # Errors
     ///
@@ -94,19 +94,23 @@ impl Broker {
     }
 
     /// Draws an activation code for a new account: what is stored, and the letter that carries it.
-    pub(crate) fn draw_activation(
-        &self,
-        account: &Account,
-        now: Timestamp,
-    ) -> (ActivationRecord, store::record::OutboxDraft) {
+    pub(crate) fn draw_activation(&self, account: &Account, now: Timestamp) -> (ActivationRecord, OutboxDraft) {
+        let (user_name, code, record) = self.draw_activation_code(account, now);
+        (record, self.letter(account, now, LetterContent::ActivationCode { user_name, code }))
+    }
+
+    /// Draws an activation code for an account whose password is void, likewise.
+    pub(crate) fn draw_new_password(&self, account: &Account, now: Timestamp) -> (ActivationRecord, OutboxDraft) {
+        let (user_name, code, record) = self.draw_activation_code(account, now);
+        (record, self.letter(account, now, LetterContent::NewPasswordCode { user_name, code }))
+    }
+
+    /// User name and code for a letter, and what is stored of them.
+    fn draw_activation_code(&self, account: &Account, now: Timestamp) -> (String, String, ActivationRecord) {
         let code = ActivationCode::draw(self.random());
         let mac = HEXLOWER.encode(&code.digest(self.keys(), account.person.id.as_str()));
         let record =
             ActivationRecord { person: account.person.id.clone(), mac, expires_at: now + limits::ACTIVATION_CODE };
-        let content = LetterContent::ActivationCode {
-            user_name: account.user_name.as_str().to_owned(),
-            code: code.display().expose().replace('-', ""),
-        };
-        (record, self.letter(account, now, content))
+        (account.user_name.as_str().to_owned(), code.display().expose().replace('-', ""), record)
     }
 }

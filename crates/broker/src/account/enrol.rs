@@ -245,12 +245,11 @@ impl Broker {
     ///
     /// [`Fault::Stale`] when nothing was confirmed (no deletion code was shown).
     pub async fn finish_enrolment(&self, enroller: &Enroller) -> Result<Finished, Fault> {
-        let found = self.own_enrolment(enroller).await;
-        // Read second: if the same form, sent twice, was faster in between, its authenticator is seen here.
-        let account = self.account(enroller.person()).await?;
-        let found = match found {
+        let found = match self.own_enrolment(enroller).await {
             Ok(found) => found,
             Err(fault) => {
+                // Only now: the same form, sent twice at once, may have finished it a moment ago.
+                let account = self.account(enroller.person()).await?;
                 let began = enroller.record().started_at;
                 let bound = account.authenticator.is_some_and(|bound| bound.bound_at >= began);
                 return if bound { Ok(Finished::Already) } else { Err(fault) };
@@ -259,6 +258,7 @@ impl Broker {
         let EnrolmentStage::Confirmed { binding, sealed_key, step, deletion_code } = found.value.enrolment.stage else {
             return Err(Fault::Stale);
         };
+        let account = self.account(enroller.person()).await?;
         let now = self.now();
         let key = self.open_text(&key_place(enroller.person()), &sealed_key)?;
         let authenticator = Authenticator {
@@ -274,7 +274,13 @@ impl Broker {
             changed_at: now,
             deletion_hash: deletion_code.hash,
         };
-        let notice = if account.authenticator.is_some() { Notice::OtherDevice } else { Notice::Enrolled };
+        let notice = if account.authenticator.is_some() {
+            Notice::OtherDevice
+        } else if now < authenticator.usable_from {
+            Notice::EnrolledOnHold
+        } else {
+            Notice::Enrolled
+        };
         let cleared = self.clear_wrong_codes(enroller.person()).await?;
         let change = Change::new(audit_of(now, enroller.person(), "authenticator.bound"))
             .with(Op::EndEnrolment {

@@ -56,12 +56,16 @@ impl Broker {
     }
 
     /// `kapu person unfreeze`: opens a frozen account again, and removes an authenticator that wrong
-    /// codes froze. Whoever tried may hold the password too, so the owner enrols anew. What was
-    /// counted against the authenticator, the year's count included, is forgotten.
+    /// codes froze. Whoever made it freeze may hold the password, so that becomes void: the owner
+    /// chooses a new one by a mailed code, and enrols anew. What was counted against the authenticator,
+    /// the year's count included, is forgotten.
+    ///
+    /// An account that waits for its password gets another code: the last one may have run out.
     ///
     /// # Errors
     ///
-    /// [`Fault::Stale`] when nothing of the account is frozen, [`Fault::NoSession`] when there is none.
+    /// [`Fault::Stale`] when nothing of the account is frozen and it has a password, [`Fault::NoSession`]
+    /// when there is none.
     pub async fn unfreeze(&self, name: &model::UserName) -> Result<(), Fault> {
         let account = self.store().account_by_name(name).await?.ok_or(Fault::NoSession)?;
         let now = self.now();
@@ -76,19 +80,26 @@ impl Broker {
             from: Standing::Frozen,
             to: Standing::Open,
         });
-        if frozen_factor.is_none() && standing.is_none() {
+        if frozen_factor.is_none() && standing.is_none() && account.password.is_some() {
             return Err(Fault::Stale);
         }
         let bucket = self.bucket_key("totp", &[person.as_str()]);
         let (seen, _): (_, TotpAttempts) = self.attempts(&bucket).await?;
         let forgotten = seen.map(|seen| put_attempts(bucket, Some(seen), &TotpAttempts::default(), now));
+        let (activation, letter) = self.draw_new_password(&account, now);
         let change = Change::new(audit_of(now, &person, "account.unfrozen"))
             .with_all(standing)
             .with_all(frozen_factor)
             .with_all(forgotten)
-            .with(Op::EndSessionsOf { person, except: None });
+            .with(Op::VoidPassword { person: person.clone(), seen: account.password.clone(), at: now })
+            .with(Op::PutActivation(activation))
+            .with(Op::EndSessionsOf { person, except: None })
+            .deliver(letter);
         match self.store().commit(change).await? {
-            Committed::Done => Ok(()),
+            Committed::Done => {
+                self.wake_delivery();
+                Ok(())
+            }
             Committed::Refused(_) => Err(Fault::Stale),
         }
     }

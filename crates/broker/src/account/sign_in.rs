@@ -72,6 +72,17 @@ impl Broker {
         login_id: Option<String>,
         caller: &Caller,
     ) -> Result<AccountSignIn, Fault> {
+        self.counted_own(Method::Password, self.take_own_password(name, typed, browser, login_id, caller).await)
+    }
+
+    async fn take_own_password(
+        &self,
+        name: &str,
+        typed: &Secret<String>,
+        browser: &Handle,
+        login_id: Option<String>,
+        caller: &Caller,
+    ) -> Result<AccountSignIn, Fault> {
         let (account, reservation) = match self.check_password(name, typed, caller).await? {
             PasswordCheck::Matched { account, reservation } => (account, reservation),
             PasswordCheck::Differed { left } => return Ok(AccountSignIn::PasswordDiffered { left }),
@@ -156,6 +167,10 @@ impl Broker {
     ///
     /// [`Fault`] when no sign-in awaits one or it cannot be told now.
     pub async fn sign_in_code(&self, id: &str, browser: &Handle, code: &totp::Code) -> Result<AccountSignIn, Fault> {
+        self.counted_own(Method::AuthenticatorApp, self.take_own_code(id, browser, code).await)
+    }
+
+    async fn take_own_code(&self, id: &str, browser: &Handle, code: &totp::Code) -> Result<AccountSignIn, Fault> {
         let found = self.find_own_login(id, browser).await?;
         let login = found.value.login;
         let Stage::AwaitingCode { person, user_name, .. } = login.stage.clone() else { return Err(Fault::Over) };

@@ -2,7 +2,7 @@
 
 use idp::totp;
 use journey::{Event, Login, Passage, Shortfall, Stage, advance};
-use model::{Handle, PersonId};
+use model::{Handle, Method, PersonId};
 use store::record::{Account, Version};
 use store::{Change, Committed, Op};
 
@@ -23,6 +23,10 @@ impl Broker {
         code: &totp::Code,
         present: Option<&Handle>,
     ) -> Result<Next, Fault> {
+        self.counted(Method::AuthenticatorApp, self.take_code(view, code, present).await)
+    }
+
+    async fn take_code(&self, view: &LoginView, code: &totp::Code, present: Option<&Handle>) -> Result<Next, Fault> {
         let LoginView { id, seen, service, .. } = view;
         let seen = *seen;
         let login = in_session(view.login.clone(), present);

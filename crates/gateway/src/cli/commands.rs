@@ -74,12 +74,15 @@ fn today(now: Timestamp) -> anyhow::Result<String> {
     Ok(jiff::Timestamp::from_microsecond(now.micros())?.to_zoned(zone).date().to_string())
 }
 
-/// Opens the account again.
+/// Opens the account again; its password becomes void.
 pub(super) async fn unfreeze(place: &Place, user: &str) -> anyhow::Result<()> {
     let name = UserName::parse(user).with_context(|| format!("{user:?} is no user name"))?;
     let engine = place.start().await?;
     match engine.broker.unfreeze(&name).await {
-        Ok(()) => println!("{} is open again", name.as_str()),
+        Ok(()) => println!(
+            "{} is open and has no password; a letter with a code to choose a new one is on its way",
+            name.as_str()
+        ),
         Err(Fault::NoSession) => bail!("there is no user {}", name.as_str()),
         Err(Fault::Stale) => println!("{} is not frozen", name.as_str()),
         Err(fault) => return Err(fault.into()),

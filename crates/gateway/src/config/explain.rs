@@ -17,8 +17,11 @@ impl fmt::Display for Config {
         row("cutover", &self.cutover)?;
         match &self.database {
             Database::Sqlite(file) => row("database", &format_args!("SQLite file {}", file.display()))?,
-            Database::Postgres { connections, .. } => {
+            Database::Postgres { connections, root_certificates, .. } => {
                 row("database", &format_args!("PostgreSQL, {connections} connections"))?;
+                if let Some(file) = root_certificates {
+                    row("root_certificates", &file.display())?;
+                }
             }
         }
         row("keys", &self.key_file.display())?;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use journey::OwnerProof;
 use model::{Secret, limits};
 use serde::Deserialize;
+use store::StoreError;
 
 use super::values::{Cutover, Hashing, LoaScheme, MailAddress, SmtpServer};
 use super::{Config, Database, Mail, Origins, TrustedProxies};
@@ -14,7 +15,7 @@ use super::{Config, Database, Mail, Origins, TrustedProxies};
 /// The largest configuration file, in bytes.
 const FILE_BYTES: u64 = 64 * 1024;
 /// Connections to a database server, unless the file says otherwise.
-const DATABASE_CONNECTIONS: usize = 8;
+pub const DATABASE_CONNECTIONS: usize = 8;
 
 /// What is wrong with a configuration file.
 #[derive(Debug, thiserror::Error)]
@@ -74,6 +75,7 @@ struct DatabaseMembers {
     sqlite: Option<PathBuf>,
     postgres: Option<String>,
     connections: Option<usize>,
+    root_certificates: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -84,6 +86,9 @@ impl TryFrom<DatabaseMembers> for DatabaseTable {
     type Error = &'static str;
 
     fn try_from(members: DatabaseMembers) -> Result<Self, Self::Error> {
+        if members.postgres.is_none() && members.root_certificates.is_some() {
+            return Err("root_certificates belongs to postgres; a SQLite file needs none");
+        }
         match (members.sqlite, members.postgres, members.connections) {
             (Some(_), Some(_), _) => Err("[database] names both sqlite and postgres; keep one of them"),
             (None, None, _) => Err("[database] names neither sqlite = \"FILE\" nor postgres = \"ADDRESS\""),
@@ -93,6 +98,7 @@ impl TryFrom<DatabaseMembers> for DatabaseTable {
             (None, Some(address), connections) => Ok(Self(Database::Postgres {
                 address: Secret::new(address),
                 connections: connections.unwrap_or(DATABASE_CONNECTIONS),
+                root_certificates: members.root_certificates,
             })),
         }
     }
@@ -213,7 +219,10 @@ impl Config {
             cutover: read.cutover,
             database: match read.database.0 {
                 Database::Sqlite(path) => Database::Sqlite(folder.join(path)),
-                postgres @ Database::Postgres { .. } => postgres,
+                Database::Postgres { address, connections, root_certificates } => {
+                    let root_certificates = root_certificates.map(|file| folder.join(file));
+                    Database::Postgres { address, connections, root_certificates }
+                }
             },
             key_file: folder.join(read.keys.file),
             mail: Mail { smtp: read.mail.smtp, from: read.mail.from },
@@ -224,10 +233,15 @@ impl Config {
             loa_scheme: read.assurance.loa_scheme,
             help_phone: read.help.phone,
         };
-        config.agrees_with_itself().map_err(|(member, reason)| ConfigError {
+        let blame = |member: &str, reason: String| ConfigError {
             file: file.to_owned(),
             line: text.lines().position(|line| line.trim_start().starts_with(member)).map(|index| index + 1),
-            reason: reason.to_owned(),
+            reason,
+        };
+        config.agrees_with_itself().map_err(|(member, reason)| blame(member, reason.to_owned()))?;
+        config.database.place().check().map_err(|error| match error {
+            StoreError::Roots { .. } => blame("root_certificates", error.to_string()),
+            other => blame("postgres", other.to_string()),
         })?;
         Ok(config)
     }

@@ -6,16 +6,20 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use journey::{Availability, OwnerProof, Policy};
+use model::Secret;
 use store::StoreConfig;
 
-use crate::config::{Cutover, Hashing, LoaScheme};
+use crate::config::{self, Cutover, Hashing, LoaScheme};
 use crate::engine::Settings;
+use crate::key_file::private_file;
 use crate::origin::Origin;
 
 /// Where a demo is kept unless `--data` says otherwise.
 pub const DATA: &str = "kapu-demo";
 
 const DATABASE: &str = "kapu.sqlite";
+/// In place of that file: the address of a PostgreSQL server, for the next start and the commands beside it.
+const SERVER: &str = "kapu.postgres";
 const KEY: &str = "master.key";
 const ACCOUNTS: &str = "demo-accounts.json";
 /// Written before the database is filled and renamed after, so that a start that was cut off is known.
@@ -23,7 +27,11 @@ const ACCOUNTS_DRAFT: &str = "demo-accounts.json.new";
 
 /// The folder of a demo.
 #[derive(Debug)]
-pub struct Folder(PathBuf);
+pub struct Folder {
+    path: PathBuf,
+    /// The address of the PostgreSQL server that keeps the gateway's data in place of a file here.
+    server: Option<Secret<String>>,
+}
 
 /// How far a demo was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,23 +45,40 @@ pub(super) enum Stage {
 }
 
 impl Folder {
-    /// Opens the folder, or makes it for its owner only.
+    /// Opens the folder, or makes it for its owner only. `server` says where the data of a new demo go.
     ///
     /// # Errors
     ///
-    /// When it cannot be made.
-    pub fn open(path: &Path) -> anyhow::Result<Self> {
+    /// When it cannot be made, or a demo in it keeps its data somewhere else.
+    pub fn open(path: &Path, server: Option<Secret<String>>) -> anyhow::Result<Self> {
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(path)
             .with_context(|| format!("the folder {} cannot be made", path.display()))?;
-        Ok(Self(path.to_owned()))
+        let kept = Self::of_demo(path)?;
+        let Some(server) = server else { return Ok(kept) };
+        let same = kept.server.as_ref().is_some_and(|kept| kept.expose() == server.expose());
+        if kept.accounts().exists() && !same {
+            bail!("the demo in {} keeps its data on another database; give --data another folder", path.display());
+        }
+        Ok(Self { server: Some(server), ..kept })
+    }
+
+    /// The folder as the last start left it.
+    fn of_demo(path: &Path) -> anyhow::Result<Self> {
+        let mut folder = Self { path: path.to_owned(), server: None };
+        let file = folder.file(SERVER);
+        if file.exists() {
+            let address = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+            folder.server = Some(Secret::new(address.trim_end().to_owned()));
+        }
+        Ok(folder)
     }
 
     /// A file in it.
     pub fn file(&self, name: &str) -> PathBuf {
-        self.0.join(name)
+        self.path.join(name)
     }
 
     /// The accounts of the demo's persons.
@@ -73,14 +98,33 @@ impl Folder {
     pub(super) fn settings(&self, cutover: Cutover, kau: &Origin) -> Settings {
         let policy =
             Policy { cutover: cutover.instant(), owner_proof: OwnerProof::default(), wallet: Availability::NotYet };
+        let store = match &self.server {
+            None => StoreConfig::Sqlite { path: self.file(DATABASE) },
+            Some(address) => {
+                StoreConfig::Postgres { url: address.clone(), connections: config::DATABASE_CONNECTIONS, roots: None }
+            }
+        };
         Settings {
-            store: StoreConfig::Sqlite { path: self.file(DATABASE) },
+            store,
             key_file: self.key(),
             policy,
             issuer: kau.to_string(),
             loa_scheme: LoaScheme::default(),
             hashing: Hashing::default(),
         }
+    }
+
+    /// Whether a PostgreSQL server keeps the data.
+    pub(super) fn is_on_server(&self) -> bool {
+        self.server.is_some()
+    }
+
+    /// Notes the server's address, for its owner only since it may hold a password.
+    pub(super) fn note_server(&self) -> anyhow::Result<()> {
+        let Some(address) = &self.server else { return Ok(()) };
+        let file = self.file(SERVER);
+        private_file(&file, format!("{}\n", address.expose()).as_bytes())
+            .with_context(|| format!("{} cannot be written", file.display()))
     }
 
     /// How far the demo in it was made.
@@ -90,20 +134,21 @@ impl Folder {
     /// When a part is missing, or something else lies there that is not ours to touch.
     pub(super) fn stage(&self) -> anyhow::Result<Stage> {
         let (accounts, draft) = (self.accounts().exists(), self.accounts_draft().exists());
-        let (database, key) = (self.file(DATABASE).exists(), self.key().exists());
+        let found = [DATABASE, SERVER].into_iter().find(|name| self.file(name).exists());
+        let (database, key) = (found.is_some(), self.key().exists());
         match (accounts, draft, database, key) {
             (true, _, true, true) => Ok(Stage::Made),
             (false, true, _, _) => Ok(Stage::CutOff),
             (false, false, false, false) => Ok(Stage::Empty),
             (true, _, _, _) => bail!(
                 "the demo in {} lacks {}; remove the folder to begin anew",
-                self.0.display(),
+                self.path.display(),
                 if database { KEY } else { DATABASE }
             ),
             (false, false, _, _) => bail!(
                 "{} holds {} but no {ACCOUNTS}, so it is no demo's; give --data another folder",
-                self.0.display(),
-                if database { DATABASE } else { KEY }
+                self.path.display(),
+                found.unwrap_or(KEY)
             ),
         }
     }
@@ -111,7 +156,7 @@ impl Folder {
     /// Removes what a start that was cut off had made.
     pub(super) fn clear(&self) -> anyhow::Result<()> {
         let database = ["", "-wal", "-shm"].map(|ending| format!("{DATABASE}{ending}"));
-        for name in database.iter().map(String::as_str).chain([KEY, ACCOUNTS_DRAFT]) {
+        for name in database.iter().map(String::as_str).chain([SERVER, KEY, ACCOUNTS_DRAFT]) {
             let file = self.file(name);
             if file.exists() {
                 fs::remove_file(&file).with_context(|| format!("{} cannot be removed", file.display()))?;
@@ -127,7 +172,7 @@ impl Folder {
 ///
 /// When there is no demo.
 pub fn settings_of(data: &Path) -> anyhow::Result<Settings> {
-    let folder = Folder(data.to_owned());
+    let folder = Folder::of_demo(data)?;
     if !data.is_dir() || folder.stage()? != Stage::Made {
         bail!("there is no demo in {}; start one with: kapu demo --data {}", data.display(), data.display());
     }

@@ -31,8 +31,13 @@ pub(super) async fn start(folder: &Folder, settings: &Settings) -> anyhow::Resul
     let draft = folder.accounts_draft();
     let text = serde_json::to_vec_pretty(&accounts)?;
     private_file(&draft, &text).with_context(|| format!("{} cannot be written", draft.display()))?;
+    folder.note_server()?;
     key_file::make(&folder.key(), &SystemRandom)?;
-    let engine = settings.start().await?;
+    let mut started = settings.start().await;
+    if folder.is_on_server() {
+        started = started.context("a demo begins with a key of its own, so on an empty database");
+    }
+    let engine = started?;
     fill(&engine, &settings.hasher()?, &drawn).await?;
     fs::rename(&draft, folder.accounts()).context("the accounts of the demo cannot be written")?;
     Ok((engine, accounts))

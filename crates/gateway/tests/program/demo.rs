@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use gateway::demo::DemoAccount;
+use testkit::postgres;
 
 use crate::process::{Serving, done, get, refused, run};
 
@@ -92,8 +93,11 @@ fn commands_work_on_a_demo_that_serves() {
     assert!(refused(&["key", "rotate", "--data", place]).starts_with("there is no demo in "));
     let demo = Demo::start(data, &[]);
 
-    assert_eq!(done(&["person", "unfreeze", "alnev.adam", "--data", place]), "alnev.adam is open again\n");
-    assert_eq!(done(&["person", "unfreeze", "ALNEV.adam", "--data", place]), "alnev.adam is not frozen\n");
+    assert_eq!(
+        done(&["person", "unfreeze", "ALNEV.adam", "--data", place]),
+        "alnev.adam is open and has no password; a letter with a code to choose a new one is on its way\n"
+    );
+    assert_eq!(done(&["person", "unfreeze", "pelda.petra", "--data", place]), "pelda.petra is not frozen\n");
     assert_eq!(refused(&["person", "unfreeze", "nobody.here", "--data", place]), "there is no user nobody.here");
     assert!(refused(&["person", "unfreeze", "x", "--data", place]).contains("a user name has 4 to 64 characters"));
 
@@ -120,6 +124,44 @@ fn commands_work_on_a_demo_that_serves() {
 
     assert_eq!(done(&["key", "rotate", "--data", place]), "new signing keys are published; they sign in 24 hours\n");
     demo.end("-TERM");
+}
+
+#[test]
+fn the_demo_keeps_its_data_on_a_server() {
+    let server = postgres::Server::shared();
+    let address = server.database();
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let place = data.to_str().unwrap();
+    Demo::start(data, &["--database", &address]).end("-TERM");
+    let made = accounts(data);
+    assert!(!data.join("kapu.sqlite").exists());
+    assert_eq!(fs::metadata(data.join("kapu.postgres")).unwrap().permissions().mode() & 0o777, 0o600);
+
+    // The folder knows the server: for a later start, and for the commands.
+    let again = Demo::start(data, &[]);
+    assert_eq!(accounts(data), made);
+    assert!(done(&["person", "unfreeze", "alnev.adam", "--data", place]).starts_with("alnev.adam is open "));
+    again.end("-TERM");
+
+    let start = |data: &str, address: &str| {
+        refused(&["demo", "--listen", "127.0.0.1:0", "--data", data, "--database", address])
+    };
+    assert!(start(place, &server.database()).contains("keeps its data on another database"));
+    // Another demo would not know the key.
+    let other = folder.path().join("other");
+    let refusal = start(other.to_str().unwrap(), &address);
+    assert!(refusal.starts_with("a demo begins with a key of its own, so on an empty database: "), "{refusal}");
+    Demo::start(&other, &["--database", &server.database()]).end("-TERM");
+}
+
+#[test]
+fn a_demo_does_not_move_to_a_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    Demo::start(data, &[]).end("-TERM");
+    let words = ["demo", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap(), "--database", "host=/nowhere"];
+    assert!(refused(&words).contains("keeps its data on another database"));
 }
 
 #[test]

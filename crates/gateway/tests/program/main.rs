@@ -2,5 +2,6 @@
 
 mod commands;
 mod demo;
+mod nodes;
 mod process;
 mod serve;

@@ -7,13 +7,14 @@ use std::net::SocketAddr;
 use crate::commands::installation;
 use crate::process::{Serving, get};
 
-struct Server {
-    process: Serving,
-    address: SocketAddr,
-    operations: SocketAddr,
+/// An installation that is served.
+pub(crate) struct Server {
+    pub(crate) process: Serving,
+    pub(crate) address: SocketAddr,
+    pub(crate) operations: SocketAddr,
 }
 
-fn start(config: &str) -> Server {
+pub(crate) fn start(config: &str) -> Server {
     let mut process = Serving::start(&["serve", "--config", config]);
     let mut line = String::new();
     assert_ne!(process.log.read_line(&mut line).unwrap(), 0, "it ended");
@@ -45,10 +46,15 @@ fn an_installation_is_served_and_watched() {
         "kapu_requests_total{host=\"kau.example.org\",route=\"/.well-known/openid-configuration\",status=\"2xx\"} 1\n",
         "kapu_requests_total{host=\"none\",route=\"none\",status=\"4xx\"} 5\n",
         "kapu_build_info{version=\"",
-        "kapu_deliveries_due 0\n",
+        "kapu_hash_queue 0\n",
+        "kapu_deliveries_waiting 0\n",
+        "kapu_deliveries_oldest_seconds 0\n",
+        "kapu_changes_total{event=\"key.made\"} ",
     ] {
         assert!(metrics.contains(row), "{row} in {metrics}");
     }
+    let told: Vec<_> = metrics.lines().filter_map(|line| line.strip_prefix("# TYPE ")).collect();
+    assert_eq!(told, documented(), "docs/metrics.md");
     for path in ["/health/live", "/metrics"] {
         assert_eq!(get(server.address, "kau.example.org", path).status(), "404", "{path} is not public");
     }
@@ -62,4 +68,14 @@ fn a_damaged_database_is_refused() {
     fs::write(folder.path().join("kapu.sqlite"), "this is no database".repeat(1000)).unwrap();
     let refusal = crate::process::refused(&["serve", "--config", config.to_str().unwrap()]);
     assert!(refusal.contains("kapu.sqlite"), "{refusal}");
+}
+
+/// Name and kind of each metric, as the table in `docs/metrics.md` has them.
+fn documented() -> Vec<String> {
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/metrics.md")).unwrap();
+    let rows = page.lines().filter(|line| line.starts_with("| `kapu_"));
+    rows.map(|row| {
+        row.split('|').map(|cell| cell.trim().trim_matches('`')).skip(1).take(2).collect::<Vec<_>>().join(" ")
+    })
+    .collect()
 }

@@ -56,6 +56,16 @@ impl Queue {
         Ok(())
     }
 
+    /// How many jobs wait.
+    pub(super) fn len(&self) -> usize {
+        self.lock().waiting.len()
+    }
+
+    /// How many may wait.
+    pub(super) fn capacity(&self) -> usize {
+        self.limit
+    }
+
     /// The next job, waiting for one; `None` once the queue is closed.
     pub(super) fn pop(&self) -> Option<Job> {
         let mut state = self

@@ -72,7 +72,9 @@ fn whoever_goes_away_is_passed_over() {
     let pool = unattended(2, Arc::clone(&clock));
     {
         let mut abandoned = pin!(pool.hash(cheap(), Secret::new(INPUT), SALT));
+        assert_eq!(pool.load(), Load { waiting: 0, capacity: 2 });
         assert!(poll(abandoned.as_mut()).is_pending());
+        assert_eq!(pool.load(), Load { waiting: 1, capacity: 2 });
     }
     let job = pool.queue.pop().unwrap();
     assert!(job.answer.is_closed());

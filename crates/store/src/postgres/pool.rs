@@ -2,13 +2,16 @@
 //! on them, and thrown away as soon as it is not certain in which state they are.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 
 use model::Secret;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio_postgres::{Client, Config, NoTls, Statement};
+use tokio_postgres::{Client, Config, Connection, NoTls, Statement};
 
+use super::tls::{self, Tls};
 use super::{Failure, time};
 use crate::StoreError;
 
@@ -20,6 +23,7 @@ const DURABLE: &str =
 /// The connections.
 pub(super) struct Pool {
     config: Config,
+    tls: Option<Tls>,
     idle: Mutex<Vec<Connected>>,
     permits: Semaphore,
 }
@@ -39,13 +43,14 @@ pub(super) struct Link<'pool> {
 
 impl Pool {
     /// Reads the address; connects to nothing yet.
-    pub(super) fn new(address: &Secret<String>, connections: usize) -> Result<Self, StoreError> {
+    pub(super) fn new(address: &Secret<String>, connections: usize, roots: Option<&Path>) -> Result<Self, StoreError> {
         // The parser's error quotes the key that is wrong, never a value.
         let mut config =
             Config::from_str(address.expose()).map_err(|error| StoreError::Address { reason: error.to_string() })?;
         config.connect_timeout(time::CONNECTING).tcp_user_timeout(time::ANSWER).application_name("kapu");
+        let tls = tls::choose(&mut config, roots)?;
         let permits = Semaphore::new(connections.clamp(1, Semaphore::MAX_PERMITS));
-        Ok(Self { config, idle: Mutex::new(Vec::new()), permits })
+        Ok(Self { config, tls, idle: Mutex::new(Vec::new()), permits })
     }
 
     /// A connection that nobody else uses.
@@ -71,16 +76,28 @@ impl Pool {
     }
 
     async fn connect(&self) -> Result<Connected, Failure> {
-        let (client, connection) = self.config.connect(NoTls).await?;
-        tokio::spawn(async move {
-            // Whoever used the connection is told, too.
-            if let Err(error) = connection.await {
-                tracing::warn!(%error, "a connection to PostgreSQL broke");
-            }
-        });
+        let client = match &self.tls {
+            None => attended(self.config.connect(NoTls).await?),
+            Some(tls) => attended(self.config.connect(tls.clone()).await?),
+        };
         client.batch_execute(DURABLE).await?;
         Ok(Connected { client, prepared: HashMap::new() })
     }
+}
+
+/// The client of a connection that is driven by a task of its own.
+fn attended<S, T>((client, connection): (Client, Connection<S, T>)) -> Client
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    tokio::spawn(async move {
+        // Whoever used the connection is told, too.
+        if let Err(error) = connection.await {
+            tracing::warn!(%error, "a connection to PostgreSQL broke");
+        }
+    });
+    client
 }
 
 impl Link<'_> {

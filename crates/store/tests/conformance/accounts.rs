@@ -54,6 +54,11 @@ pub(crate) async fn a_password_is_set_only_in_place_of_the_one_that_was_seen(dat
     done(&store, set(Some("one"), "two")).await;
     refused(&store, set(Some("one"), "three")).await;
     assert_eq!(store.account(&person_id(1)).await.unwrap().unwrap().password.as_deref(), Some("two"));
+    let void = |seen: &str| Op::VoidPassword { person: person_id(1), seen: Some(seen.to_owned()), at: NOW };
+    refused(&store, void("one")).await;
+    done(&store, void("two")).await;
+    refused(&store, set(Some("two"), "three")).await;
+    assert_eq!(store.account(&person_id(1)).await.unwrap().unwrap().password, None);
 }
 
 pub(crate) async fn standing_and_epoch_change(database: &impl Database) {

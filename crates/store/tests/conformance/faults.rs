@@ -87,6 +87,7 @@ fn refusals() -> Vec<Op> {
         Op::AddUserName { name: user_name(1), person: person_id(1) },
         Op::AddUserName { name: user_name(5), person: person_id(5) },
         Op::SetPassword { person: person_id(1), seen: Some(absent()), hash: absent(), at: NOW },
+        Op::VoidPassword { person: person_id(1), seen: Some(absent()), at: NOW },
         Op::SetStanding { person: person_id(1), from: Standing::Frozen, to: Standing::Open },
         Op::UseActivation { person: person_id(1), mac: "wrong".to_owned(), at: NOW },
         Op::PutNotMe(not_me(1)),

@@ -1,7 +1,9 @@
 //! Attempts, what is used once, clients and keys, the outbox and the audit.
 
 use model::PersonId;
-use store::record::{AuditEntry, AuditRecord, ClientRecord, ClientState, OutboxEntry, OutboxKind, Version};
+use store::record::{
+    AuditEntry, AuditRecord, ClientRecord, ClientState, OutboxEntry, OutboxKind, OutboxWaiting, Version,
+};
 use store::{Change, Committed, Op};
 
 use super::samples::{
@@ -72,6 +74,9 @@ pub(crate) async fn a_delivery_is_made_once_and_retried_until_then(database: &im
     let entry = |draft, tries, created_at| OutboxEntry { draft, tries, created_at };
     assert_eq!(store.outbox_due(NOW, 10).await.unwrap(), [entry(mail.clone(), 0, NOW)]);
     assert_eq!(store.outbox_due(later, 1).await.unwrap().len(), 1);
+    let waiting = |count, oldest| OutboxWaiting { count, oldest };
+    assert_eq!(store.outbox_waiting(10).await.unwrap(), waiting(2, Some(NOW)));
+    assert_eq!(store.outbox_waiting(1).await.unwrap(), waiting(1, Some(NOW)));
 
     done(&store, Op::Retry { outbox: mail.id.clone(), due_at: later + minutes(1) }).await;
     assert_eq!(store.outbox_due(later, 10).await.unwrap(), [entry(logout.clone(), 0, later)]);
@@ -80,6 +85,7 @@ pub(crate) async fn a_delivery_is_made_once_and_retried_until_then(database: &im
 
     done(&store, Op::Delivered { outbox: mail.id.clone() }).await;
     refused(&store, Op::Delivered { outbox: mail.id.clone() }).await;
+    assert_eq!(store.outbox_waiting(10).await.unwrap(), waiting(1, Some(later)), "due or not");
     done(&store, Op::Retry { outbox: mail.id.clone(), due_at: NOW }).await;
     assert!(made_change(&store, change().deliver(mail)).await);
     assert_eq!(store.outbox_due(later + minutes(9), 10).await.unwrap(), [entry(logout, 0, later)]);
@@ -99,6 +105,10 @@ pub(crate) async fn the_audit_is_told_newest_first(database: &impl Database) {
     }
     let told = |entries: Vec<AuditEntry>| entries.into_iter().map(|entry| entry.detail).collect::<Vec<_>>();
     assert_eq!(told(store.audit_tail(10).await.unwrap()), ["n=4", "n=3", "n=2", "n=1"]);
+    // What was refused is not counted.
+    let refused_one = Change::new(audit_at(NOW, "code.revoked")).with(Op::Delivered { outbox: "none".to_owned() });
+    assert_ne!(store.commit(refused_one).await.unwrap(), Committed::Done);
+    assert_eq!(store.committed().into_iter().collect::<Vec<_>>(), [("password.differed", 4)]);
     assert_eq!(told(store.audit_tail(1).await.unwrap()), ["n=4"]);
     assert_eq!(told(store.audit_of(&person_id(1), 10).await.unwrap()), ["n=3", "n=1"]);
     assert_eq!(told(store.audit_of(&person_id(1), 1).await.unwrap()), ["n=3"]);

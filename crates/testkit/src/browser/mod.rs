@@ -53,7 +53,12 @@ impl Browser {
 
     /// A browser that reaches a listener at `address` under every host name.
     pub fn over_socket(address: SocketAddr, lang: Lang) -> Self {
-        Self::with(Route::Socket(address), lang)
+        Self::over_sockets(&[address], lang)
+    }
+
+    /// A browser whose requests reach these listeners in turn, under every host name.
+    pub fn over_sockets(addresses: &[SocketAddr], lang: Lang) -> Self {
+        Self::with(Route::sockets(addresses), lang)
     }
 
     fn with(route: Route, lang: Lang) -> Self {

@@ -1,8 +1,10 @@
-//! Where a browser's requests go: into a service in this process, or over a socket.
+//! Where a browser's requests go: into a service in this process, or over sockets.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -19,7 +21,19 @@ use super::fetch::authority;
 #[derive(Clone)]
 pub(super) enum Route {
     Service(BoxCloneSyncService<Request<Body>, Response<Body>, Infallible>),
-    Socket(SocketAddr),
+    Sockets(Arc<Sockets>),
+}
+
+/// Listeners that take turns, as behind a balancer that knows no session.
+pub(super) struct Sockets {
+    addresses: Vec<SocketAddr>,
+    turn: AtomicUsize,
+}
+
+impl Sockets {
+    fn next(&self) -> SocketAddr {
+        self.addresses[self.turn.fetch_add(1, Ordering::Relaxed) % self.addresses.len()]
+    }
 }
 
 impl Route {
@@ -29,6 +43,10 @@ impl Route {
         S::Future: Send,
     {
         Self::Service(BoxCloneSyncService::new(app))
+    }
+
+    pub(super) fn sockets(addresses: &[SocketAddr]) -> Self {
+        Self::Sockets(Arc::new(Sockets { addresses: addresses.to_vec(), turn: AtomicUsize::new(0) }))
     }
 }
 
@@ -59,7 +77,7 @@ impl Network {
                     Err(never) => match never {},
                 }
             }
-            Route::Socket(address) => over_socket(address, request).await,
+            Route::Sockets(sockets) => over_socket(sockets.next(), request).await,
         }
     }
 }

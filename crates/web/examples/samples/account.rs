@@ -5,7 +5,7 @@ use web::pages::account::{self, ActivateProblem, ChangePasswordProblem, NewPassw
 use web::pages::status::FactorState;
 use web::pages::{PasswordProblem, paths};
 
-use super::{Sample, at_account, at_broker, authenticator_of, either, frame, onward, sample};
+use super::{Sample, at_account, at_broker, authenticator_of, either, frame, instant, onward, sample};
 
 fn sign_in(lang: Lang, reason: SignInReason, problems: Vec<PasswordProblem>) -> account::SignIn {
     account::SignIn {
@@ -57,12 +57,14 @@ pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
         done: Some(account::HomeDone::PasswordChanged),
         ..home(lang, FactorState::Inactive(authenticator_of(lang)))
     };
+    let held = FactorState::Held { authenticator: authenticator_of(lang), until: instant(lang) };
     Ok(vec![
         sample("account-sign-in", &sign_in(lang, SignInReason::Own, vec![]))?,
         sample("account-sign-in-set-up", &sign_in(lang, SignInReason::SetUp, vec![]))?,
         sample("account-sign-in-new", &sign_in(lang, SignInReason::NewPassword, vec![]))?,
         sample("account-sign-in-wrong", &sign_in(lang, SignInReason::Own, vec![PasswordProblem::Wrong]))?,
         sample("account-home", &home(lang, FactorState::Active(authenticator_of(lang))))?,
+        sample("account-home-held", &home(lang, held))?,
         sample("account-home-none", &home(lang, FactorState::None))?,
         sample("account-home-inactive", &changed)?,
         sample(

@@ -5,7 +5,7 @@ use web::pages::lost::{self, LostProblem};
 use web::pages::status::{self, Deeds, Done, FactorState, StatusProblem};
 use web::pages::{CodeProblem, Cutover, kau, paths};
 
-use super::{Sample, at_account, authenticator_of, date, frame, onward, sample, since};
+use super::{Sample, at_account, authenticator_of, date, frame, instant, onward, sample, since};
 
 fn status(lang: Lang, state: FactorState, done: Option<Done>, problems: Vec<StatusProblem>) -> status::Status {
     status::Status {
@@ -32,6 +32,8 @@ pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
         onward: Some(onward()),
         ..status(lang, active(), Some(Done::Enrolled), vec![])
     };
+    let held = FactorState::Held { authenticator: authenticator_of(lang), until: instant(lang) };
+    let held = |done| status::Status { deeds: Deeds::Wait, ..status(lang, held.clone(), done, vec![]) };
     let before = status::Status {
         cutover: Cutover::Before { date: date(lang) },
         ..status(lang, active(), Some(Done::Activated), vec![])
@@ -50,6 +52,8 @@ pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
         sample("status-active", &status(lang, active(), None, vec![]))?,
         sample("status-active-before", &before)?,
         sample("status-active-error", &status(lang, active(), None, vec![StatusProblem::PasswordMissing, code]))?,
+        sample("status-enrolled-held", &held(Some(Done::EnrolledOnHold)))?,
+        sample("status-held", &held(None))?,
         sample("status-inactive", &status(lang, inactive(), Some(Done::Inactivated), vec![]))?,
         sample("status-inactive-error", &status(lang, inactive(), None, vec![StatusProblem::Wrong]))?,
         sample("status-none", &status(lang, FactorState::None, None, vec![]))?,

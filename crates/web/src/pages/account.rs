@@ -212,7 +212,7 @@ impl Page for ChangePassword {
     }
 }
 
-/// `/aktivalas-kod`: a new account gets its first password.
+/// `/aktivalas-kod`: an account gets its password by a mailed code.
 #[derive(Template)]
 #[template(path = "account/activate.html")]
 pub struct Activate {

@@ -16,7 +16,7 @@ pub const CODE: &str = "kod";
 pub const NEW_PASSWORD: &str = "uj-jelszo";
 /// New password, again.
 pub const NEW_PASSWORD_AGAIN: &str = "uj-jelszo-ujra";
-/// Activation code of a new account.
+/// The mailed code that activates an account.
 pub const ACTIVATION_CODE: &str = "aktivalo-kod";
 /// Deletion code.
 pub const DELETION_CODE: &str = "torlokod";

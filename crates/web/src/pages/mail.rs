@@ -29,11 +29,14 @@ pub struct Surroundings<'a> {
 /// The words of a letter in `lang`.
 pub fn write(content: &LetterContent, lang: Lang, around: &Surroundings<'_>) -> Mail {
     let t = Text::of(lang);
+    let activate = || format!("{}{}", around.account_origin, super::paths::ACTIVATE_ACCOUNT);
     let (subject, body) = match content {
         LetterContent::ContactCode { code } => (t.mail_contact_subject(), t.mail_contact(code)),
         LetterContent::ActivationCode { user_name, code } => {
-            let address = format!("{}{}", around.account_origin, super::paths::ACTIVATE_ACCOUNT);
-            (t.mail_activation_subject(), t.mail_activation(user_name, grouped(code), address))
+            (t.mail_activation_subject(), t.mail_activation(user_name, grouped(code), activate()))
+        }
+        LetterContent::NewPasswordCode { user_name, code } => {
+            (t.mail_new_password_subject(), t.mail_new_password(user_name, grouped(code), activate()))
         }
         LetterContent::Notice { notice, not_me } => {
             let (subject, what) = occasion(*notice, t);
@@ -53,6 +56,7 @@ pub fn write(content: &LetterContent, lang: Lang, around: &Surroundings<'_>) -> 
 const fn occasion(notice: Notice, t: Text) -> (&'static str, &'static str) {
     match notice {
         Notice::Enrolled => (t.mail_enrolled_subject(), t.mail_enrolled()),
+        Notice::EnrolledOnHold => (t.mail_on_hold_subject(), t.mail_on_hold()),
         Notice::OtherDevice => (t.mail_other_device_subject(), t.mail_other_device()),
         Notice::Inactivated => (t.mail_inactivated_subject(), t.mail_inactivated()),
         Notice::Activated => (t.mail_activated_subject(), t.mail_activated()),

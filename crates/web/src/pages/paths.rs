@@ -29,7 +29,7 @@ pub const ACCOUNT: &str = "/fiok";
 pub const OWN_DATA: &str = "/adataim";
 /// Ügyfélkapu, change of the password.
 pub const CHANGE_PASSWORD: &str = "/jelszo";
-/// Ügyfélkapu, a new account's first password.
+/// Ügyfélkapu, an account's password by a mailed code.
 pub const ACTIVATE_ACCOUNT: &str = "/aktivalas-kod";
 /// Ügyfélkapu, sign-out (POST).
 pub const ACCOUNT_SIGN_OUT: &str = "/kijelentkezes";

@@ -32,6 +32,13 @@ pub enum FactorState {
     None,
     /// It is asked at each sign-in.
     Active(Authenticator),
+    /// It is not accepted before an instant.
+    Held {
+        /// Which.
+        authenticator: Authenticator,
+        /// From when it is accepted: "2025. január 19. 14:50".
+        until: String,
+    },
     /// It exists but is not accepted.
     Inactive(Authenticator),
 }
@@ -50,6 +57,8 @@ pub struct Authenticator {
 pub enum Done {
     /// "Befejezés".
     Enrolled,
+    /// "Befejezés", and what was bound is held for a while.
+    EnrolledOnHold,
     /// Activated.
     Activated,
     /// Inactivated.
@@ -59,6 +68,8 @@ pub enum Done {
 /// What the session at hand may do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deeds {
+    /// Nothing, while it is held: whoever did not ask for it has the link in the letter.
+    Wait,
     /// Look only; sign in afresh at `sign_in` for more.
     Look {
         /// Ügyfélkapu's sign-in.
@@ -105,6 +116,7 @@ impl Page for Status {
     fn heading(&self) -> String {
         match self.done {
             Some(Done::Enrolled) => self.t().status_enrolled_heading().into(),
+            Some(Done::EnrolledOnHold) => self.t().status_held_heading().into(),
             Some(Done::Activated | Done::Inactivated) | None => self.t().status_heading().into(),
         }
     }

@@ -32,7 +32,7 @@ async fn show_home(
     let home = Home {
         frame: frame(web, visitor, &enroller).await?,
         name: person.name.display(visitor.lang),
-        state: factor_state(visitor, web.broker().status(&enroller).await?),
+        state: factor_state(visitor, web.broker().status(&enroller).await?, web.broker().now()),
         done,
         onward: onward(web, visitor, enroller.login_id()).await?,
     };

@@ -1,4 +1,4 @@
-//! A new account gets its first password, by the code that was mailed.
+//! An account gets its password, by the code that was mailed.
 
 use axum::extract::State;
 use axum::http::StatusCode;

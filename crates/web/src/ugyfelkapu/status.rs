@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use broker::{Enroller, FactorChange, Fault, TotpCode, TotpCodeError};
 use journey::SecondFactor;
-use model::Secret;
+use model::{Secret, Timestamp};
 
 use super::session::{Full, MayEnrol, frame, onward};
 use crate::answer::{page, see_other};
@@ -17,11 +17,14 @@ use crate::visitor::Visitor;
 use crate::{Web, moment};
 
 /// The state of Ügyfélkapu+ in words.
-pub(super) fn factor_state(visitor: &Visitor, status: broker::Status) -> FactorState {
+pub(super) fn factor_state(visitor: &Visitor, status: broker::Status, now: Timestamp) -> FactorState {
     let (Some(label), Some(changed)) = (status.label, status.changed_at) else { return FactorState::None };
     let authenticator = Authenticator { label, since: moment::date_and_time(changed, visitor.lang) };
     match status.second_factor {
         SecondFactor::None => FactorState::None,
+        SecondFactor::Active { usable_from, .. } if now < usable_from => {
+            FactorState::Held { authenticator, until: moment::date_and_time(usable_from, visitor.lang) }
+        }
         SecondFactor::Active { .. } => FactorState::Active(authenticator),
         SecondFactor::Inactive | SecondFactor::Frozen => FactorState::Inactive(authenticator),
     }
@@ -34,14 +37,16 @@ async fn status_page(
     problems: Vec<StatusProblem>,
 ) -> Result<Status, Fault> {
     let status = web.broker().status(enroller).await?;
-    let done = if problems.is_empty() { done(enroller, &status) } else { None };
-    let state = factor_state(visitor, status);
+    let now = web.broker().now();
+    let done = if problems.is_empty() { done(enroller, &status, now) } else { None };
+    let state = factor_state(visitor, status, now);
     let all = Deeds::All {
         action: paths::STATUS.to_owned(),
         other_device: paths::OTHER_DEVICE.to_owned(),
         enrol: paths::ENROL.to_owned(),
     };
     let deeds = match (enroller, &state) {
+        (_, FactorState::Held { .. }) => Deeds::Wait,
         (Enroller::Account(_), _) | (Enroller::Enrolment(_), FactorState::None | FactorState::Inactive(_)) => all,
         // After "Befejezés" an enrolment session may only look; both factors open the rest.
         (Enroller::Enrolment(_), FactorState::Active(_)) => Deeds::Look { sign_in: paths::START.to_owned() },
@@ -70,10 +75,11 @@ pub(super) async fn show(
 }
 
 /// What has just happened, as far as the state tells: it changed during this very session.
-fn done(enroller: &Enroller, status: &broker::Status) -> Option<Done> {
+fn done(enroller: &Enroller, status: &broker::Status, now: Timestamp) -> Option<Done> {
     let bound_here = status.bound_at.is_some_and(|at| at >= enroller.started_at());
     let changed_here = status.changed_at.is_some_and(|at| at >= enroller.started_at());
     match status.second_factor {
+        SecondFactor::Active { usable_from, .. } if now < usable_from => bound_here.then_some(Done::EnrolledOnHold),
         SecondFactor::Active { .. } if status.bound_at == status.changed_at => bound_here.then_some(Done::Enrolled),
         SecondFactor::Active { .. } => changed_here.then_some(Done::Activated),
         SecondFactor::Inactive => changed_here.then_some(Done::Inactivated),

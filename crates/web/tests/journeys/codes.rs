@@ -154,7 +154,14 @@ async fn t09_twenty_wrong_codes_freeze_the_authenticator() {
 
     let name = model::UserName::parse(ANNA).expect("a name");
     gate.broker.unfreeze(&name).await.expect("it is frozen");
-    assert_eq!(sign_in(&mut browser, ANNA, PASSWORD).await.url.path(), "/igenyles");
+    let page = sign_in(&mut browser, ANNA, PASSWORD).await;
+    assert_eq!(page.status, 422, "whoever tried holds the password: it is void");
+    let code = gate.mailed_code().await;
+    browser.visit(&format!("{}/aktivalas-kod", testkit::UGYFELKAPU)).await;
+    let new = "negy-uj-szo-vonatjegy";
+    let fields = [(NAME_FIELD, ANNA), ("Aktiváló kód", &code), ("Új jelszó", new), ("Új jelszó még egyszer", new)];
+    browser.press("Fiók aktiválása", &fields).await;
+    assert_eq!(sign_in(&mut browser, ANNA, new).await.url.path(), "/igenyles");
 }
 
 #[tokio::test]

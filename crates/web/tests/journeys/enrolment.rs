@@ -186,6 +186,18 @@ async fn with_a_hold_the_new_factor_signs_in_after_three_days() {
     let (key, _) = enrol_through(&gate, &mut anna).await;
     add_portal(&gate).await;
 
+    // The state is told as it is, in both languages, at once and later.
+    assert_eq!(anna.page().h1(), "Kész, de az Ügyfélkapu+ még nem él");
+    assert_eq!(state(anna.page()), "Várakozik, ekkortól él: 2026. január 4. 01:00");
+    assert!(anna.page().text().contains("„Nem én voltam”"), "{}", anna.page().text());
+    assert_eq!(state(anna.visit("/aktivalas?lang=en").await), "On hold until 4 January 2026 01:00");
+    assert_eq!(notices(&gate).await, [broker::Notice::EnrolledOnHold]);
+    gate.clock.pass(STEP);
+    let mut later = gate.browser(Lang::Hu);
+    sign_in(&mut later, ANNA, PASSWORD).await;
+    assert_eq!(later.visit("/aktivalas").await.h1(), "Aktiválás és inaktiválás");
+    assert_eq!(state(later.page()), "Várakozik, ekkortól él: 2026. január 4. 01:00");
+
     let mut portal = browser_with_portal(&gate);
     portal.visit(&request_of_portal("held")).await;
     portal.press("Ügyfélkapu+ hitelesítő alkalmazással", &[]).await;
@@ -193,7 +205,8 @@ async fn with_a_hold_the_new_factor_signs_in_after_three_days() {
     assert_eq!(portal.page().h1(), "A második lépés még nem él");
 
     gate.clock.pass(std::time::Duration::from_hours(72));
-    signed_in(&gate, ANNA, &key).await;
+    let mut anna = signed_in(&gate, ANNA, &key).await;
+    assert_eq!(state(anna.visit("/aktivalas").await), "Aktív");
 }
 
 #[tokio::test]

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use broker::Notice;
+use broker::{Fault, Notice};
 use model::{Lang, UserName};
-use testkit::UGYFELKAPU;
+use testkit::{Browser, UGYFELKAPU};
 
 use crate::kit::{
     ANNA, DELETION_FIELD, NAME_FIELD, PASSWORD, PASSWORD_FIELD, add_portal, browser_with_portal, enrol_through,
@@ -49,8 +49,48 @@ async fn the_link_undoes_an_enrolment_and_freezes_the_account() {
     assert!(portal.page().text().contains("előbb igazolnia kell magát"), "R-09");
     assert!(portal.page().buttons().is_empty());
 
+    // Opened again, the account does not know the thief's password any more.
     gate.broker.unfreeze(&UserName::parse(ANNA).expect("a name")).await.expect("it is frozen");
-    assert_eq!(state(enrolling(&gate, ANNA).await.visit("/aktivalas").await), "Még nem igényelte");
+    assert_eq!(sign_in(&mut thief, ANNA, PASSWORD).await.status, 422);
+    let code = gate.mailed_code().await;
+    owner.visit(&format!("{UGYFELKAPU}/aktivalas-kod")).await;
+    choose_password(&mut owner, &code, NEW).await;
+    owner.press("Bejelentkezés", &[(PASSWORD_FIELD, NEW)]).await;
+    assert_eq!(state(owner.visit("/aktivalas").await), "Még nem igényelte");
+    assert_eq!(sign_in(&mut thief, ANNA, PASSWORD).await.status, 422);
+}
+
+/// What is chosen in place of the password that somebody else knew.
+const NEW: &str = "negy-uj-szo-vonatjegy";
+
+/// Types name, code and a new password where an account is activated.
+async fn choose_password(browser: &mut Browser, code: &str, new: &str) {
+    let fields = [(NAME_FIELD, ANNA), ("Aktiváló kód", code), ("Új jelszó", new), ("Új jelszó még egyszer", new)];
+    let page = browser.press("Fiók aktiválása", &fields).await;
+    assert!(page.text().contains("Az új jelszava él."), "{}", page.text());
+}
+
+#[tokio::test]
+async fn a_code_for_a_new_password_lives_five_days_and_the_operator_mails_another() {
+    let gate = with_anna(testkit::Settings::default()).await;
+    let name = UserName::parse(ANNA).expect("a name");
+    assert!(matches!(gate.broker.unfreeze(&name).await, Err(Fault::Stale)), "it is open and has a password");
+    enrol_through(&gate, &mut enrolling(&gate, ANNA).await).await;
+    let mut owner = gate.browser(Lang::Hu);
+    owner.visit(&not_me_link(&gate).await).await;
+    owner.press("Nem én voltam, zárolják a fiókot", &[]).await;
+    gate.broker.unfreeze(&name).await.expect("it is frozen");
+    let lapsed = gate.mailed_code().await;
+    gate.clock.pass(Duration::from_hours(5 * 24));
+    owner.visit(&format!("{UGYFELKAPU}/aktivalas-kod")).await;
+    let fields = [(NAME_FIELD, ANNA), ("Aktiváló kód", &lapsed), ("Új jelszó", NEW), ("Új jelszó még egyszer", NEW)];
+    assert_eq!(owner.press("Fiók aktiválása", &fields).await.status, 422);
+
+    gate.broker.unfreeze(&name).await.expect("it has no password");
+    let code = gate.mailed_code().await;
+    assert_ne!(code, lapsed);
+    choose_password(&mut owner, &code, NEW).await;
+    assert!(matches!(gate.broker.unfreeze(&name).await, Err(Fault::Stale)), "it has one now");
 }
 
 #[tokio::test]

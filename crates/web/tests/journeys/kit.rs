@@ -141,7 +141,9 @@ pub(crate) async fn notices(gate: &Installation) -> Vec<Notice> {
     let letters = gate.deliver().await.letters;
     let notice = |content: &LetterContent| match content {
         LetterContent::Notice { notice, .. } => Some(*notice),
-        LetterContent::ContactCode { .. } | LetterContent::ActivationCode { .. } => None,
+        LetterContent::ContactCode { .. }
+        | LetterContent::ActivationCode { .. }
+        | LetterContent::NewPasswordCode { .. } => None,
     };
     letters.iter().filter_map(|(letter, _)| notice(&letter.content)).collect()
 }

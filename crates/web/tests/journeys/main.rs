@@ -4,6 +4,7 @@
 mod account;
 mod broker;
 mod codes;
+mod counts;
 mod enrolment;
 mod factor;
 mod forms;

@@ -31,7 +31,7 @@ fn with_code(forms: &[Form], code: &str) -> Vec<Request<Body>> {
 async fn two_nodes(server: &Server) -> [Installation; 2] {
     let url = server.database();
     let node = async |seed| {
-        let store = StoreConfig::Postgres { url: Secret::new(url.clone()), connections: 8 };
+        let store = StoreConfig::Postgres { url: Secret::new(url.clone()), connections: 8, roots: None };
         Installation::with(Settings { store: Some(store), seed, ..Settings::default() }).await
     };
     [node(1).await, node(2).await]

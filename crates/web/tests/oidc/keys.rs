@@ -134,7 +134,7 @@ async fn two_nodes_publish_and_use_the_same_keys() {
     let server = postgres::Server::shared();
     let url = server.database();
     let node = |seed| {
-        let store = Some(StoreConfig::Postgres { url: Secret::new(url.clone()), connections: 2 });
+        let store = Some(StoreConfig::Postgres { url: Secret::new(url.clone()), connections: 2, roots: None });
         Installation::with(Settings { store, seed, ..Settings::default() })
     };
     let (one, two) = (node(1).await, node(2).await);

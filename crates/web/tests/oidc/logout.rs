@@ -252,7 +252,9 @@ async fn not_me_ends_the_sessions_everywhere_and_tells_the_clients() {
     let delivered = all.gate.deliver().await;
     let link = delivered.letters.iter().find_map(|(letter, _)| match &letter.content {
         broker::LetterContent::Notice { not_me, .. } => not_me.clone(),
-        broker::LetterContent::ContactCode { .. } | broker::LetterContent::ActivationCode { .. } => None,
+        broker::LetterContent::ContactCode { .. }
+        | broker::LetterContent::ActivationCode { .. }
+        | broker::LetterContent::NewPasswordCode { .. } => None,
     });
     let link = format!("{UGYFELKAPU}/nem-en-voltam/{}", link.expect("a notice with a link"));
 

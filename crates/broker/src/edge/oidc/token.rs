@@ -139,6 +139,11 @@ impl Broker {
             .with_all(proved.once.clone());
         match self.store().commit(change).await.map_err(Fault::from)? {
             Committed::Done => {}
+            // Spent since it was read, perhaps by another node: a second use like any other.
+            Committed::Refused(0) => {
+                self.revoke_code(&code.digest, now).await?;
+                return Err(TokenRefusal::grant("the code is unknown, expired or used"));
+            }
             Committed::Refused(2) => {
                 let error = OAuthError::new(ErrorCode::InvalidClient, "the client assertion was used before");
                 return Err(TokenRefusal::Client(error));
