@@ -35,9 +35,9 @@ pub(super) async fn migrate(pool: &Pool) -> Result<(), StoreError> {
 }
 
 impl Failure {
-    /// Another node was doing the same.
+    /// Another node was doing the same. A table comes with a type of its name, and either may be met first.
     fn raced(&self) -> bool {
-        self.passing() || self.is(&[SqlState::UNIQUE_VIOLATION, SqlState::DUPLICATE_TABLE])
+        self.passing() || self.is(&[SqlState::UNIQUE_VIOLATION, SqlState::DUPLICATE_TABLE, SqlState::DUPLICATE_OBJECT])
     }
 }
 
