@@ -9,6 +9,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("journey", &["model"]),
     ("jose", &[]),
     ("oidc", &["jose"]),
+    ("xmlsec", &[]),
     ("idp", &["model"]),
     ("store", &["model", "journey"]),
     ("broker", &["model", "journey", "jose", "oidc", "idp", "store"]),
