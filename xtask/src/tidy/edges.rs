@@ -10,6 +10,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("jose", &[]),
     ("oidc", &["jose"]),
     ("xmlsec", &[]),
+    ("saml", &["xmlsec"]),
     ("idp", &["model"]),
     ("store", &["model", "journey"]),
     ("broker", &["model", "journey", "jose", "oidc", "idp", "store"]),
