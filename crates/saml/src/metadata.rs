@@ -25,6 +25,8 @@ pub const LOCATION_BYTES_MAX: usize = 2048;
 pub const LISTED_MAX: usize = 256;
 /// The most entities of one file.
 pub const ENTITIES_MAX: usize = 256;
+/// The longest text for people, in bytes.
+pub const TEXT_BYTES_MAX: usize = 4096;
 
 /// An entity (section 2.3.2).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -249,17 +251,15 @@ impl Role {
 impl SpDescriptor {
     /// Where answers go by default (section 2.2.3), among those of `bindings`.
     pub fn default_consumer(&self, bindings: &[Binding]) -> Option<&IndexedEndpoint> {
-        default_of(
-            self.assertion_consumers.iter().filter(|consumer| bindings.contains(&consumer.binding)),
-            |endpoint| endpoint.is_default,
-        )
+        let usable = self.assertion_consumers.iter().filter(|consumer| bindings.contains(&consumer.binding));
+        default_of(usable.collect(), |consumer| consumer.is_default)
     }
 
     /// The list of attributes of that index, or the default one.
     pub fn attribute_consumer(&self, index: Option<u16>) -> Option<&AttributeConsumer> {
         match index {
             Some(index) => self.attribute_consumers.iter().find(|consumer| consumer.index == index),
-            None => default_of(self.attribute_consumers.iter(), |consumer| consumer.is_default),
+            None => default_of(self.attribute_consumers.iter().collect(), |consumer| consumer.is_default),
         }
     }
 }
@@ -284,9 +284,13 @@ impl Endpoint {
 }
 
 /// The first that says it is the default, else the first that does not say that it is not, else the first.
-fn default_of<'a, T>(all: impl Iterator<Item = &'a T> + Clone, says: impl Fn(&T) -> Option<bool>) -> Option<&'a T> {
-    let first = |wanted: &[Option<bool>]| all.clone().find(|one| wanted.contains(&says(one)));
-    first(&[Some(true)]).or_else(|| first(&[None])).or_else(|| first(&[Some(false)]))
+fn default_of<T>(all: Vec<&T>, says: impl Fn(&T) -> Option<bool>) -> Option<&T> {
+    let rank = |one: &T| match says(one) {
+        Some(true) => 0,
+        None => 1,
+        Some(false) => 2,
+    };
+    all.into_iter().min_by_key(|one| rank(one))
 }
 
 /// The text in a language, or else the first.

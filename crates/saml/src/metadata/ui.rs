@@ -3,11 +3,8 @@
 use xmlsec::{Namespace, Writer};
 
 use super::read::{MetadataError, MetadataFault, at};
-use super::{Contact, Localized, Organization, UiInfo, location, role};
+use super::{Contact, Localized, Organization, TEXT_BYTES_MAX, UiInfo, location, role};
 use crate::xml::{Element, FormError, FormFault, MD, MDUI, XML, checked};
-
-/// The longest text, in bytes.
-pub const TEXT_BYTES_MAX: usize = 4096;
 
 /// Of an entity that says nothing.
 pub(super) const NOTHING: UiInfo = UiInfo {
