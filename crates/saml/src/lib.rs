@@ -32,6 +32,8 @@ pub mod metadata;
 mod name_id;
 mod received;
 mod response;
+#[cfg(test)]
+mod samples;
 mod status;
 pub mod subject_identifier;
 mod write;
