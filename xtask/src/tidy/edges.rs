@@ -9,6 +9,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("journey", &["model"]),
     ("jose", &[]),
     ("oidc", &["jose"]),
+    ("xmlsec", &[]),
+    ("saml", &["xmlsec"]),
     ("idp", &["model"]),
     ("store", &["model", "journey"]),
     ("broker", &["model", "journey", "jose", "oidc", "idp", "store"]),

@@ -1,0 +1,39 @@
+//! Characters that canonical XML writes as references (Canonical XML 1.0 section 2.3).
+
+/// Appends the text of an element.
+pub(crate) fn text(text: &str, to: &mut String) {
+    append(text, to, |byte| match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'\r' => Some("&#xD;"),
+        _ => None,
+    });
+}
+
+/// Appends the value of an attribute, without its quotes.
+pub(crate) fn attribute(value: &str, to: &mut String) {
+    append(value, to, |byte| match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'"' => Some("&quot;"),
+        b'\t' => Some("&#x9;"),
+        b'\n' => Some("&#xA;"),
+        b'\r' => Some("&#xD;"),
+        _ => None,
+    });
+}
+
+/// Copies whole runs; all that is replaced is ASCII, so each cut is between characters.
+#[inline]
+fn append(text: &str, to: &mut String, replacement: impl Fn(u8) -> Option<&'static str>) {
+    let mut copied = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if let Some(replacement) = replacement(byte) {
+            to.push_str(&text[copied..at]);
+            to.push_str(replacement);
+            copied = at + 1;
+        }
+    }
+    to.push_str(&text[copied..]);
+}
