@@ -1,0 +1,1 @@
+//! The kit beside an identity provider of its own.
