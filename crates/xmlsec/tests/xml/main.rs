@@ -2,6 +2,7 @@
 //! documents are SAML's, since wrapping is about them, but nothing in this crate knows SAML.
 
 mod algorithms;
+mod bergshamra;
 mod catalogue;
 mod catalogue_reading;
 mod catalogue_wrapping;

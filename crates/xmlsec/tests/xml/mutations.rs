@@ -155,53 +155,50 @@ fn mutate(root: &mut Element, seeded: &mut Seeded) {
     }
 }
 
+/// Mutants of a document without end, each changed up to so many times.
+pub(crate) fn mutants(genuine: &str, seed: u64, changes: usize) -> impl Iterator<Item = String> {
+    let document = Document::parse(genuine.as_bytes(), &Limits::MESSAGE).unwrap();
+    let tree = Element::of(document.root());
+    let mut seeded = Seeded::new(seed);
+    std::iter::repeat_with(move || {
+        let mut mutant = tree.clone();
+        for _ in 0..=seeded.below(changes) {
+            mutate(&mut mutant, &mut seeded);
+        }
+        let mut writer = Writer::new();
+        mutant.write(&mut writer);
+        writer.finish().unwrap()
+    })
+}
+
 #[test]
 fn no_mutant_is_taken_for_more_than_was_signed() {
     let genuine = genuine();
     let original = Document::parse(genuine.as_bytes(), &Limits::MESSAGE).unwrap();
     let signed = verify(&original, original.root().last_element_child().unwrap()).unwrap().octets;
-    let tree = Element::of(original.root());
-    let mut seeded = Seeded::new(33);
     let (mut accepted, mut refused) = (0, 0);
-    for _ in 0..MUTANTS {
-        let mut mutant = tree.clone();
-        for _ in 0..=seeded.below(3) {
-            mutate(&mut mutant, &mut seeded);
-        }
-        let mut writer = Writer::new();
-        mutant.write(&mut writer);
-        let text = writer.finish().unwrap();
-        let document = Document::parse(text.as_bytes(), &Limits::MESSAGE).unwrap();
+    for mutant in mutants(&genuine, 33, 3).take(MUTANTS) {
+        let document = Document::parse(mutant.as_bytes(), &Limits::MESSAGE).unwrap();
         for element in document.root().descendants().filter(Node::is_element) {
             match verify(&document, element) {
                 Ok(verified) => {
-                    assert_eq!(verified.octets, signed, "{text}");
+                    assert_eq!(verified.octets, signed, "{mutant}");
                     accepted += 1;
                 }
+                Err("unsigned") => {}
                 Err(_) => refused += 1,
             }
         }
     }
     // Moved as a whole, or with something else moved elsewhere, it is still what was signed.
-    assert!(accepted > MUTANTS / 100 && refused > MUTANTS, "{accepted} {refused}");
+    assert!(accepted > MUTANTS / 100 && refused > MUTANTS / 10, "{accepted} {refused}");
 }
 
 #[test]
 fn no_mutant_is_read_for_another_person() {
-    let genuine = genuine();
-    let original = Document::parse(genuine.as_bytes(), &Limits::MESSAGE).unwrap();
-    let tree = Element::of(original.root());
-    let mut seeded = Seeded::new(34);
-    for _ in 0..MUTANTS / 10 {
-        let mut mutant = tree.clone();
-        for _ in 0..=seeded.below(5) {
-            mutate(&mut mutant, &mut seeded);
-        }
-        let mut writer = Writer::new();
-        mutant.write(&mut writer);
-        let text = writer.finish().unwrap();
-        for name in [read(&text), read_first_child(&text)].into_iter().flatten() {
-            assert_eq!(name, "kovacs.peter", "{text}");
+    for mutant in mutants(&genuine(), 34, 5).take(MUTANTS / 10) {
+        for name in [read(&mutant), read_first_child(&mutant)].into_iter().flatten() {
+            assert_eq!(name, "kovacs.peter", "{mutant}");
         }
     }
 }

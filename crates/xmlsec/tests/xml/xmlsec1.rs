@@ -31,13 +31,7 @@ impl Workshop {
     }
 
     fn pem(&self, label: &str, der: &[u8]) -> PathBuf {
-        let mut pem = format!("-----BEGIN {label}-----\n");
-        for line in BASE64.encode(der).as_bytes().chunks(64) {
-            pem.push_str(std::str::from_utf8(line).unwrap());
-            pem.push('\n');
-        }
-        pem = format!("{pem}-----END {label}-----\n");
-        self.write(&format!("{label}.pem"), pem.as_bytes())
+        self.write(&format!("{label}.pem"), pem(label, der).as_bytes())
     }
 
     /// What it prints, or what it complains about.
@@ -49,6 +43,13 @@ impl Workshop {
             [output.stdout, output.stderr].map(|octets| String::from_utf8_lossy(&octets).into_owned());
         if output.status.success() { Ok(printed) } else { Err(fault) }
     }
+}
+
+/// DER in the form of RFC 7468.
+pub(crate) fn pem(label: &str, der: &[u8]) -> String {
+    let text = BASE64.encode(der);
+    let lines: Vec<&str> = text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
 fn known_to_it() -> impl Iterator<Item = &'static SigningKey> {
@@ -77,7 +78,7 @@ fn it_verifies_what_we_sign() {
 }
 
 /// A template as other software has it: indented, the signature's namespace by default, a list of prefixes.
-fn template(algorithm: SignatureAlgorithm, digest: &str) -> String {
+pub(crate) fn template(algorithm: SignatureAlgorithm, digest: &str) -> String {
     let (before, after) = assertion_halves("_a", "kovacs.péter");
     let exclusive = "http://www.w3.org/2001/10/xml-exc-c14n#";
     let (algorithm, enveloped) = (algorithm.uri(), "http://www.w3.org/2000/09/xmldsig#enveloped-signature");
