@@ -149,6 +149,21 @@ fn s33_every_changed_ciphertext_is_the_same_to_the_sender() {
     }
 }
 
+/// A content key that we could not decrypt is none, not even one of zeros.
+#[test]
+fn what_failed_to_decrypt_is_no_key() {
+    let recipient = EncryptionKey::from_spki_der(&OURS.spki_der().unwrap()).unwrap();
+    for cipher in CIPHERS {
+        let zeros = &mut |octets: &mut [u8]| octets.fill(0);
+        let element = encrypt(PLAIN.as_bytes(), &recipient, KeyTransport::OaepMgf1Sha1, cipher, zeros).unwrap();
+        assert_eq!(decrypted(&element, std::slice::from_ref(&OURS)), Ok(PLAIN.to_owned()));
+        let begin = element.find("<xenc:CipherValue>").unwrap() + "<xenc:CipherValue>".len();
+        let end = element.find("</xenc:CipherValue>").unwrap();
+        let forged = format!("{}{}{}", &element[..begin], data_encoding::BASE64.encode(&[1; 256]), &element[end..]);
+        assert_eq!(decrypted(&forged, std::slice::from_ref(&OURS)), Err(DecryptError::Failed));
+    }
+}
+
 #[test]
 fn other_forms_are_refused() {
     for (from, to) in [

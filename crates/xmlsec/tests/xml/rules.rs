@@ -167,6 +167,8 @@ fn rule_7_the_signature_before_any_digest_and_base64_in_one_text() {
         }
         assert_eq!(read(&cut(&good, &begin, &end)), Err("sig-form"));
         assert_eq!(read(&good.replace(part(&good, &begin, &end), &format!("{begin}{end}"))), Err("sig-form"));
+        let followed = good.replace(&end, &format!("<x/>{end}"));
+        assert_eq!(read(&followed), Err("sig-form"), "{name}");
         // A comment gets this far in a metadata file only.
         let remarked = good.replace(&begin, &format!("{begin}<!---->"));
         let document = Document::parse(remarked.as_bytes(), &Limits::METADATA).unwrap();
