@@ -40,7 +40,9 @@ pub use edge::Onward;
 pub use edge::oidc::{
     Authorized, EndSession, EndpointPaths, OidcEndpoints, SignedOut, TokenAnswer, TokenRefusal, UserInfoRefusal,
 };
-pub use edge::saml::{ArtifactRefusal, SamlAbout, SamlEndpoints, SamlOptions, SamlPaths, SamlReceived, SamlRegistered, SamlRequest};
+pub use edge::saml::{
+    ArtifactRefusal, SamlAbout, SamlEndpoints, SamlOptions, SamlPaths, SamlReceived, SamlRegistered, SamlRequest,
+};
 pub use fault::Fault;
 pub use idp::deletion_code::{DeletionCode, DeletionCodeError};
 pub use idp::one_time_code::{ActivationCode, ActivationCodeError, ContactCode};

@@ -36,7 +36,8 @@ pub const ENDPOINT_PATHS: EndpointPaths = EndpointPaths {
 
 /// The identity provider's addresses, and what its metadata says to people.
 pub fn saml_endpoints(kau: &str, ugyfelkapu: &str) -> SamlEndpoints {
-    let each = |text: fn(pages::Text) -> &'static str| [Lang::Hu, Lang::En].map(|lang| text(pages::Text::of(lang)).to_owned());
+    let each =
+        |text: fn(pages::Text) -> &'static str| [Lang::Hu, Lang::En].map(|lang| text(pages::Text::of(lang)).to_owned());
     let about = SamlAbout {
         name: each(pages::Text::saml_name),
         description: each(pages::Text::saml_description),

@@ -114,7 +114,7 @@ fn joined(location: &str, query: &str) -> String {
 #[derive(Debug, thiserror::Error)]
 pub enum EncodeError {
     /// Longer than [`RELAY_STATE_BYTES_MAX`].
-    #[error("the relay state is longer than 80 bytes")]
+    #[error("the relay state is too long")]
     RelayState,
     /// It could not be compressed.
     #[error("the message could not be compressed")]

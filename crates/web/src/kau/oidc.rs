@@ -101,7 +101,13 @@ async fn answer(web: &Web, mut visitor: Visitor, query: &str) -> Result<Response
 }
 
 /// What was posted, to be asked for by GET.
-pub(super) fn as_get(web: &Web, visitor: &Visitor, path: &str, headers: &HeaderMap, body: &Bytes) -> Result<Response, Refused> {
+pub(super) fn as_get(
+    web: &Web,
+    visitor: &Visitor,
+    path: &str,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Result<Response, Refused> {
     match form_body(headers, body) {
         // It becomes part of a request's head.
         Some(query) if query.len() > limits::HEAD_BYTES => Err(Refused::kau(web, visitor, Refusal::TooLarge)),

@@ -114,7 +114,9 @@ impl FaultPage {
         let t = self.t();
         let fixed = match &self.fault {
             Fault::FaultyRequest { service } => return t.fault_request_advice(service.the_first(self.frame.lang)),
-            Fault::RequestOver { service, .. } => return t.fault_request_over_advice(service.the_first(self.frame.lang)),
+            Fault::RequestOver { service, .. } => {
+                return t.fault_request_over_advice(service.the_first(self.frame.lang));
+            }
             Fault::SessionOver { minutes } => return t.fault_session_advice(minutes),
             Fault::TooManyTries { until } => return t.fault_tries_advice(until),
             Fault::UnknownService => t.fault_unknown_service_advice(),

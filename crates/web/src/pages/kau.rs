@@ -285,7 +285,7 @@ impl Page for GoOn {
 }
 
 impl End {
-    fn heading(self, t: Text) -> String {
+    fn heading(self, t: super::Text) -> String {
         match self {
             End::SignedIn => t.go_on_heading().into(),
             End::NotSignedIn => t.go_back_heading().into(),

@@ -51,11 +51,6 @@ impl SamlKey {
         Signer { key: &self.key, certificate: Some(&self.certificate) }
     }
 
-    /// The key by itself, for the signature of an address.
-    pub(crate) fn key(&self) -> &SigningKey {
-        &self.key
-    }
-
     /// The certificate for metadata.
     pub(crate) fn certificate(&self) -> &Certificate {
         &self.certificate

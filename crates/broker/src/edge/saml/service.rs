@@ -1,6 +1,6 @@
 //! A service that speaks SAML, as it is registered: its metadata and what the operator said with it.
 
-use model::{Article, Level, Loa, Service, ServiceId, ServiceTerms};
+use model::{Article, Service, ServiceId, ServiceTerms};
 use saml::metadata::{EntityDescriptor, Loopback, MetadataReading, SpDescriptor, Trust, in_language};
 use saml::{Binding, NameIdFormat, SubjectIdRequirement};
 use serde::{Deserialize, Serialize};
@@ -14,10 +14,8 @@ use crate::{Broker, Fault, RegisterError, audit};
 /// What the operator says of a service besides its metadata.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SamlOptions {
-    /// The least level.
-    pub min_level: Option<Level>,
-    /// The least level of assurance.
-    pub min_loa: Option<Loa>,
+    /// What it demands.
+    pub terms: ServiceTerms,
     /// Whether `http://` addresses of this machine will do: in the demonstration alone.
     pub loopback: bool,
 }
@@ -146,7 +144,7 @@ fn service_of(entity: &EntityDescriptor, sp: &SpDescriptor, options: &SamlOption
         name_hu,
         name_en,
         home,
-        terms: ServiceTerms { min_level: options.min_level, min_loa: options.min_loa },
+        terms: options.terms,
     }
 }
 
