@@ -20,6 +20,8 @@ mod signing;
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwapOption;
+use edge::saml::ServedMetadata;
 use idp::{Hasher, Keys};
 use journey::Policy;
 use model::{Clock, Random, Timestamp};
@@ -34,8 +36,12 @@ pub use counts::{SignIn, SignInOutcome, SignInTo};
 pub use credentials::Caller;
 pub use deliver::{Deliverer, DeliveryError};
 pub use device::DeviceCookie;
+pub use edge::Onward;
 pub use edge::oidc::{
     Authorized, EndSession, EndpointPaths, OidcEndpoints, SignedOut, TokenAnswer, TokenRefusal, UserInfoRefusal,
+};
+pub use edge::saml::{
+    ArtifactRefusal, SamlAbout, SamlEndpoints, SamlOptions, SamlPaths, SamlReceived, SamlRegistered, SamlRequest,
 };
 pub use fault::Fault;
 pub use idp::deletion_code::{DeletionCode, DeletionCodeError};
@@ -63,6 +69,8 @@ pub struct Parts {
     pub policy: Policy,
     /// The public addresses.
     pub endpoints: OidcEndpoints,
+    /// Those of the identity provider.
+    pub saml: SamlEndpoints,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where randomness comes from.
@@ -76,6 +84,7 @@ pub struct Broker(Arc<Inner>);
 struct Inner {
     parts: Parts,
     signing: signing::Signing,
+    saml_metadata: ArcSwapOption<ServedMetadata>,
     delivery: Notify,
     sign_ins: counts::SignIns,
 }
@@ -88,7 +97,13 @@ impl Broker {
     /// [`Fault`] when the store cannot be used or a stored key cannot be opened.
     pub async fn start(parts: Parts) -> Result<Self, Fault> {
         let signing = signing::Signing::load(&parts).await?;
-        Ok(Self(Arc::new(Inner { parts, signing, delivery: Notify::new(), sign_ins: counts::SignIns::default() })))
+        Ok(Self(Arc::new(Inner {
+            parts,
+            signing,
+            saml_metadata: ArcSwapOption::empty(),
+            delivery: Notify::new(),
+            sign_ins: counts::SignIns::default(),
+        })))
     }
 
     /// The present instant.

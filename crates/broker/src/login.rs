@@ -13,6 +13,7 @@ use store::{Change, Committed, Op};
 
 use crate::attempts::Reservation;
 use crate::credentials::PasswordCheck;
+use crate::edge::Onward;
 use crate::session::SessionHandle;
 use crate::{Broker, Caller, DeviceCookie, Fault, audit, audit_of};
 
@@ -85,8 +86,8 @@ pub enum Next {
     Short(Shortfall),
     /// The answer to the service, and the cookies of a new session and of a known device.
     Answer {
-        /// Where the browser is sent.
-        location: String,
+        /// How it travels.
+        onward: Onward,
         /// The single sign-on session.
         session: SessionHandle,
         /// The known device, after both factors.
@@ -296,10 +297,10 @@ impl Broker {
     /// # Errors
     ///
     /// As [`Broker::login_view`].
-    pub async fn cancel(&self, id: &str, browser: &Handle) -> Result<String, Fault> {
-        let (seen, login, _) = self.live_login(id, browser).await?;
+    pub async fn cancel(&self, id: &str, browser: &Handle) -> Result<(Service, Onward), Fault> {
+        let (seen, login, service) = self.live_login(id, browser).await?;
         let now = self.now();
-        let location = self.oidc_refusal(&login)?;
+        let onward = self.refusal(&login).await?;
         let stage = advance(login.stage.clone(), Event::Cancelled, login.expires_at, now);
         let change = Change::new(audit(now, "login.cancelled")).with(Op::ReplaceLogin {
             id: id.to_owned(),
@@ -309,7 +310,7 @@ impl Broker {
         match self.store().commit(change).await? {
             Committed::Done => {
                 self.count_cancelled();
-                Ok(location)
+                Ok((service, onward))
             }
             Committed::Refused(_) => Err(Fault::Stale),
         }

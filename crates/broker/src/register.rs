@@ -7,7 +7,7 @@ use journey::Standing;
 use model::{Article, Binding, Lang, Level, Person, Secret, Service, ServiceId, ServiceTerms, Timestamp, UserName};
 use oidc::{AuthMethod, ClientKeys, ClientMetadata, NameArticle};
 use serde_json::{Map, Value};
-use store::record::{Account, Authenticator, AuthenticatorState, ClientRecord, ClientState};
+use store::record::{Account, Authenticator, AuthenticatorState, ClientRecord, ClientState, Protocol};
 use store::{Change, Committed, Op};
 
 use crate::credentials::key_place;
@@ -86,8 +86,12 @@ impl Broker {
             members.insert("client_secret".to_owned(), self.client_secret_digest(&id, secret.expose()).into());
         }
         let service = service_of(&id, &metadata);
-        let record =
-            ClientRecord { service, metadata: Value::Object(members).to_string(), state: ClientState::Enabled };
+        let record = ClientRecord {
+            service,
+            protocol: Protocol::OpenIdConnect,
+            metadata: Value::Object(members).to_string(),
+            state: ClientState::Enabled,
+        };
         let change = Change::new(audit(self.now(), "client.registered")).with(Op::PutClient(record));
         self.store().commit(change).await.map_err(Fault::from)?;
         Ok(Registered { id, secret })

@@ -9,14 +9,43 @@ use arc_swap::ArcSwap;
 use bytes::Bytes;
 use idp::seal::SealedFor;
 use jose::{Algorithm, Jwk, JwkSet, SigningKey};
+use model::Secret;
 use model::{Timestamp, limits};
 use store::record::SigningKeyRecord;
 use store::{Change, Committed, Op};
 
+use crate::edge::saml::SamlKey;
 use crate::{Broker, Fault, Parts, audit};
 
 /// The algorithms that clients may register for their ID tokens.
-const ALGORITHMS: [Algorithm; 3] = [Algorithm::Es256, Algorithm::Rs256, Algorithm::Ps256];
+const TOKENS: [Algorithm; 3] = [Algorithm::Es256, Algorithm::Rs256, Algorithm::Ps256];
+
+/// What a key signs: a schedule of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signs {
+    /// Tokens, with an algorithm.
+    Tokens(Algorithm),
+    /// SAML messages, assertions and metadata. No key of a token ever signs one of them, nor the reverse.
+    Saml,
+}
+
+impl Signs {
+    fn all() -> impl Iterator<Item = Self> {
+        TOKENS.into_iter().map(Self::Tokens).chain([Self::Saml])
+    }
+
+    /// As it rests.
+    fn code(self) -> &'static str {
+        match self {
+            Self::Tokens(algorithm) => algorithm.as_str(),
+            Self::Saml => "saml-rsa-sha256",
+        }
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        Self::all().find(|signs| signs.code() == code)
+    }
+}
 
 /// The keys as they were last read, and what is served of them.
 pub(crate) struct Signing {
@@ -27,10 +56,16 @@ pub(crate) struct Signing {
 /// A key with its place in the schedule.
 #[derive(Clone)]
 struct Scheduled {
-    key: Arc<SigningKey>,
-    algorithm: Algorithm,
+    key: Key,
+    signs: Signs,
     published_at: Timestamp,
     active_at: Timestamp,
+}
+
+#[derive(Clone)]
+enum Key {
+    Token(Arc<SigningKey>),
+    Saml(Arc<SamlKey>),
 }
 
 /// The key set as it is served, made once between two edges of the schedule.
@@ -47,9 +82,9 @@ impl Signing {
     pub(crate) async fn load(parts: &Parts) -> Result<Self, Fault> {
         let present = parts.store.signing_keys().await?;
         let now = parts.clock.now();
-        for algorithm in ALGORITHMS {
-            if !present.iter().any(|record| record.algorithm == algorithm.as_str()) {
-                make(parts, algorithm, now, now).await?;
+        for signs in Signs::all() {
+            if !present.iter().any(|record| record.algorithm == signs.code()) {
+                make(parts, signs, now, now).await?;
             }
         }
         // In the store's order, so that every node publishes the same document.
@@ -61,21 +96,27 @@ impl Signing {
 }
 
 /// Makes a key and stores it.
-async fn make(parts: &Parts, algorithm: Algorithm, published_at: Timestamp, active_at: Timestamp) -> Result<(), Fault> {
-    let key = SigningKey::generate(algorithm).map_err(|_| Fault::Damaged("key generation"))?;
-    let private = key.to_pkcs8().map_err(|_| Fault::Damaged("key generation"))?;
-    let sealed = idp::seal::seal(&parts.keys, &*parts.random, &place(key.kid()), &private);
-    let record = SigningKeyRecord {
-        kid: key.kid().to_owned(),
-        algorithm: algorithm.as_str().to_owned(),
-        sealed,
-        published_at,
-        active_at,
-    };
+async fn make(parts: &Parts, signs: Signs, published_at: Timestamp, active_at: Timestamp) -> Result<(), Fault> {
+    let (kid, private) = generate(signs)?;
+    let sealed = idp::seal::seal(&parts.keys, &*parts.random, &place(&kid), private.expose());
+    let record = SigningKeyRecord { kid, algorithm: signs.code().to_owned(), sealed, published_at, active_at };
     let change = Change::new(audit(parts.clock.now(), "key.made")).with(Op::PutSigningKey(record));
     match parts.store.commit(change).await? {
         Committed::Done => Ok(()),
         Committed::Refused(_) => Err(Fault::Stale),
+    }
+}
+
+/// A new key: its name and its PKCS #8 form.
+fn generate(signs: Signs) -> Result<(String, Secret<Vec<u8>>), Fault> {
+    const FAILED: Fault = Fault::Damaged("key generation");
+    match signs {
+        Signs::Tokens(algorithm) => {
+            let key = SigningKey::generate(algorithm).map_err(|_| FAILED)?;
+            let private = key.to_pkcs8().map_err(|_| FAILED)?;
+            Ok((key.kid().to_owned(), Secret::new(private.to_vec())))
+        }
+        Signs::Saml => SamlKey::generate().map_err(|_| FAILED),
     }
 }
 
@@ -87,22 +128,28 @@ fn open_all(parts: &Parts, records: &[SigningKeyRecord]) -> Result<Vec<Scheduled
     records
         .iter()
         .map(|record| {
-            let algorithm = Algorithm::from_name(&record.algorithm).ok_or(Fault::Damaged("signing key"))?;
+            const UNREADABLE: Fault = Fault::Damaged("signing key");
+            let signs = Signs::from_code(&record.algorithm).ok_or(UNREADABLE)?;
             let private = idp::seal::open(&parts.keys, &place(&record.kid), &record.sealed)?;
-            let key = SigningKey::from_pkcs8(algorithm, private.expose()).map_err(|_| Fault::Damaged("signing key"))?;
-            Ok(Scheduled {
-                key: Arc::new(key),
-                algorithm,
-                published_at: record.published_at,
-                active_at: record.active_at,
-            })
+            let key = match signs {
+                Signs::Tokens(algorithm) => {
+                    let key = SigningKey::from_pkcs8(algorithm, private.expose()).map_err(|_| UNREADABLE)?;
+                    Key::Token(Arc::new(key))
+                }
+                Signs::Saml => {
+                    let host = parts.endpoints.host();
+                    let key = SamlKey::open(record, private.expose(), host).map_err(|_| UNREADABLE)?;
+                    Key::Saml(Arc::new(key))
+                }
+            };
+            Ok(Scheduled { key, signs, published_at: record.published_at, active_at: record.active_at })
         })
         .collect()
 }
 
 /// The instant from which a key's successor signs, if it has one.
 fn succeeded_at(keys: &[Scheduled], key: &Scheduled) -> Option<Timestamp> {
-    let later = |other: &&Scheduled| other.algorithm == key.algorithm && other.active_at > key.active_at;
+    let later = |other: &&Scheduled| other.signs == key.signs && other.active_at > key.active_at;
     keys.iter().filter(later).map(|other| other.active_at).min()
 }
 
@@ -111,15 +158,20 @@ fn is_published(keys: &[Scheduled], key: &Scheduled, now: Timestamp) -> bool {
     key.published_at <= now && succeeded_at(keys, key).is_none_or(|successor| now < successor + limits::KEY_OVERLAP)
 }
 
-/// The key that signs with `algorithm` at `now`.
-fn active(keys: &[Scheduled], algorithm: Algorithm, now: Timestamp) -> Option<&Scheduled> {
-    keys.iter().filter(|key| key.algorithm == algorithm && key.active_at <= now).max_by_key(|key| key.active_at)
+/// The key that signs at `now`.
+fn active(keys: &[Scheduled], signs: Signs, now: Timestamp) -> Option<&Scheduled> {
+    keys.iter().filter(|key| key.signs == signs && key.active_at <= now).max_by_key(|key| key.active_at)
 }
 
 impl Published {
     fn at(keys: &[Scheduled], now: Timestamp) -> Result<Self, Fault> {
-        let jwks: Vec<Jwk> =
-            keys.iter().filter(|key| is_published(keys, key, now)).map(|key| key.key.public_jwk()).collect();
+        let published = keys.iter().filter(|key| is_published(keys, key, now));
+        let jwks: Vec<Jwk> = published
+            .filter_map(|key| match &key.key {
+                Key::Token(key) => Some(key.public_jwk()),
+                Key::Saml(_) => None,
+            })
+            .collect();
         let edges = keys.iter().flat_map(|key| {
             [Some(key.published_at), succeeded_at(keys, key).map(|successor| successor + limits::KEY_OVERLAP)]
         });
@@ -155,7 +207,32 @@ impl Broker {
     /// The key that signs with `algorithm` now.
     pub(crate) fn signing_key(&self, algorithm: Algorithm) -> Result<Arc<SigningKey>, Fault> {
         let keys = self.0.signing.keys.load();
-        active(&keys, algorithm, self.now()).map(|key| key.key.clone()).ok_or(Fault::Damaged("signing key"))
+        match active(&keys, Signs::Tokens(algorithm), self.now()).map(|key| &key.key) {
+            Some(Key::Token(key)) => Ok(key.clone()),
+            Some(Key::Saml(_)) | None => Err(Fault::Damaged("signing key")),
+        }
+    }
+
+    /// The key that signs SAML now.
+    pub(crate) fn saml_key(&self) -> Result<Arc<SamlKey>, Fault> {
+        let keys = self.0.signing.keys.load();
+        match active(&keys, Signs::Saml, self.now()).map(|key| &key.key) {
+            Some(Key::Saml(key)) => Ok(key.clone()),
+            Some(Key::Token(_)) | None => Err(Fault::Damaged("signing key")),
+        }
+    }
+
+    /// The keys of SAML that are published now, the one that signs first.
+    pub(crate) fn published_saml_keys(&self) -> Vec<Arc<SamlKey>> {
+        let (keys, now) = (self.0.signing.keys.load(), self.now());
+        let mut published: Vec<&Scheduled> = keys.iter().filter(|key| is_published(&keys, key, now)).collect();
+        // The one that signs, its successor, its predecessor.
+        published.sort_by_key(|key| (key.active_at > now, std::cmp::Reverse(key.active_at)));
+        let saml = |key: &Scheduled| match &key.key {
+            Key::Saml(key) => Some(key.clone()),
+            Key::Token(_) => None,
+        };
+        published.into_iter().filter_map(saml).collect()
     }
 
     /// Reads the signing keys again: another node or the command line may have added one.
@@ -195,11 +272,11 @@ impl Broker {
         let now = self.now();
         let keys = self.0.signing.keys.load_full();
         let mut made = false;
-        for algorithm in ALGORITHMS {
-            let upcoming = keys.iter().any(|key| key.algorithm == algorithm && key.active_at > now);
-            let wanted = active(&keys, algorithm, now).is_none_or(&due);
+        for signs in Signs::all() {
+            let upcoming = keys.iter().any(|key| key.signs == signs && key.active_at > now);
+            let wanted = active(&keys, signs, now).is_none_or(&due);
             if wanted && !upcoming {
-                make(&self.0.parts, algorithm, now, now + limits::KEY_OVERLAP).await?;
+                make(&self.0.parts, signs, now, now + limits::KEY_OVERLAP).await?;
                 made = true;
             }
         }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use model::Secret;
+use model::{Level, Loa, Secret, ServiceTerms};
 
 use crate::config::{Config, Cutover};
 use crate::demo::{self, ListenOn};
@@ -64,10 +64,17 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum ServiceCommand {
-    /// Registers a service, or replaces its registration, from OpenID Connect client metadata (JSON).
+    /// Registers a service, or replaces its registration, from OpenID Connect client metadata (JSON) or SAML
+    /// metadata (XML).
     Import {
         /// The metadata.
         file: PathBuf,
+        /// The least level of a SAML service: 1, 2 or 3; absent means 1 before the cut-over and 2 from it.
+        #[arg(long, value_parser = level)]
+        min_level: Option<Level>,
+        /// The least level of assurance of a SAML service: low, substantial or high; absent means any.
+        #[arg(long, value_parser = loa)]
+        min_loa: Option<Loa>,
         #[command(flatten)]
         place: Place,
     },
@@ -169,13 +176,25 @@ impl Command {
                 print!("{}", Config::load(&config)?);
                 Ok(())
             }
-            Command::Service(ServiceCommand::Import { file, place }) => commands::import_service(&place, &file).await,
+            Command::Service(ServiceCommand::Import { file, min_level, min_loa, place }) => {
+                commands::import_service(&place, &file, ServiceTerms { min_level, min_loa }).await
+            }
             Command::Person(PersonCommand::Import { file, place }) => commands::import_persons(&place, &file).await,
             Command::Person(PersonCommand::Unfreeze { user, place }) => commands::unfreeze(&place, &user).await,
             Command::Key(KeyCommand::Init { file }) => commands::make_key(&file),
             Command::Key(KeyCommand::Rotate { place }) => commands::rotate_keys(&place).await,
         }
     }
+}
+
+fn level(text: &str) -> Result<Level, String> {
+    let known = [("1", Level::One), ("2", Level::Two), ("3", Level::Three)];
+    known.into_iter().find(|(name, _)| *name == text).map(|(_, level)| level).ok_or("1, 2 or 3".to_owned())
+}
+
+fn loa(text: &str) -> Result<Loa, String> {
+    let known = [Loa::Low, Loa::Substantial, Loa::High];
+    known.into_iter().find(|loa| loa.as_str() == text).ok_or("low, substantial or high".to_owned())
 }
 
 #[cfg(test)]

@@ -91,7 +91,7 @@ pub async fn run(
     let (listeners, port) = listen.bind().await?;
     let places = Places::at(port);
     let folder = Folder::open(data, server)?;
-    let settings = folder.settings(cutover, &places.kau);
+    let settings = folder.settings(cutover, &places.kau, &places.ugyfelkapu);
     let (engine, accounts) = seed::start(&folder, &settings).await?;
 
     let web = Web::new(Installation {

@@ -24,6 +24,8 @@ pub struct Settings {
     pub policy: Policy,
     /// The issuer: the broker's origin.
     pub issuer: String,
+    /// The account pages' origin.
+    pub account_origin: String,
     /// Which names the levels of assurance have in answers.
     pub loa_scheme: LoaScheme,
     /// What a hash costs.
@@ -50,6 +52,7 @@ impl From<&Config> for Settings {
             key_file: config.key_file.clone(),
             policy: config.policy(),
             issuer: config.origins.kau.to_string(),
+            account_origin: config.origins.ugyfelkapu.to_string(),
             loa_scheme: config.loa_scheme,
             hashing: config.hashing,
         }
@@ -93,6 +96,7 @@ impl Settings {
             hasher,
             policy: self.policy,
             endpoints: OidcEndpoints::new(&self.issuer, &web::ENDPOINT_PATHS, loa_scheme),
+            saml: web::saml_endpoints(&self.issuer, &self.account_origin),
             clock: Arc::clone(&clock),
             random: Arc::clone(&random),
         };

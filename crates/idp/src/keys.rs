@@ -7,7 +7,7 @@ use std::fmt;
 
 use aws_lc_rs::aead::{AES_256_GCM, LessSafeKey, UnboundKey};
 use aws_lc_rs::{digest, hkdf, hmac};
-use data_encoding::HEXLOWER_PERMISSIVE;
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use model::{Handle, HandleDigest, Random, Secret};
 use zeroize::Zeroizing;
 
@@ -181,9 +181,24 @@ impl fmt::Debug for Keys {
 
 /// What is stored of a handle: its SHA-256. A handle has 256 random bits, so nothing slower is needed.
 pub fn digest_handle(handle: &Handle) -> HandleDigest {
+    digest_text(handle.expose())
+}
+
+/// The SHA-256 of a text, for what is kept as it was used: whoever makes it sees to it that it cannot be guessed,
+/// or that it need not be secret.
+pub fn digest_text(text: &str) -> HandleDigest {
+    HandleDigest::from_bytes(&sha256(text.as_bytes()))
+}
+
+/// The SHA-256 of a public key, in hexadecimal digits: its name.
+pub fn fingerprint(public_key: &[u8]) -> String {
+    HEXLOWER.encode(&sha256(public_key))
+}
+
+fn sha256(octets: &[u8]) -> [u8; 32] {
     let mut bytes = [0; 32];
-    bytes.copy_from_slice(digest::digest(&digest::SHA256, handle.expose().as_bytes()).as_ref());
-    HandleDigest::from_bytes(&bytes)
+    bytes.copy_from_slice(digest::digest(&digest::SHA256, octets).as_ref());
+    bytes
 }
 
 /// Equality in a time that depends on the lengths alone.
@@ -193,7 +208,6 @@ pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use data_encoding::HEXLOWER;
     use proptest::prelude::*;
 
     use super::*;

@@ -40,6 +40,40 @@ impl Acr {
             Acr::Loa(Loa::High) => method == Method::Wallet,
         }
     }
+
+    /// Whether a sign-in is stronger than it asks for. Nothing is stronger than what asks for nothing.
+    pub fn exceeded_by(self, context: &AuthenticationContext) -> bool {
+        match self {
+            Acr::Method(method) => context.method > method,
+            Acr::Loa(loa) => context.loa > loa,
+            Acr::MultiFactor => context.level() > Level::Two,
+            Acr::ServiceMinimum => false,
+        }
+    }
+
+    /// Whether a sign-in by `method` could be stronger than it asks for.
+    fn exceedable_by(self, method: Method) -> bool {
+        match self {
+            Acr::Method(least) => method > least,
+            Acr::Loa(Loa::Low) => method >= Method::AuthenticatorApp,
+            Acr::Loa(Loa::Substantial) => method == Method::Wallet,
+            Acr::Loa(Loa::High) | Acr::ServiceMinimum => false,
+            Acr::MultiFactor => method.level() > Level::Two,
+        }
+    }
+}
+
+/// How requested contexts are compared with a sign-in (SAML Core section 3.3.2.2.1). OpenID Connect knows the first
+/// alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Comparison {
+    /// One of them, or more: an answer may say less than happened, so *exact* and *minimum* are met alike.
+    #[default]
+    AtLeastOne,
+    /// Not stronger than the strongest of them.
+    AtMostOne,
+    /// Stronger than every one of them.
+    MoreThanAll,
 }
 
 /// Whether a requested context is a wish or a condition.
@@ -59,6 +93,9 @@ pub struct Demand {
     pub acr: Vec<(Acr, String)>,
     /// Whether one of them must be met.
     pub insistence: Insistence,
+    /// How they are compared.
+    #[serde(default)]
+    pub comparison: Comparison,
     /// Longest accepted age of the sign-in; zero asks for a new one.
     pub max_age: Option<Duration>,
     /// The earliest sign-in accepted: set to the request's own instant by `prompt=login`.
@@ -68,14 +105,25 @@ pub struct Demand {
 impl Demand {
     /// The requested value that `context` fulfils first, in its requester's spelling.
     pub fn fulfilled_value(&self, context: &AuthenticationContext) -> Option<&str> {
-        self.acr.iter().find(|(acr, _)| acr.fulfilled_by(context)).map(|(_, uri)| uri.as_str())
+        let says = |acr: &Acr| match self.comparison {
+            Comparison::AtLeastOne => acr.fulfilled_by(context),
+            Comparison::AtMostOne => acr.fulfilled_by(context) && !acr.exceeded_by(context),
+            Comparison::MoreThanAll => false,
+        };
+        self.acr.iter().find(|(acr, _)| says(acr)).map(|(_, uri)| uri.as_str())
     }
 
     /// Whether `context` says enough for an essential request.
     pub fn met_by(&self, context: &AuthenticationContext) -> bool {
         match self.insistence {
             Insistence::Voluntary => true,
-            Insistence::Essential => self.fulfilled_value(context).is_some(),
+            Insistence::Essential => match self.comparison {
+                Comparison::AtLeastOne => self.acr.iter().any(|(acr, _)| acr.fulfilled_by(context)),
+                Comparison::AtMostOne => self.acr.iter().any(|(acr, _)| !acr.exceeded_by(context)),
+                Comparison::MoreThanAll => {
+                    !self.acr.is_empty() && self.acr.iter().all(|(acr, _)| acr.exceeded_by(context))
+                }
+            },
         }
     }
 
@@ -83,7 +131,17 @@ impl Demand {
     pub fn reachable_by(&self, method: Method) -> bool {
         match self.insistence {
             Insistence::Voluntary => true,
-            Insistence::Essential => self.acr.iter().any(|(acr, _)| acr.reachable_by(method)),
+            Insistence::Essential => match self.comparison {
+                Comparison::AtLeastOne => self.acr.iter().any(|(acr, _)| acr.reachable_by(method)),
+                // At its worst: what is bound more surely than it may be is refused when it is known.
+                Comparison::AtMostOne => {
+                    let weakest = AuthenticationContext { method, loa: Loa::Low, at: Timestamp::from_micros(0) };
+                    self.acr.iter().any(|(acr, _)| !acr.exceeded_by(&weakest))
+                }
+                Comparison::MoreThanAll => {
+                    !self.acr.is_empty() && self.acr.iter().all(|(acr, _)| acr.exceedable_by(method))
+                }
+            },
         }
     }
 
@@ -151,6 +209,50 @@ mod tests {
             assert_eq!(Method::ALL.map(|method| acr.reachable_by(method)), expected, "{acr:?}");
             for ((method, loa), reachable) in Method::ALL.into_iter().zip(best).zip(expected) {
                 assert_eq!(acr.fulfilled_by(&context(method, loa)), reachable, "{acr:?} {method:?} at its best");
+            }
+        }
+    }
+
+    /// Every comparison over every kind of value (SAML Core section 3.3.2.2.1).
+    #[test]
+    fn what_each_comparison_admits() {
+        use Acr::{Loa as AtLeast, Method as By, MultiFactor, ServiceMinimum};
+        use Comparison::{AtLeastOne, AtMostOne, MoreThanAll};
+        let password = context(Method::Password, Loa::Low);
+        let app = context(Method::AuthenticatorApp, Loa::Low);
+        let bound = context(Method::AuthenticatorApp, Loa::Substantial);
+        let wallet = context(Method::Wallet, Loa::Substantial);
+        #[rustfmt::skip]
+        let table = [
+            // comparison, requested                                 password app    bound  wallet
+            (AtLeastOne,  vec![By(Method::AuthenticatorApp)],         [false, true,  true,  true]),
+            (AtLeastOne,  vec![By(Method::Wallet), MultiFactor],      [false, true,  true,  true]),
+            (AtLeastOne,  vec![],                                     [false, false, false, false]),
+            (AtMostOne,   vec![By(Method::Password)],                 [true,  false, false, false]),
+            (AtMostOne,   vec![By(Method::AuthenticatorApp)],         [true,  true,  true,  false]),
+            (AtMostOne,   vec![By(Method::Password), MultiFactor],    [true,  true,  true,  false]),
+            (AtMostOne,   vec![AtLeast(Loa::Low)],                    [true,  true,  false, false]),
+            (AtMostOne,   vec![ServiceMinimum],                       [true,  true,  true,  true]),
+            (AtMostOne,   vec![],                                     [false, false, false, false]),
+            (MoreThanAll, vec![By(Method::Password)],                 [false, true,  true,  true]),
+            (MoreThanAll, vec![By(Method::Password), MultiFactor],    [false, false, false, true]),
+            (MoreThanAll, vec![AtLeast(Loa::Low)],                    [false, false, true,  true]),
+            (MoreThanAll, vec![By(Method::Wallet)],                   [false, false, false, false]),
+            (MoreThanAll, vec![ServiceMinimum],                       [false, false, false, false]),
+            (MoreThanAll, vec![],                                     [false, false, false, false]),
+        ];
+        for (comparison, acr, expected) in table {
+            let acr: Vec<_> = acr.into_iter().map(|acr| (acr, format!("{acr:?}"))).collect();
+            let demand = Demand { acr, insistence: Insistence::Essential, comparison, ..Demand::default() };
+            for (context, met) in [password, app, bound, wallet].into_iter().zip(expected) {
+                assert_eq!(demand.met_by(&context), met, "{demand:?} {context:?}");
+                assert!(
+                    !met || demand.reachable_by(context.method),
+                    "met by what cannot reach it: {demand:?} {context:?}"
+                );
+                if let Some(value) = demand.fulfilled_value(&context) {
+                    assert!(met, "{value} is told of what does not meet {demand:?}");
+                }
             }
         }
     }

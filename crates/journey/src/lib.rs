@@ -13,7 +13,7 @@ mod throttle;
 #[cfg(test)]
 mod testing;
 
-pub use demand::{Acr, Demand, Insistence};
+pub use demand::{Acr, Comparison, Demand, Insistence};
 pub use enrolment::{ContactCode, DeletionCodeDraft, Enrolment, EnrolmentEvent, EnrolmentStage, advance_enrolment};
 pub use login::{Event, Login, Refusal, Stage, advance};
 pub use policy::{Availability, Facts, Offer, OwnerProof, Passage, Policy, SecondFactor, Shortfall, Standing};

@@ -141,6 +141,3 @@ impl AuthnStatement {
         writer.end().end();
     }
 }
-
-#[cfg(test)]
-mod tests;

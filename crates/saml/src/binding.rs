@@ -12,8 +12,9 @@ pub use parameters::BindingError;
 pub const FORM_BYTES_MAX: usize = 256 * 1024;
 /// The longest message, in bytes of XML, whatever it travelled as.
 pub const MESSAGE_BYTES_MAX: usize = 256 * 1024;
-/// The longest `RelayState`, in bytes (SAML Bindings section 3.4.3), sent or received.
-pub const RELAY_STATE_BYTES_MAX: usize = 80;
+/// The longest `RelayState`, in bytes, received and given back. The standard says 80 (SAML Bindings section 3.4.3),
+/// but `mod_auth_mellon` and others put the whole address there that a person asked for.
+pub const RELAY_STATE_BYTES_MAX: usize = 1024;
 
 /// A binding that is spoken here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -23,8 +23,12 @@ pub(crate) fn keys() -> [VerifyingKey; 1] {
     [KEY.verifying_key().clone()]
 }
 
-pub(crate) fn decryption_keys() -> [DecryptionKey; 1] {
-    [DecryptionKey::from_pkcs8_der(&RSA_KEY.to_pkcs8_der().unwrap()).unwrap()]
+/// The other half of [`RSA_KEY`].
+static DECRYPTION_KEYS: LazyLock<[DecryptionKey; 1]> =
+    LazyLock::new(|| [DecryptionKey::from_pkcs8_der(&RSA_KEY.to_pkcs8_der().unwrap()).unwrap()]);
+
+pub(crate) fn decryption_keys() -> &'static [DecryptionKey] {
+    &*DECRYPTION_KEYS
 }
 
 pub(crate) fn signer() -> Signer<'static> {

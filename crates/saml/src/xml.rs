@@ -117,7 +117,13 @@ impl<'a, 'i> Element<'a, 'i> {
 
     /// The attribute of that name, which is in no namespace.
     pub(crate) fn attribute(self, name: &str) -> Option<&'a str> {
-        self.0.attributes().find(|a| a.name() == name && a.namespace().is_none()).map(|a| a.value())
+        xmlsec::attribute(self.0, name)
+    }
+
+    /// The attribute of that name in that namespace.
+    pub(crate) fn attribute_of(self, namespace: Namespace<'_>, name: &str) -> Option<&'a str> {
+        let mut all = self.0.attributes();
+        all.find(|a| a.name() == name && a.namespace() == Some(namespace.uri)).map(|a| a.value())
     }
 
     /// An attribute that must be there.

@@ -8,8 +8,9 @@ use journey::{Enrolment, Login, Standing};
 use model::{AuthenticationContext, HandleDigest, Person, PersonId, ServiceId, Timestamp, UserName};
 
 use crate::record::{
-    ActivationRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, CodeRecord, EnrolmentRecord,
-    LoginRecord, NotMeRecord, OutboxDraft, Participation, SessionRecord, SigningKeyRecord, TokenRecord, Version,
+    ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, CodeRecord,
+    EnrolmentRecord, LoginRecord, NotMeRecord, OutboxDraft, Participation, SessionRecord, SigningKeyRecord,
+    TokenRecord, Version,
 };
 
 /// One write. Those that say *if* change exactly one row or refuse the whole change; so does what
@@ -103,6 +104,11 @@ pub enum Op {
 
     /// Marks something as used, if it was not: a client assertion's `jti`, for example.
     UseOnce { kind: &'static str, digest: HandleDigest, expires_at: Timestamp },
+
+    /// Keeps an answer until it is fetched.
+    PutArtifact(ArtifactRecord),
+    /// Takes it away, if it is still there, is that service's, and unexpired at `at`.
+    TakeArtifact { digest: HandleDigest, service: ServiceId, at: Timestamp },
 
     /// Registers a client, in place of a former registration.
     PutClient(ClientRecord),

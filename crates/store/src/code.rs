@@ -3,7 +3,7 @@
 use journey::Standing;
 use model::{Lang, Loa, Method};
 
-use crate::record::{AuthenticatorState, ClientState, OutboxKind, SessionKind};
+use crate::record::{AuthenticatorState, ClientState, OutboxKind, Protocol, SessionKind};
 
 /// An enumeration that rests as a short text.
 pub(crate) trait Coded: Copy + 'static {
@@ -50,6 +50,17 @@ impl Coded for SessionKind {
             Self::Account => "account",
             Self::Enrolment => "enrolment",
             Self::SingleSignOn => "single_sign_on",
+        }
+    }
+}
+
+impl Coded for Protocol {
+    const ALL: &'static [Self] = &[Self::OpenIdConnect, Self::Saml];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::OpenIdConnect => "openid_connect",
+            Self::Saml => "saml",
         }
     }
 }

@@ -11,11 +11,18 @@ pub(crate) struct Migration {
 }
 
 /// All migrations, in order. Those that were released never change.
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    name: "0001_gateway",
-    sqlite: include_str!("../migrations/sqlite/0001_gateway.sql"),
-    postgres: include_str!("../migrations/postgres/0001_gateway.sql"),
-}];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "0001_gateway",
+        sqlite: include_str!("../migrations/sqlite/0001_gateway.sql"),
+        postgres: include_str!("../migrations/postgres/0001_gateway.sql"),
+    },
+    Migration {
+        name: "0002_saml",
+        sqlite: include_str!("../migrations/sqlite/0002_saml.sql"),
+        postgres: include_str!("../migrations/postgres/0002_saml.sql"),
+    },
+];
 
 /// The table that says what a database went through. Portable.
 pub(crate) const TABLE: &str =

@@ -5,8 +5,8 @@ use model::{HandleDigest, Lang, Person, Timestamp};
 use crate::change::{Change, Op};
 use crate::code::Coded;
 use crate::record::{
-    ActivationRecord, AuditRecord, Authenticator, ClientRecord, CodeRecord, EnrolmentRecord, LoginRecord, NotMeRecord,
-    OutboxDraft, Participation, SessionRecord, SigningKeyRecord, TokenRecord, Version,
+    ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, ClientRecord, CodeRecord, EnrolmentRecord,
+    LoginRecord, NotMeRecord, OutboxDraft, Participation, SessionRecord, SigningKeyRecord, TokenRecord, Version,
 };
 use crate::statements as sql;
 use crate::value::{Value, json};
@@ -97,6 +97,12 @@ impl Plan {
         let at = self.at;
         match op {
             Op::PutAttempts { key, seen, attempts, expires_at } => self.put_attempts(key, seen, attempts, expires_at),
+            Op::PutArtifact(ArtifactRecord { digest, service, message, expires_at }) => {
+                self.one(sql::ADD_ARTIFACT, values![&digest, &service, message, expires_at]);
+            }
+            Op::TakeArtifact { digest, service, at } => {
+                self.one(sql::TAKE_ARTIFACT, values![&digest, &service, at]);
+            }
             Op::UseOnce { kind, digest, expires_at } => self.one(sql::USE_ONCE, values![kind, &digest, expires_at]),
 
             Op::BeginLogin(record) => self.begin_login(record),
@@ -179,8 +185,9 @@ impl Plan {
             }
             Op::UseNotMe { digest, at } => self.one(sql::USE_NOT_ME, values![&digest, at]),
 
-            Op::PutClient(ClientRecord { service, metadata, state }) => {
-                self.one(sql::PUT_CLIENT, values![&service.id, json(&service), metadata, state.code()]);
+            Op::PutClient(ClientRecord { service, protocol, metadata, state }) => {
+                let values = values![&service.id, json(&service), metadata, state.code(), protocol.code()];
+                self.one(sql::PUT_CLIENT, values);
                 self.one(sql::RAISE_REVISION, values![]);
             }
             Op::PutSigningKey(key) => {
@@ -271,6 +278,7 @@ impl Plan {
             sql::SWEEP_ACTIVATIONS,
             sql::SWEEP_NOT_ME,
             sql::SWEEP_USED_ONCE,
+            sql::SWEEP_ARTIFACTS,
         ] {
             self.any(statement, values![before, batch]);
         }

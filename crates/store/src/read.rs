@@ -9,9 +9,9 @@ use model::{
 
 use crate::code::Coded;
 use crate::record::{
-    Account, ActivationRecord, AuditEntry, Authenticator, ClientRecord, CodeRecord, EnrolmentRecord, LoginRecord,
-    NotMeRecord, OutboxDraft, OutboxEntry, OutboxWaiting, Participation, SessionKind, SessionRecord, SigningKeyRecord,
-    TokenRecord, Version, Versioned,
+    Account, ActivationRecord, ArtifactRecord, AuditEntry, Authenticator, ClientRecord, CodeRecord, EnrolmentRecord,
+    LoginRecord, NotMeRecord, OutboxDraft, OutboxEntry, OutboxWaiting, Participation, SessionKind, SessionRecord,
+    SigningKeyRecord, TokenRecord, Version, Versioned,
 };
 use crate::statements as sql;
 use crate::value::Row;
@@ -36,6 +36,13 @@ impl Store {
             Ok(Versioned { version: Version(row.integer()?), value: row.text()? })
         })
         .await
+    }
+
+    /// Whether something was marked as used, and still is at `now`. It is told for people; what may happen only once
+    /// is decided by the write.
+    pub async fn is_used(&self, kind: &'static str, digest: &HandleDigest, now: Timestamp) -> Read<bool> {
+        let values = vec![kind.into(), digest.into(), now.into()];
+        Ok(self.row("what was used", sql::USED_ONCE, values, Row::digest).await?.is_some())
     }
 
     /// A sign-in under way, lapsed or not.
@@ -85,6 +92,19 @@ impl Store {
         // Engines order texts differently.
         clients.sort_unstable_by(|a, b| a.service.id.as_str().cmp(b.service.id.as_str()));
         Ok(clients)
+    }
+
+    /// An answer that waits to be fetched, lapsed ones too until they are swept.
+    pub async fn artifact(&self, digest: &HandleDigest) -> Read<Option<ArtifactRecord>> {
+        self.row("artifact", sql::ARTIFACT, vec![digest.into()], |row| {
+            Ok(ArtifactRecord {
+                digest: row.digest()?,
+                service: row.service()?,
+                message: row.blob()?,
+                expires_at: row.instant()?,
+            })
+        })
+        .await
     }
 
     /// All signing keys, in the order in which they sign.
@@ -263,7 +283,7 @@ fn session(row: &mut Row) -> Read<SessionRecord> {
 }
 
 fn client(row: &mut Row) -> Read<ClientRecord> {
-    Ok(ClientRecord { service: row.json()?, metadata: row.text()?, state: row.coded()? })
+    Ok(ClientRecord { service: row.json()?, protocol: row.coded()?, metadata: row.text()?, state: row.coded()? })
 }
 
 fn audit_entry(row: &mut Row) -> Read<AuditEntry> {

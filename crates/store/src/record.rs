@@ -164,15 +164,40 @@ pub struct EnrolmentRecord {
     pub enrolment: Enrolment,
 }
 
-/// A registered OpenID Connect client.
+/// A registered service, whatever it speaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientRecord {
     /// What pages and policy know of it.
     pub service: Service,
-    /// Its metadata: JSON with the names of RFC 7591, the secret replaced by its keyed digest.
+    /// What it speaks.
+    pub protocol: Protocol,
+    /// Its metadata, as the broker's edge of that protocol writes and reads it: for OpenID Connect JSON with the
+    /// names of RFC 7591, the secret replaced by its keyed digest.
     pub metadata: String,
     /// A disabled client is refused everywhere.
     pub state: ClientState,
+}
+
+/// What a service speaks with the broker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Protocol {
+    /// OpenID Connect 1.0.
+    OpenIdConnect,
+    /// SAML 2.0.
+    Saml,
+}
+
+/// An answer that its service fetches with an artifact (SAML Bindings section 3.6).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArtifactRecord {
+    /// The digest of the artifact's message handle.
+    pub digest: HandleDigest,
+    /// Whose it is.
+    pub service: ServiceId,
+    /// The message, sealed.
+    pub message: Vec<u8>,
+    /// When it lapses.
+    pub expires_at: Timestamp,
 }
 
 /// Whether a client may be used.

@@ -69,6 +69,7 @@ statements! {
     REPLACE_ATTEMPTS = "UPDATE attempts SET version = version + 1, attempts = $3, expires_at = $4 \
         WHERE key = $1 AND version = $2";
     ATTEMPTS = "SELECT version, attempts FROM attempts WHERE key = $1";
+    USED_ONCE = "SELECT digest FROM used_once WHERE kind = $1 AND digest = $2 AND expires_at > $3";
     USE_ONCE = "INSERT INTO used_once (kind, digest, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 
     // Sign-ins
@@ -137,12 +138,18 @@ statements! {
     DROP_ENROLMENT = "DELETE FROM enrolment WHERE person = $1";
     ENROLMENT = "SELECT version, person, session, enrolment FROM enrolment WHERE person = $1";
 
+    // Answers that wait to be fetched
+    ADD_ARTIFACT = "INSERT INTO artifact (digest, service, message, expires_at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT DO NOTHING";
+    TAKE_ARTIFACT = "DELETE FROM artifact WHERE digest = $1 AND service = $2 AND expires_at > $3";
+    ARTIFACT = "SELECT digest, service, message, expires_at FROM artifact WHERE digest = $1";
+
     // Clients and signing keys
-    PUT_CLIENT = "INSERT INTO client (id, service, metadata, state) VALUES ($1, $2, $3, $4) \
+    PUT_CLIENT = "INSERT INTO client (id, service, metadata, state, protocol) VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT (id) DO UPDATE SET service = excluded.service, metadata = excluded.metadata, \
-        state = excluded.state";
-    CLIENT = "SELECT service, metadata, state FROM client WHERE id = $1";
-    CLIENTS = "SELECT service, metadata, state FROM client";
+        state = excluded.state, protocol = excluded.protocol";
+    CLIENT = "SELECT service, protocol, metadata, state FROM client WHERE id = $1";
+    CLIENTS = "SELECT service, protocol, metadata, state FROM client";
     ADD_SIGNING_KEY = "INSERT INTO signing_key (kid, algorithm, sealed, published_at, active_at) \
         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     SIGNING_KEYS = "SELECT kid, algorithm, sealed, published_at, active_at FROM signing_key";
@@ -183,6 +190,8 @@ statements! {
         AND digest IN (SELECT digest FROM not_me WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
     SWEEP_USED_ONCE = "DELETE FROM used_once WHERE expires_at < $1 \
         AND digest IN (SELECT digest FROM used_once WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+    SWEEP_ARTIFACTS = "DELETE FROM artifact WHERE expires_at < $1 \
+        AND digest IN (SELECT digest FROM artifact WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
     SWEEP_OUTBOX = "DELETE FROM outbox WHERE delivered_at < $1 \
         AND id IN (SELECT id FROM outbox WHERE delivered_at < $1 ORDER BY delivered_at LIMIT $2)";
 }

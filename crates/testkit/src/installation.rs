@@ -105,6 +105,7 @@ impl Installation {
             hasher: hasher(),
             policy,
             endpoints: OidcEndpoints::new(KAU, &web::ENDPOINT_PATHS, LoaScheme::NotNotified),
+            saml: web::saml_endpoints(KAU, UGYFELKAPU),
             clock: clock.clone(),
             random: random.clone(),
         };

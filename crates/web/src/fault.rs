@@ -4,11 +4,11 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use broker::Fault;
-use model::{Lang, Timestamp};
+use model::{Lang, Service, Timestamp};
 use ui::{Frame, Link};
 
 use crate::pages::fault::{Fault as Told, FaultPage};
-use crate::pages::{Text, paths};
+use crate::pages::{ServiceName, Text, paths};
 use crate::visitor::Visitor;
 use crate::{Web, answer, moment};
 
@@ -36,6 +36,8 @@ pub(crate) enum Refusal {
     LinkOver,
     /// An unknown service sent the person.
     UnknownService,
+    /// A service's request was answered before, or is too old.
+    RequestOver(Box<Service>),
     /// A status that needs no words of its own.
     Status(StatusCode),
 }
@@ -82,7 +84,7 @@ fn asker(visitor: &Visitor) -> Asker {
 
 /// What the person is told, with which status. No wildcard arm: a new fault does not compile
 /// until somebody has decided.
-fn told(refusal: &Refusal) -> (StatusCode, Told, Option<Timestamp>) {
+fn told(refusal: &Refusal, lang: Lang) -> (StatusCode, Told, Option<Timestamp>) {
     match refusal {
         Refusal::Fault(fault) => match fault {
             Fault::NoJourney => (StatusCode::NOT_FOUND, Told::TransactionOver, None),
@@ -103,12 +105,16 @@ fn told(refusal: &Refusal) -> (StatusCode, Told, Option<Timestamp>) {
         Refusal::NotFound => (StatusCode::NOT_FOUND, Told::NotFound, None),
         Refusal::LinkOver => (StatusCode::GONE, Told::LinkOver, None),
         Refusal::UnknownService => (StatusCode::BAD_REQUEST, Told::UnknownService, None),
+        Refusal::RequestOver(service) => {
+            let told = Told::RequestOver { service: ServiceName::of(service, lang), home: service.home.clone() };
+            (StatusCode::GONE, told, None)
+        }
         Refusal::Status(status) => (*status, Told::WrongMethod, None),
     }
 }
 
 fn refusal_page(web: &Web, host: &str, asker: &Asker, refusal: &Refusal) -> Response {
-    let (status, told, until) = told(refusal);
+    let (status, told, until) = told(refusal, asker.lang);
     let reference = status.is_server_error().then(|| web.broker().draw_reference());
     if let (Some(reference), Refusal::Fault(fault)) = (&reference, refusal) {
         tracing::error!(%reference, fault = %fault, cause = ?std::error::Error::source(fault), "refused for a fault");
@@ -134,6 +140,9 @@ fn onward(told: &Told, on_kau: bool, lang: Lang) -> Option<Link> {
     match told {
         Told::EnrolmentOnly => Some(to(paths::STATUS)),
         Told::Misdirected => None,
+        Told::RequestOver { service, home } => {
+            Some(Link { href: home.clone(), words: t.go_on_button(service.the_first(lang)) })
+        }
         _ if on_kau => None,
         _ => Some(to(paths::START)),
     }

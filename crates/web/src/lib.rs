@@ -19,7 +19,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use broker::{Broker, EndpointPaths, Letter};
+use broker::{Broker, EndpointPaths, Letter, SamlAbout, SamlEndpoints};
+use model::Lang;
 
 pub use pages::mail::Mail;
 pub use ugyfelkapu::ROUTES as UGYFELKAPU_ROUTES;
@@ -32,6 +33,19 @@ pub const ENDPOINT_PATHS: EndpointPaths = EndpointPaths {
     jwks: kau::oidc::JWKS,
     end_session: kau::oidc::END_SESSION,
 };
+
+/// The identity provider's addresses, and what its metadata says to people.
+pub fn saml_endpoints(kau: &str, ugyfelkapu: &str) -> SamlEndpoints {
+    let each =
+        |text: fn(pages::Text) -> &'static str| [Lang::Hu, Lang::En].map(|lang| text(pages::Text::of(lang)).to_owned());
+    let about = SamlAbout {
+        name: each(pages::Text::saml_name),
+        description: each(pages::Text::saml_description),
+        organization: each(pages::Text::saml_organization),
+        help: format!("{ugyfelkapu}{}", pages::paths::HELP),
+    };
+    SamlEndpoints::new(kau, &kau::saml::PATHS, about)
+}
 
 /// The client's address, put into each request by whoever accepts connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

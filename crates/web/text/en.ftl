@@ -550,3 +550,10 @@ part-ugyfelkapu = Ügyfélkapu
 
 # Where somebody goes on who was refused.
 start-page = Back to the start
+
+# SAML: a request that is over, and what the metadata says
+fault-request-over = This request was answered before
+fault-request-over-advice = This sign-in request can no longer be used: it was answered, or it is too old. Start again where you came from: { $service }.
+saml-name = Central sign-in (KAÜ)
+saml-description = One place to sign in to every connected service
+saml-organization = Kapu

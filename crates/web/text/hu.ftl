@@ -550,3 +550,10 @@ part-ugyfelkapu = Ügyfélkapu
 
 # Where somebody goes on who was refused.
 start-page = Vissza a kezdőlapra
+
+# SAML: a request that is over, and what the metadata says
+fault-request-over = A kérésre már született válasz
+fault-request-over-advice = Ez a belépési kérés már nem használható: válaszoltunk rá, vagy túl régi. Kezdje újra a belépést ott, ahonnan indult: { $service }.
+saml-name = Központi azonosítás (KAÜ)
+saml-description = Belépés egy helyen minden kapcsolódó szolgáltatásba
+saml-organization = Kapu

@@ -88,7 +88,8 @@ impl<'a, 'i: 'a> Canonical<'a, 'i> {
             self.octets.push_str(instruction.target);
             if let Some(value) = instruction.value {
                 self.octets.push(' ');
-                self.octets.push_str(value);
+                // The parser leaves the line ends of an instruction as they are (XML 1.0 section 2.11).
+                self.octets.push_str(&value.replace("\r\n", "\n"));
             }
             self.octets.push_str("?>");
         }

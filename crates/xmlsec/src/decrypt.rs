@@ -8,7 +8,7 @@ use aws_lc_rs::rsa::{KeySize, OaepPrivateDecryptingKey, PrivateDecryptingKey};
 use roxmltree::Node;
 use zeroize::Zeroizing;
 
-use crate::{DataCipher, KeyError, KeyTransport, Namespace, base64};
+use crate::{DataCipher, KeyError, KeyTransport, Namespace, attribute, base64};
 
 /// Encrypted content keys that are tried, each with each of our keys: a private operation costs a
 /// millisecond.
@@ -128,7 +128,7 @@ pub fn decrypt(encrypted_data: Node<'_, '_>, keys: &[DecryptionKey]) -> Result<V
         return Err(DecryptError::Form);
     }
     let method = algorithm(encrypted_data)?;
-    let cipher = DataCipher::ALL.into_iter().find(|cipher| method.attribute("Algorithm") == Some(cipher.uri()));
+    let cipher = DataCipher::ALL.into_iter().find(|cipher| attribute(method, "Algorithm") == Some(cipher.uri()));
     let cipher =
         cipher.filter(|_| method.children().all(|child| !child.is_element())).ok_or(DecryptError::Algorithm)?;
     let wrapped = encrypted_keys(encrypted_data)?;
@@ -171,13 +171,13 @@ fn encrypted_keys(data: Node<'_, '_>) -> Result<Vec<Wrapped>, DecryptError> {
 
 fn transport(encrypted_key: Node<'_, '_>) -> Result<KeyTransport, DecryptError> {
     let method = algorithm(encrypted_key)?;
-    let name = method.attribute("Algorithm");
+    let name = attribute(method, "Algorithm");
     let transport = KeyTransport::ALL.into_iter().find(|transport| name == Some(transport.uri()));
     let transport = transport.ok_or(DecryptError::Algorithm)?;
     // Without these, both algorithms mean SHA-1 (section 5.5.2).
     let (mut digest, mut mask) = (KeyTransport::OaepMgf1Sha1.digest_uri(), None);
     for parameter in method.children().filter(Node::is_element) {
-        let value = parameter.attribute("Algorithm").unwrap_or_default();
+        let value = attribute(parameter, "Algorithm").unwrap_or_default();
         if Namespace::DS.is(parameter, "DigestMethod") {
             digest = value;
         } else if Namespace::XENC11.is(parameter, "MGF") {

@@ -46,7 +46,7 @@ pub struct Document<'i> {
 /// Why a document is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum XmlError {
-    /// No UTF-8, or declared as something else, or with a byte order mark or NUL.
+    /// No UTF-8, or declared as something else, or with a byte order mark, NUL or lone carriage returns.
     #[error("the document is not in plain UTF-8")]
     Encoding,
     /// More than the limits allow, [`crate::ATTRIBUTES_MAX`] and [`crate::NAMESPACES_MAX`] included.
@@ -139,6 +139,13 @@ impl<'i> Document<'i> {
         }
         Ok(())
     }
+}
+
+/// The value of the attribute of this name that is in no namespace. The parser's own look-up by a bare
+/// name takes an attribute of any namespace for it, so that `evil:ID` could stand in for `ID`.
+pub fn attribute<'a>(element: Node<'a, '_>, local: &str) -> Option<&'a str> {
+    let mut plain = element.attributes().filter(|attribute| attribute.namespace().is_none());
+    plain.find(|attribute| attribute.name() == local).map(|attribute| attribute.value())
 }
 
 /// Whether a namespace has a scheme (RFC 3986 section 3.1); the empty one takes the default away.

@@ -37,3 +37,8 @@ fn append(text: &str, to: &mut String, replacement: impl Fn(u8) -> Option<&'stat
     }
     to.push_str(&text[copied..]);
 }
+
+/// Whether XML 1.0 can express a character at all (section 2.2).
+pub(crate) fn is_expressible(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | '\u{20}'..='\u{fffd}' | '\u{10000}'..)
+}

@@ -44,7 +44,7 @@ pub use algorithm::SignatureAlgorithm;
 pub use canonical::{canonical, canonical_with_prefixes};
 pub use certificate::Certificate;
 pub use decrypt::{DecryptError, DecryptionKey, decrypt};
-pub use document::{Document, Limits, Remarks, XmlError};
+pub use document::{Document, Limits, Remarks, XmlError, attribute};
 pub use encrypt::{DataCipher, EncryptError, EncryptionKey, KeyTransport, encrypt};
 pub use namespace::Namespace;
 pub use roxmltree::Node;

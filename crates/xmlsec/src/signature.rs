@@ -3,7 +3,7 @@
 use roxmltree::Node;
 
 use crate::algorithm::Digest;
-use crate::{Namespace, SignatureAlgorithm, base64};
+use crate::{Namespace, SignatureAlgorithm, attribute, base64};
 
 /// Prefixes in a `PrefixList`.
 pub const PREFIXES_MAX: usize = 16;
@@ -137,7 +137,7 @@ impl<'a, 'i> Signature<'a, 'i> {
         let prefixes = Self::transforms(transforms)?;
         let digest = Digest::from_uri(uri_of(method)).ok_or(SignatureError::DigestAlgorithm)?;
         let digest_value = base64::content(digest_value).ok_or(SignatureError::Form)?;
-        let uri = reference.attribute("URI").ok_or(SignatureError::Reference)?;
+        let uri = attribute(reference, "URI").ok_or(SignatureError::Reference)?;
         let value = base64::content(value).ok_or(SignatureError::Form)?;
         Ok(Self { node, signed_info, signed_info_prefixes, algorithm, value, uri, prefixes, digest, digest_value })
     }
@@ -207,7 +207,7 @@ fn exclusive<'a>(method: Node<'a, '_>) -> Result<Vec<&'a str>, SignatureError> {
     }
     let list = match elements(method)?[..] {
         [] => "",
-        [list] if Namespace::EXC.is(list, "InclusiveNamespaces") => list.attribute("PrefixList").unwrap_or_default(),
+        [list] if Namespace::EXC.is(list, "InclusiveNamespaces") => attribute(list, "PrefixList").unwrap_or_default(),
         _ => return Err(SignatureError::Form),
     };
     let mut prefixes = list.split([' ', '\t', '\r', '\n']).filter(|prefix| !prefix.is_empty());
@@ -235,5 +235,5 @@ fn is_named(part: Node<'_, '_>, local: &str) -> Result<(), SignatureError> {
 }
 
 fn uri_of<'a>(method: Node<'a, '_>) -> &'a str {
-    method.attribute("Algorithm").unwrap_or_default()
+    attribute(method, "Algorithm").unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use roxmltree::Node;
 
 use crate::signature::Signature;
-use crate::{Document, SignatureAlgorithm, SignatureError, VerifyingKey, canonical};
+use crate::{Document, SignatureAlgorithm, SignatureError, VerifyingKey, attribute, canonical};
 
 /// What was signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,9 +82,9 @@ fn refers_to(
     signature: &Signature<'_, '_>,
 ) -> Result<(), SignatureError> {
     if element.attributes().any(|attribute| attribute.namespace().is_some() && is_identifier(attribute.name())) {
-        return Err(if element.attribute("ID").is_some() { SignatureError::IdNamespace } else { SignatureError::Id });
+        return Err(if attribute(element, "ID").is_some() { SignatureError::IdNamespace } else { SignatureError::Id });
     }
-    let id = element.attribute("ID").filter(|id| !id.is_empty()).ok_or(SignatureError::Id)?;
+    let id = attribute(element, "ID").filter(|id| !id.is_empty()).ok_or(SignatureError::Id)?;
     let target =
         signature.uri.strip_prefix('#').filter(|target| !target.is_empty()).ok_or(SignatureError::Reference)?;
     if target != id {

@@ -147,8 +147,7 @@ impl<'a> Writer<'a> {
     }
 
     fn judge(&mut self, text: &str) {
-        let is_expressible = |c| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{fffd}' | '\u{10000}'..);
-        self.is_unwritable |= !text.chars().all(is_expressible);
+        self.is_unwritable |= !text.chars().all(escape::is_expressible);
     }
 }
 

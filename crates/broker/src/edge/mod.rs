@@ -1,3 +1,82 @@
 //! The edges: protocol words to our words and back, one module per protocol.
+//!
+//! Between "request understood" and "answer built" nobody knows which protocol it was: a request is kept as
+//! [`ReplyTo`], which only its own edge reads again, and an answer leaves as [`Onward`].
 
 pub(crate) mod oidc;
+pub(crate) mod saml;
+
+use journey::Login;
+use model::{AuthenticationContext, HandleDigest};
+use serde::{Deserialize, Serialize};
+use store::Op;
+use store::record::{Account, SessionRecord};
+
+use crate::{Broker, Fault};
+
+/// What is kept of a request until it is answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ReplyTo {
+    /// An OpenID Connect authentication request.
+    OpenIdConnect(oidc::stored::Reply),
+    /// A SAML authentication request.
+    Saml(saml::Reply),
+}
+
+/// How an answer travels through the browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Onward {
+    /// In an address.
+    Location(String),
+    /// In a form, as name and value of its hidden fields.
+    Form {
+        /// Where it is posted to: registered, byte for byte.
+        action: String,
+        /// What it holds.
+        fields: Vec<(&'static str, String)>,
+    },
+}
+
+/// A positive answer: what its commit writes, and what it makes true.
+pub(crate) struct Reply {
+    pub(crate) ops: Vec<Op>,
+    pub(crate) onward: Onward,
+}
+
+impl ReplyTo {
+    /// As it rests in a sign-in.
+    pub(crate) fn write(&self) -> Result<String, Fault> {
+        serde_json::to_string(self).map_err(|_| Fault::Damaged("request to be stored"))
+    }
+
+    fn read(text: &str) -> Result<Self, Fault> {
+        serde_json::from_str(text).map_err(|_| Fault::Damaged("stored request"))
+    }
+}
+
+impl Broker {
+    /// The positive answer to a sign-in that just finished. `former` is the single sign-on session that goes on
+    /// under the new one's handle.
+    pub(crate) async fn reply(
+        &self,
+        login: &Login,
+        account: &Account,
+        context: &AuthenticationContext,
+        session: &SessionRecord,
+        former: Option<&HandleDigest>,
+    ) -> Result<Reply, Fault> {
+        match ReplyTo::read(&login.reply_to)? {
+            ReplyTo::OpenIdConnect(to) => self.oidc_answer(&to, login, account, context, session, former).await,
+            ReplyTo::Saml(to) => self.saml_answer(&to, login, account, context, session, former).await,
+        }
+    }
+
+    /// The negative answer when a person goes back.
+    pub(crate) async fn refusal(&self, login: &Login) -> Result<Onward, Fault> {
+        match ReplyTo::read(&login.reply_to)? {
+            ReplyTo::OpenIdConnect(to) => Ok(self.oidc_refusal(&to, login)),
+            ReplyTo::Saml(to) => self.saml_refusal(&to, login).await,
+        }
+    }
+}

@@ -6,6 +6,7 @@ use store::record::{Account, AuditRecord, SessionKind, SessionRecord, Version};
 use store::{Change, Op};
 
 use super::Next;
+use crate::edge::Onward;
 use crate::session::SessionHandle;
 use crate::{Broker, DeviceCookie, Fault, audit_of, told};
 
@@ -14,7 +15,7 @@ pub(super) struct Answer {
     record: SessionRecord,
     handle: SessionHandle,
     ops: Vec<Op>,
-    location: String,
+    onward: Onward,
     told: String,
     at: Timestamp,
 }
@@ -27,7 +28,7 @@ impl Answer {
     }
 
     pub(super) fn into_next(self, device: Option<DeviceCookie>) -> Next {
-        Next::Answer { location: self.location, session: self.handle, device }
+        Next::Answer { onward: self.onward, session: self.handle, device }
     }
 }
 
@@ -61,7 +62,7 @@ impl Broker {
             Some(old) => vec![Op::EndSession { digest: old.digest }, Op::StartSession(record.clone())],
             None => vec![Op::StartSession(record.clone())],
         };
-        let reply = self.oidc_answer(login, account, &context, &record, known.as_ref()).await?;
+        let reply = self.reply(login, account, &context, &record, known.as_ref()).await?;
         let signed_in = advance(
             login.stage.clone(),
             Event::Matched { person: record.person.clone(), context },
@@ -77,6 +78,6 @@ impl Broker {
         ops.extend(session_op);
         ops.extend(reply.ops);
         let told = told(&context, &login.service);
-        Ok(Answer { record, handle, ops, location: reply.location, told, at: now })
+        Ok(Answer { record, handle, ops, onward: reply.onward, told, at: now })
     }
 }

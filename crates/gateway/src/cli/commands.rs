@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use broker::{Fault, NewPerson, RegisterError};
+use broker::{Fault, NewPerson, RegisterError, SamlOptions};
 use jiff::tz::TimeZone;
-use model::{Timestamp, UserName};
+use model::{ServiceTerms, Timestamp, UserName};
 
 use super::Place;
 use crate::config::Config;
@@ -31,15 +31,40 @@ impl Place {
     }
 }
 
-pub(super) async fn import_service(place: &Place, file: &Path) -> anyhow::Result<()> {
+pub(super) async fn import_service(place: &Place, file: &Path, terms: ServiceTerms) -> anyhow::Result<()> {
     let (settings, destination) = place.settings()?;
     let source = Source::read(file)?;
+    if import::service::is_saml(&source) {
+        let options = SamlOptions { terms, loopback: destination == Destination::Demo };
+        return import_saml_service(&settings, &source, &options).await;
+    }
+    if terms != ServiceTerms::default() {
+        bail!("an OpenID Connect service states its terms in its metadata, as kapu_min_level and kapu_min_loa");
+    }
     let metadata = import::service::check(&source, destination)?;
     let engine = settings.start().await?;
     let registered = engine.broker.register_client(source.text().as_bytes()).await?;
     println!("registered {}", registered.id);
     if let (None, Some(drawn)) = (&metadata.client_secret, &registered.secret) {
         println!("client_secret {} (it is not shown again)", drawn.expose());
+    }
+    Ok(())
+}
+
+async fn import_saml_service(settings: &Settings, source: &Source, options: &SamlOptions) -> anyhow::Result<()> {
+    let engine = settings.start().await?;
+    let registered = engine.broker.register_saml_service(source.text().as_bytes(), options).await;
+    let registered = match registered {
+        Ok(registered) => registered,
+        Err(RegisterError::Metadata(reason)) => {
+            bail!(import::ImportError { file: source.file().to_owned(), line: None, reason });
+        }
+        Err(other @ (RegisterError::Fault(_) | RegisterError::Taken { .. })) => return Err(other.into()),
+    };
+    println!("registered {}", registered.entity_id);
+    println!("it receives {}", registered.receives.join(", "));
+    for warning in &registered.warnings {
+        println!("warning: {warning}");
     }
     Ok(())
 }

@@ -95,7 +95,7 @@ impl Folder {
     }
 
     /// The installation in the folder.
-    pub(super) fn settings(&self, cutover: Cutover, kau: &Origin) -> Settings {
+    pub(super) fn settings(&self, cutover: Cutover, kau: &Origin, ugyfelkapu: &Origin) -> Settings {
         let policy =
             Policy { cutover: cutover.instant(), owner_proof: OwnerProof::default(), wallet: Availability::NotYet };
         let store = match &self.server {
@@ -109,6 +109,7 @@ impl Folder {
             key_file: self.key(),
             policy,
             issuer: kau.to_string(),
+            account_origin: ugyfelkapu.to_string(),
             loa_scheme: LoaScheme::default(),
             hashing: Hashing::default(),
         }
@@ -177,5 +178,6 @@ pub fn settings_of(data: &Path) -> anyhow::Result<Settings> {
         bail!("there is no demo in {}; start one with: kapu demo --data {}", data.display(), data.display());
     }
     // A command asks neither for the date nor for the port.
-    Ok(folder.settings(Cutover::parse(Cutover::DEMO)?, &Origin::of_demo(Some("kau"), 8080)))
+    let origin = |name| Origin::of_demo(Some(name), 8080);
+    Ok(folder.settings(Cutover::parse(Cutover::DEMO)?, &origin("kau"), &origin("ugyfelkapu")))
 }

@@ -1,4 +1,4 @@
-//! Services, from OpenID Connect client metadata (RFC 7591).
+//! Services, from OpenID Connect client metadata (RFC 7591) or SAML metadata.
 
 use oidc::{ClientKeys, ClientMetadata, WebUri};
 
@@ -13,6 +13,11 @@ pub enum Destination {
     Demo,
 }
 
+/// Whether a file is SAML metadata and not client metadata.
+pub fn is_saml(source: &Source) -> bool {
+    source.text().trim_start().starts_with('<')
+}
+
 /// Checks the metadata of a service, all of it, before anything is written. The text of the file is then
 /// what is registered.
 ///
@@ -22,9 +27,6 @@ pub enum Destination {
 pub fn check(source: &Source, destination: Destination) -> Result<ClientMetadata, ImportError> {
     let fault = |reason: String| ImportError { file: source.file().to_owned(), line: None, reason };
     let text = source.text();
-    if text.trim_start().starts_with('<') {
-        return Err(fault("is XML; this version registers OpenID Connect services only, from JSON".to_owned()));
-    }
     if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
         return Err(source.fault(error.line() as u64, "is no JSON"));
     }
@@ -86,7 +88,6 @@ mod tests {
     #[test]
     fn what_is_no_registration_is_refused() {
         for (text, expected) in [
-            ("<EntityDescriptor/>", "service.json: is XML; this version registers OpenID Connect services only"),
             ("{\n\"client_name\": \"a\"\n,}", "service.json line 3: is no JSON"),
             ("{\"client_name\": \"a\"}", "service.json: `redirect_uris` "),
             (

@@ -91,19 +91,30 @@ pub fn encode(
         let signature = key.sign_detached(query.as_bytes()).map_err(EncodeError::Sign)?;
         query = format!("{query}&Signature={}", escaped(&BASE64.encode(&signature)));
     }
+    Ok(joined(location, &query))
+}
+
+/// The address that carries form fields to `location`, whose query may exist already: an artifact (section 3.6.3).
+pub fn with_fields(location: &str, fields: &[(&'static str, String)]) -> String {
+    let escaped = |text: &str| utf8_percent_encode(text, ESCAPED).to_string();
+    let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
+    joined(location, &pairs.join("&"))
+}
+
+fn joined(location: &str, query: &str) -> String {
     let joint = match location.split_once('?') {
         None => "?",
         Some((_, before)) if before.is_empty() || before.ends_with('&') => "",
         Some(_) => "&",
     };
-    Ok(format!("{location}{joint}{query}"))
+    format!("{location}{joint}{query}")
 }
 
 /// Why a message cannot be sent.
 #[derive(Debug, thiserror::Error)]
 pub enum EncodeError {
     /// Longer than [`RELAY_STATE_BYTES_MAX`].
-    #[error("the relay state is longer than 80 bytes")]
+    #[error("the relay state is too long")]
     RelayState,
     /// It could not be compressed.
     #[error("the message could not be compressed")]

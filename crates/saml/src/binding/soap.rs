@@ -52,8 +52,7 @@ pub(crate) fn body<'d, 'i>(envelope: Element<'d, 'i>) -> Result<Element<'d, 'i>,
         return Err(MessageError::Kind);
     }
     if let Some(header) = envelope.optional(SOAP, "Header")? {
-        let compels =
-            |child: &Element<'_, '_>| child.0.attribute((SOAP.uri, "mustUnderstand")).is_some_and(|v| v != "0");
+        let compels = |child: &Element<'_, '_>| child.attribute_of(SOAP, "mustUnderstand").is_some_and(|v| v != "0");
         if let Some(child) = header.elements().find(compels) {
             return Err(child.wrong("Header", FormFault::Unexpected).into());
         }

@@ -140,14 +140,14 @@ fn a_request_of_the_shibboleth_sp_is_read() {
     let hidden =
         format!("<saml:EncryptedID xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\">{data}</saml:EncryptedID>");
     for xml in [whole(name), whole(&hidden)] {
-        let read = LogoutRequest::read(&unsigned(&xml), &decryption_keys()).unwrap();
+        let read = LogoutRequest::read(&unsigned(&xml), decryption_keys()).unwrap();
         assert!(read.is_asynchronous);
         assert_eq!((read.name_id.value.as_str(), read.session_indexes), ("_abc", vec!["_s1".to_owned()]));
         assert_eq!(read.not_on_or_after, Some(NOW + 180));
     }
     assert_eq!(LogoutRequest::read(&unsigned(&whole(&hidden)), &[]), Err(MessageError::Decrypt));
     let both = whole(&format!("{name}{hidden}"));
-    assert!(matches!(LogoutRequest::read(&unsigned(&both), &decryption_keys()), Err(MessageError::Form(_))));
+    assert!(matches!(LogoutRequest::read(&unsigned(&both), decryption_keys()), Err(MessageError::Form(_))));
     let other = hidden.replace("EncryptedID", "BaseID");
     assert!(matches!(LogoutRequest::read(&unsigned(&whole(&other)), &[]), Err(MessageError::Form(_))));
 }

@@ -154,7 +154,7 @@ fn what_is_written_is_read() {
         assert_canonical(&plain);
         let metadata = read(&plain).unwrap();
         assert!(!metadata.is_signed && metadata.warnings.is_empty());
-        assert_eq!(metadata.entities, [entity.clone()]);
+        assert_eq!(metadata.entities, std::slice::from_ref(&entity));
 
         let signed = entity.write("_1", Some(&Signer { key: &KEY, certificate: Some(&certificate(&KEY)) })).unwrap();
         assert_canonical(&signed);

@@ -52,7 +52,7 @@ pub(super) fn localized(
 ) -> Result<Vec<Localized>, FormError> {
     let mut texts = Vec::new();
     for element in role::listed(parent, namespace, name)? {
-        let language = element.0.attribute((XML.uri, "lang")).unwrap_or_default();
+        let language = element.attribute_of(XML, "lang").unwrap_or_default();
         let text = element.text(name)?.split_whitespace().collect::<Vec<_>>().join(" ");
         if text.is_empty() {
             continue;

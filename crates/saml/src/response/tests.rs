@@ -1,6 +1,7 @@
 //! Answers that are written, believed and refused.
 
 mod attacks;
+mod mutations;
 mod profile;
 
 use xmlsec::{Document, Limits, canonical};
@@ -74,7 +75,7 @@ fn check_at(received: &Received, now: i64) -> Result<Assertion, ResponseError> {
     let check = ResponseCheck {
         issuer: IDP,
         keys: &keys(),
-        decryption_keys: &decryption_keys(),
+        decryption_keys: decryption_keys(),
         acs_url: ACS,
         sp_entity_id: SP,
         in_response_to: REQUEST,

@@ -105,6 +105,7 @@ macro_rules! rules {
             attempts_are_written_only_over_those_that_were_seen
             something_is_used_once_for_each_kind
             clients_and_keys_raise_the_revision
+            an_artifact_is_its_services_and_lapses
             a_delivery_is_made_once_and_retried_until_then
             the_audit_is_told_newest_first
             what_lapsed_is_swept_in_batches
@@ -122,6 +123,7 @@ macro_rules! rules {
             an_authenticator_is_removed_by_one_of_64
             a_not_me_link_is_used_by_one_of_64
             an_activation_code_is_used_by_one_of_64
+            an_artifact_is_taken_by_one_of_64
             a_thing_is_used_once_by_one_of_64
             a_name_is_given_to_one_of_64
             a_sign_in_is_answered_by_one_of_64

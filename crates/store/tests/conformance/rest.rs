@@ -7,7 +7,7 @@ use store::record::{
 use store::{Change, Committed, Op};
 
 use super::samples::{
-    FIRST, NOW, audit_at, change, client, digest, draft, minutes, person_id, service_id, signing_key,
+    FIRST, NOW, artifact, audit_at, change, client, digest, draft, minutes, person_id, service_id, signing_key,
 };
 use super::{Database, done, made, made_change, refused};
 
@@ -61,6 +61,18 @@ pub(crate) async fn clients_and_keys_raise_the_revision(database: &impl Database
 
     assert!(made(&store, Op::UseOnce { kind: "jti", digest: digest(1), expires_at: NOW }).await);
     assert_eq!(store.revision().await.unwrap(), first + 5, "nothing else does");
+}
+
+pub(crate) async fn an_artifact_is_its_services_and_lapses(database: &impl Database) {
+    let store = database.open().await;
+    done(&store, Op::PutArtifact(artifact(3))).await;
+    assert_eq!(store.artifact(&digest(3)).await.unwrap(), Some(artifact(3)));
+    assert_eq!(store.artifact(&digest(4)).await.unwrap(), None);
+    let take = |service, at| Op::TakeArtifact { digest: digest(3), service: service_id(service), at };
+    refused(&store, take(2, NOW)).await;
+    refused(&store, take(1, NOW + minutes(1))).await;
+    done(&store, take(1, NOW)).await;
+    assert_eq!(store.artifact(&digest(3)).await.unwrap(), None);
 }
 
 pub(crate) async fn a_delivery_is_made_once_and_retried_until_then(database: &impl Database) {

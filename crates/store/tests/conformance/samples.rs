@@ -8,9 +8,9 @@ use model::{
     PersonName, Place, Service, ServiceId, ServiceTerms, Timestamp, UserName,
 };
 use store::record::{
-    ActivationRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, ClientState, CodeRecord,
-    EnrolmentRecord, LoginRecord, NotMeRecord, OutboxDraft, OutboxKind, Participation, SessionKind, SessionRecord,
-    SigningKeyRecord, TokenRecord, Version,
+    ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, ClientState,
+    CodeRecord, EnrolmentRecord, LoginRecord, NotMeRecord, OutboxDraft, OutboxKind, Participation, Protocol,
+    SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, Version,
 };
 use store::{Change, Op, Store};
 
@@ -181,8 +181,18 @@ pub(crate) fn client(nth: u32) -> ClientRecord {
             home: "https://portal.example.org/".to_owned(),
             terms: ServiceTerms { min_level: Some(Level::Two), min_loa: None },
         },
+        protocol: Protocol::OpenIdConnect,
         metadata: "{}".to_owned(),
         state: ClientState::Enabled,
+    }
+}
+
+pub(crate) fn artifact(nth: u32) -> ArtifactRecord {
+    ArtifactRecord {
+        digest: digest(nth),
+        service: service_id(1),
+        message: vec![1, 2, 0, 255],
+        expires_at: NOW + minutes(1),
     }
 }
 
@@ -227,6 +237,7 @@ pub(crate) async fn world(store: &Store) {
         Op::IssueToken(token(9, 8, 7)),
         Op::PutActivation(activation(1)),
         Op::PutNotMe(not_me(1)),
+        Op::PutArtifact(artifact(1)),
         Op::PutClient(client(1)),
     ]);
     let change = change().with_all(ops).deliver(draft(1, OutboxKind::Mail));
@@ -290,6 +301,8 @@ pub(crate) fn every_write() -> Vec<Op> {
         Op::PutNotMe(not_me(2)),
         Op::UseNotMe { digest: digest(1), at: NOW },
         Op::UseOnce { kind: "jti", digest: digest(1), expires_at: NOW },
+        Op::PutArtifact(artifact(2)),
+        Op::TakeArtifact { digest: digest(1), service: service_id(1), at: NOW },
         Op::PutClient(client(2)),
         Op::PutSigningKey(signing_key("kid", NOW)),
         Op::Delivered { outbox: draft(1, OutboxKind::Mail).id },
@@ -334,6 +347,8 @@ pub(crate) fn name(op: &Op) -> &'static str {
         Op::PutNotMe(..) => "PutNotMe",
         Op::UseNotMe { .. } => "UseNotMe",
         Op::UseOnce { .. } => "UseOnce",
+        Op::PutArtifact(..) => "PutArtifact",
+        Op::TakeArtifact { .. } => "TakeArtifact",
         Op::PutClient(..) => "PutClient",
         Op::PutSigningKey(..) => "PutSigningKey",
         Op::Delivered { .. } => "Delivered",

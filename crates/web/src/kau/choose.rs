@@ -7,13 +7,13 @@ use broker::{LoginView, MethodView};
 use journey::{Offer, Stage};
 use model::Method;
 
-use super::{frame, login_frame};
+use super::{frame, login_frame, saml};
 use crate::Web;
 use crate::answer::{page, see_other, with_cookie, without_cookie};
 use crate::cookie::Cookie;
 use crate::fault::Refused;
 use crate::form::OwnForm;
-use crate::pages::kau::{Choose, ChooseProblem, Offer as Shown, OfferState, Start};
+use crate::pages::kau::{Choose, ChooseProblem, End, Offer as Shown, OfferState, Start};
 use crate::pages::{ServiceName, fields, paths};
 use crate::visitor::Visitor;
 
@@ -103,7 +103,7 @@ pub(super) async fn cancel(
     visitor: Visitor,
 ) -> Result<Response, Refused> {
     match web.broker().cancel(&id, &visitor.browser).await {
-        Ok(location) => Ok(see_other(&visitor, &location)),
+        Ok((service, onward)) => Ok(saml::go_on(&web, &visitor, &service, onward, End::NotSignedIn)),
         Err(fault) => Err(Refused::kau(&web, &visitor, fault)),
     }
 }

@@ -8,12 +8,12 @@ use journey::{Shortfall, Stage};
 use model::Method;
 
 use super::choose::path_of;
-use super::{frame, login_frame};
+use super::{login_frame, saml};
 use crate::answer::{page, see_other, with_cookie};
 use crate::cookie::Cookie;
 use crate::fault::{Refusal, Refused};
 use crate::form::OwnForm;
-use crate::pages::kau::{Code, End, GoOn, Missing, MissingStep, Password};
+use crate::pages::kau::{Code, End, Missing, MissingStep, Password};
 use crate::pages::{CodeProblem, PasswordProblem, ServiceName, fields, paths};
 use crate::visitor::Visitor;
 use crate::{Web, moment};
@@ -170,11 +170,8 @@ fn follow(web: &Web, visitor: &Visitor, view: &LoginView, next: Next) -> Result<
         Next::Limited { until } | Next::StartOver { until } => {
             Err(Refused::kau(web, visitor, Fault::TooMany { until }))
         }
-        Next::Answer { location, session, device } => {
-            let service = ServiceName::of(&view.service, visitor.lang);
-            let frame = frame(web, visitor, None);
-            let go_on = GoOn { frame, service, href: location, end: End::SignedIn };
-            let response = page(visitor, StatusCode::OK, &go_on);
+        Next::Answer { onward, session, device } => {
+            let response = saml::go_on_page(web, visitor, &view.service, onward, End::SignedIn);
             let response = with_cookie(response, Cookie::SingleSignOn, session.handle.expose());
             Ok(match device {
                 Some(device) => with_cookie(response, Cookie::Device, device.as_str()),

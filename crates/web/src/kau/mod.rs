@@ -3,6 +3,7 @@
 mod choose;
 mod login;
 pub(crate) mod oidc;
+pub(crate) mod saml;
 mod sign_out;
 
 pub(crate) use login::wrong_password;
@@ -28,6 +29,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route(paths::CANCEL, get(choose::cancel))
         .route(paths::SIGN_OUT, get(sign_out::ask).post(sign_out::sign_out))
         .merge(oidc::routes())
+        .merge(saml::routes())
 }
 
 /// The frame of a page of this origin.

@@ -6,7 +6,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use broker::{Authorized, EndSession, TokenRefusal, UserInfoRefusal};
+use broker::{Authorized, EndSession, Onward, TokenRefusal, UserInfoRefusal};
 use model::limits;
 
 use super::{frame, sign_out};
@@ -30,7 +30,7 @@ pub(crate) const JWKS: &str = "/oidc/jwks";
 pub(crate) const END_SESSION: &str = "/oidc/logout";
 
 /// How long a relying party may keep discovery and keys: far less than the overlap of keys.
-const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=3600");
+pub(super) const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 
 pub(super) fn routes() -> Router<Web> {
     Router::new()
@@ -87,7 +87,9 @@ async fn answer(web: &Web, mut visitor: Visitor, query: &str) -> Result<Response
             tracing::info!(reason, "an authentication request was refused");
             Err(Refused::kau(web, &visitor, Refusal::UnknownService))
         }
-        Ok(Authorized::Redirect { location }) => Ok(see_other(&visitor, &location)),
+        Ok(Authorized::Answered(Onward::Location(location))) => Ok(see_other(&visitor, &location)),
+        // No answer of this protocol is a form.
+        Ok(Authorized::Answered(Onward::Form { .. })) => Err(Refused::kau(web, &visitor, Refusal::NotFound)),
         Ok(Authorized::Login { id, lang }) => {
             if let Some(lang) = lang {
                 visitor.set.push(Cookie::Lang.set(lang.tag()));
@@ -99,7 +101,13 @@ async fn answer(web: &Web, mut visitor: Visitor, query: &str) -> Result<Response
 }
 
 /// What was posted, to be asked for by GET.
-fn as_get(web: &Web, visitor: &Visitor, path: &str, headers: &HeaderMap, body: &Bytes) -> Result<Response, Refused> {
+pub(super) fn as_get(
+    web: &Web,
+    visitor: &Visitor,
+    path: &str,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Result<Response, Refused> {
     match form_body(headers, body) {
         // It becomes part of a request's head.
         Some(query) if query.len() > limits::HEAD_BYTES => Err(Refused::kau(web, visitor, Refusal::TooLarge)),

@@ -29,6 +29,13 @@ pub enum Fault {
         /// The service.
         service: ServiceName,
     },
+    /// The service's request was answered before, or is too old (410).
+    RequestOver {
+        /// The service.
+        service: ServiceName,
+        /// Where it begins.
+        home: String,
+    },
     /// The sign-in is over or was never begun in this browser (400, 410).
     TransactionOver,
     /// The session ended for want of use (401).
@@ -79,6 +86,7 @@ impl Page for FaultPage {
         match self.fault {
             Fault::UnknownService => t.fault_unknown_service(),
             Fault::FaultyRequest { .. } => t.fault_request(),
+            Fault::RequestOver { .. } => t.fault_request_over(),
             Fault::TransactionOver => t.fault_transaction(),
             Fault::SessionOver { .. } => t.fault_session(),
             Fault::Gone => t.fault_gone(),
@@ -106,6 +114,9 @@ impl FaultPage {
         let t = self.t();
         let fixed = match &self.fault {
             Fault::FaultyRequest { service } => return t.fault_request_advice(service.the_first(self.frame.lang)),
+            Fault::RequestOver { service, .. } => {
+                return t.fault_request_over_advice(service.the_first(self.frame.lang));
+            }
             Fault::SessionOver { minutes } => return t.fault_session_advice(minutes),
             Fault::TooManyTries { until } => return t.fault_tries_advice(until),
             Fault::UnknownService => t.fault_unknown_service_advice(),

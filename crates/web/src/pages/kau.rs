@@ -239,6 +239,32 @@ pub struct GoOn {
     pub end: End,
 }
 
+/// The same with a form: an answer of SAML is posted.
+#[derive(Template)]
+#[template(path = "kau/onward_form.html")]
+pub struct GoOnByForm {
+    /// The frame.
+    pub frame: Frame,
+    /// Who waits.
+    pub service: ServiceName,
+    /// Where it is posted to.
+    pub action: String,
+    /// The hidden fields.
+    pub fields: Vec<(&'static str, String)>,
+    /// How it ended.
+    pub end: End,
+}
+
+impl Page for GoOnByForm {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn heading(&self) -> String {
+        self.end.heading(self.t())
+    }
+}
+
 /// How a sign-in ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
@@ -254,9 +280,15 @@ impl Page for GoOn {
     }
 
     fn heading(&self) -> String {
-        match self.end {
-            End::SignedIn => self.t().go_on_heading().into(),
-            End::NotSignedIn => self.t().go_back_heading().into(),
+        self.end.heading(self.t())
+    }
+}
+
+impl End {
+    fn heading(self, t: super::Text) -> String {
+        match self {
+            End::SignedIn => t.go_on_heading().into(),
+            End::NotSignedIn => t.go_back_heading().into(),
         }
     }
 }

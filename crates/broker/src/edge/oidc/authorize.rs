@@ -17,8 +17,9 @@ use store::record::{
 use store::{Change, Committed, Op};
 
 use super::stored::{self, Grant, Reply};
-use super::{acr_of, method_value};
+use super::{acr_of, method_uri};
 use crate::deliver::LogoutOrder;
+use crate::edge::{self, Onward, ReplyTo};
 use crate::{Broker, Fault, audit, audit_of, told};
 
 /// What the authorization endpoint does with a request.
@@ -30,10 +31,7 @@ pub enum Authorized {
         reason: &'static str,
     },
     /// The answer, positive or negative.
-    Redirect {
-        /// Where the browser is sent.
-        location: String,
-    },
+    Answered(Onward),
     /// A sign-in begins.
     Login {
         /// Names it in addresses.
@@ -41,12 +39,6 @@ pub enum Authorized {
         /// The language that the client asked for.
         lang: Option<Lang>,
     },
-}
-
-/// The writes and the address of a positive answer.
-pub(crate) struct OidcAnswer {
-    pub(crate) ops: Vec<Op>,
-    pub(crate) location: String,
 }
 
 /// A request whose client and redirect URI are known.
@@ -79,8 +71,9 @@ impl Broker {
         if !metadata.allows_redirect(&located.redirect_uri) {
             return Ok(Authorized::BadRequest { reason: "the redirect_uri is not registered for this client" });
         }
-        let refuse = |error: OAuthError| Authorized::Redirect {
-            location: self.answer_location(&located.redirect_uri, located.state.as_deref(), Err(&error)),
+        let refuse = |error: OAuthError| {
+            let location = self.answer_location(&located.redirect_uri, located.state.as_deref(), Err(&error));
+            Authorized::Answered(Onward::Location(location))
         };
         let request = match &located.request {
             Ok(request) => request,
@@ -104,7 +97,7 @@ impl Broker {
         let refuse = |code, description| {
             let error = OAuthError::new(code, description);
             let location = self.answer_location(&located.redirect_uri, located.state.as_deref(), Err(&error));
-            Ok(Authorized::Redirect { location })
+            Ok(Authorized::Answered(Onward::Location(location)))
         };
         let id = ServiceId::new(located.client_id.clone());
         let demand = self.demand_of(metadata, request);
@@ -139,7 +132,7 @@ impl Broker {
         let login = Login {
             service: id,
             demand,
-            reply_to: stored::write(&reply)?,
+            reply_to: ReplyTo::OpenIdConnect(reply).write()?,
             session: present.map(|present| present.digest),
             name_hint: request
                 .login_hint
@@ -173,7 +166,7 @@ impl Broker {
             .with(Op::ExtendSession { digest: session.digest.clone(), idle_until })
             .with_all(answer.ops);
         match self.store().commit(change).await? {
-            Committed::Done => Ok(Authorized::Redirect { location: answer.location }),
+            Committed::Done => Ok(Authorized::Answered(answer.onward)),
             // The session ended at this very moment.
             Committed::Refused(_) => Err(Fault::Stale),
         }
@@ -205,29 +198,29 @@ impl Broker {
         let anew = request.asks_to(Prompt::Login) || max_age == Some(0);
         let not_before = anew.then(|| self.now());
         let max_age = max_age.filter(|_| !anew).map(|age| Duration::from_secs(u64::from(age)));
-        Demand { acr, insistence, max_age, not_before }
+        Demand { acr, insistence, max_age, not_before, ..Demand::default() }
     }
 
     /// The positive answer to a sign-in that just finished.
     pub(crate) async fn oidc_answer(
         &self,
+        reply: &Reply,
         login: &Login,
         account: &Account,
         context: &AuthenticationContext,
         session: &SessionRecord,
         former: Option<&HandleDigest>,
-    ) -> Result<OidcAnswer, Fault> {
+    ) -> Result<edge::Reply, Fault> {
         debug_assert_eq!(account.person.id, session.person, "a session is of the account that signed in");
-        let reply: Reply = stored::read(&login.reply_to, "authentication request")?;
         let metadata = self.client_metadata(login.service.as_str()).await?.ok_or(Fault::NoJourney)?;
         let subject = self.subject(&metadata, &session.person);
         if reply.subject.as_ref().is_some_and(|wanted| *wanted != subject) {
             // OpenID Connect Core 1.0 section 5.5.1: never a positive answer about somebody else.
             let error = OAuthError::new(ErrorCode::LoginRequired, "another person signed in than was asked for");
             let location = self.answer_location(&reply.redirect_uri, reply.state.as_deref(), Err(&error));
-            return Ok(OidcAnswer { ops: Vec::new(), location });
+            return Ok(edge::Reply { ops: Vec::new(), onward: Onward::Location(location) });
         }
-        self.code_answer(&login.service, &metadata, &reply, session, context, &login.demand, former).await
+        self.code_answer(&login.service, &metadata, reply, session, context, &login.demand, former).await
     }
 
     /// The one function that builds a positive answer: a code, the participation, the address.
@@ -241,7 +234,7 @@ impl Broker {
         context: &AuthenticationContext,
         demand: &Demand,
         former: Option<&HandleDigest>,
-    ) -> Result<OidcAnswer, Fault> {
+    ) -> Result<edge::Reply, Fault> {
         let now = self.now();
         let subject = self.subject(metadata, &session.person);
         let known = self.store().participations(former.unwrap_or(&session.digest)).await?;
@@ -250,11 +243,7 @@ impl Broker {
             .find(|participation| participation.client == *client && participation.subject == subject)
             .map_or_else(|| HEXLOWER.encode(&self.random().bytes::<16>()), |participation| participation.sid);
         let code = Handle::draw(self.random());
-        let acr = demand
-            .fulfilled_value(context)
-            .or_else(|| method_value(context.method).map(oidc::AcrValue::as_str))
-            .unwrap_or_default()
-            .to_owned();
+        let acr = demand.fulfilled_value(context).or_else(|| method_uri(context.method)).unwrap_or_default().to_owned();
         let grant = Grant {
             reply: reply.clone(),
             context: *context,
@@ -289,19 +278,19 @@ impl Broker {
         let participation =
             Participation { session: session.digest.clone(), client: client.clone(), sid, subject, logout };
         let location = self.answer_location(&reply.redirect_uri, reply.state.as_deref(), Ok(code.expose()));
-        Ok(OidcAnswer { ops: vec![Op::Participate(participation), Op::IssueCode(record)], location })
+        let ops = vec![Op::Participate(participation), Op::IssueCode(record)];
+        Ok(edge::Reply { ops, onward: Onward::Location(location) })
     }
 
     /// The negative answer when a person goes back.
-    pub(crate) fn oidc_refusal(&self, login: &Login) -> Result<String, Fault> {
-        let reply: Reply = stored::read(&login.reply_to, "authentication request")?;
+    pub(crate) fn oidc_refusal(&self, reply: &Reply, login: &Login) -> Onward {
         let essential = matches!(&login.stage, Stage::Short { shortfall } if unmet(*shortfall));
         let error = if essential {
             OAuthError::new(ErrorCode::UnmetAuthenticationRequirements, "the sign-in cannot meet what was asked")
         } else {
             OAuthError::new(ErrorCode::AccessDenied, "the person went back")
         };
-        Ok(self.answer_location(&reply.redirect_uri, reply.state.as_deref(), Err(&error)))
+        Onward::Location(self.answer_location(&reply.redirect_uri, reply.state.as_deref(), Err(&error)))
     }
 
     fn answer_location(&self, redirect_uri: &str, state: Option<&str>, answer: Result<&str, &OAuthError>) -> String {
@@ -322,7 +311,7 @@ impl Broker {
 }
 
 /// Whether the service asked for more than the account can give.
-fn unmet(shortfall: journey::Shortfall) -> bool {
+pub(in crate::edge) fn unmet(shortfall: journey::Shortfall) -> bool {
     use journey::Shortfall;
     match shortfall {
         Shortfall::WeakProvenance | Shortfall::LowLevel | Shortfall::Stale => true,

@@ -9,6 +9,7 @@ mod token;
 mod userinfo;
 
 pub use authorize::Authorized;
+pub(in crate::edge) use authorize::unmet;
 pub use logout::{EndSession, SignedOut};
 pub use token::{TokenAnswer, TokenRefusal};
 pub use userinfo::UserInfoRefusal;
@@ -19,7 +20,7 @@ use journey::Acr;
 use model::{Loa, Method};
 use oidc::discovery::{Document, Endpoints};
 use oidc::{AcrValue, ClientMetadata, LoaLevel, LoaScheme, WebUri};
-use store::record::ClientState;
+use store::record::{ClientRecord, ClientState, Protocol};
 
 use crate::{Broker, Fault};
 
@@ -37,6 +38,12 @@ pub struct OidcEndpoints {
 }
 
 impl OidcEndpoints {
+    /// The host of the issuer, without a port: the scope of the names that we give.
+    pub fn host(&self) -> &str {
+        let authority = self.issuer.split_once("://").map_or(self.issuer.as_str(), |(_, authority)| authority);
+        authority.split([':', '/']).next().unwrap_or_default()
+    }
+
     /// The endpoints of an issuer, by our own paths.
     pub fn new(issuer: &str, paths: &EndpointPaths, loa_scheme: LoaScheme) -> Self {
         let at = |path: &str| format!("{issuer}{path}");
@@ -84,7 +91,8 @@ impl Broker {
     /// [`Fault`] when the store cannot be used.
     pub async fn is_public_client_origin(&self, origin: &str) -> Result<bool, Fault> {
         let clients = self.store().clients().await?;
-        let enabled = clients.iter().filter(|record| record.state == ClientState::Enabled);
+        let speaks = |record: &&ClientRecord| record.protocol == Protocol::OpenIdConnect;
+        let enabled = clients.iter().filter(speaks).filter(|record| record.state == ClientState::Enabled);
         let metadata = enabled.filter_map(|record| ClientMetadata::parse(record.metadata.as_bytes()).ok());
         let wanted = origin.split_once("://");
         let of_origin = |uri: &WebUri| {
@@ -96,7 +104,7 @@ impl Broker {
 }
 
 /// A requested `acr` value in our words.
-fn acr_of(value: AcrValue) -> Acr {
+pub(in crate::edge) fn acr_of(value: AcrValue) -> Acr {
     match value {
         AcrValue::Password => Acr::Method(Method::Password),
         AcrValue::EmailedCode => Acr::Method(Method::EmailedCode),
@@ -122,6 +130,16 @@ const fn loa_level(loa: Loa) -> LoaLevel {
         Loa::Substantial => LoaLevel::Substantial,
         Loa::High => LoaLevel::High,
     }
+}
+
+/// The method's own URI, where it has one yet.
+pub(in crate::edge) fn method_uri(method: Method) -> Option<&'static str> {
+    method_value(method).map(AcrValue::as_str)
+}
+
+/// A level of assurance as its URI in the configured scheme.
+pub(in crate::edge) fn loa_uri_of(broker: &Broker, loa: Loa) -> &'static str {
+    AcrValue::Loa(broker.endpoints().loa_scheme, loa_level(loa)).as_str()
 }
 
 /// The method's own URI, or `None` for one that has no word on this edge yet.

@@ -4,6 +4,7 @@
 use model::{AuthenticationContext, Service, ServiceId, UserName};
 use oidc::ClientMetadata;
 use serde::{Deserialize, Serialize};
+use store::record::Protocol;
 
 use crate::{Broker, Fault};
 
@@ -53,6 +54,9 @@ impl Broker {
             return Ok(None);
         }
         let Some(record) = self.enabled_client(&ServiceId::new(id)).await? else { return Ok(None) };
+        if record.protocol != Protocol::OpenIdConnect {
+            return Ok(None);
+        }
         let metadata =
             ClientMetadata::parse(record.metadata.as_bytes()).map_err(|_| Fault::Damaged("client registration"))?;
         Ok(Some((metadata, record.service)))

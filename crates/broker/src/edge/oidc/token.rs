@@ -8,9 +8,9 @@ use oidc::{
 use store::record::{AuditRecord, CodeRecord, TokenRecord};
 use store::{Change, Committed, Op};
 
+use super::claims;
 use super::client::Proved;
 use super::stored::{self, Grant};
-use super::{claims, loa_level};
 use crate::{Broker, Caller, Fault, audit_of, told};
 
 /// A token response (RFC 6749 section 5.1).
@@ -204,7 +204,7 @@ fn amr(grant: &Grant) -> Vec<Amr> {
 
 /// The level of assurance as its URI in the configured scheme.
 pub(super) fn loa_uri(broker: &Broker, grant: &Grant) -> String {
-    oidc::AcrValue::Loa(broker.endpoints().loa_scheme, loa_level(grant.context.loa)).as_str().to_owned()
+    super::loa_uri_of(broker, grant.context.loa).to_owned()
 }
 
 /// The scopes of a grant.

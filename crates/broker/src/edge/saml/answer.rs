@@ -1,0 +1,230 @@
+//! The answer to an authentication request (SAML Core section 3.4.1.4, Profiles section 4.1.4.2).
+
+use data_encoding::{BASE32_NOPAD, HEXLOWER};
+use idp::Purpose;
+use journey::{Demand, Login, Stage};
+use model::{AuthenticationContext, HandleDigest, PersonId, ServiceId};
+use saml::binding::{post, redirect};
+use saml::{
+    Assertion, AuthnStatement, Bearer, Direction, NameId, Recipient, Response, Status, StatusCode, StatusReason,
+    subject_identifier::scoped_identifier,
+};
+use store::Op;
+use store::record::{Account, Participation, SessionRecord};
+
+use super::release::{self, Given};
+use super::request::{ONCE, REMEMBERED, once_of};
+use super::service::SamlService;
+use super::{AnswerBinding, NameKind, Reply};
+use crate::edge::{self, Onward, oidc};
+use crate::{Broker, Fault};
+
+/// How long an assertion is good, in seconds: the browser posts it at once.
+const ASSERTION_LIFE: i64 = 300;
+/// How far back an assertion is good already, for services whose clock is slow, in seconds.
+const BACKDATED: i64 = 60;
+
+const UNWRITABLE: Fault = Fault::Damaged("SAML response");
+
+impl Broker {
+    /// The positive answer to a sign-in that just finished.
+    pub(in crate::edge) async fn saml_answer(
+        &self,
+        reply: &Reply,
+        login: &Login,
+        account: &Account,
+        context: &AuthenticationContext,
+        session: &SessionRecord,
+        former: Option<&HandleDigest>,
+    ) -> Result<edge::Reply, Fault> {
+        let service = self.saml_service(login.service.as_str()).await?.ok_or(Fault::NoJourney)?;
+        if !self.is_wanted(&service, reply, session).await? {
+            // Another person signed in than was asked for.
+            let status = Status::refused(StatusCode::Responder, StatusReason::UnknownPrincipal);
+            let onward = self.negative(&service.service.id, reply, &status).await?;
+            return Ok(edge::Reply { ops: Vec::new(), onward });
+        }
+        self.response(&service, reply, account, context, &login.demand, session, former).await
+    }
+
+    /// The negative answer when a person goes back.
+    pub(in crate::edge) async fn saml_refusal(&self, reply: &Reply, login: &Login) -> Result<Onward, Fault> {
+        let reason = match &login.stage {
+            Stage::Short { shortfall } if oidc::unmet(*shortfall) => StatusReason::NoAuthnContext,
+            _ => StatusReason::AuthnFailed,
+        };
+        self.negative(&login.service, reply, &Status::refused(StatusCode::Responder, reason)).await
+    }
+
+    /// The one function that builds a positive answer. Its first write uses the request up.
+    #[expect(clippy::too_many_arguments, reason = "an answer is made of exactly these, and of nothing else")]
+    pub(super) async fn response(
+        &self,
+        service: &SamlService,
+        reply: &Reply,
+        account: &Account,
+        context: &AuthenticationContext,
+        demand: &Demand,
+        session: &SessionRecord,
+        former: Option<&HandleDigest>,
+    ) -> Result<edge::Reply, Fault> {
+        let now = self.now();
+        let id = &service.service.id;
+        let known = self.store().participations(former.unwrap_or(&session.digest)).await?;
+        let known = known.into_iter().find(|participation| participation.client == *id);
+        let named = self.name(reply.name, service, account);
+        // Within a session a service knows the person by one name, and the session by one index.
+        let (sid, subject) = match known {
+            Some(known) if reply.name == NameKind::Transient || known.subject == named => (known.sid, known.subject),
+            Some(_) | None => (HEXLOWER.encode(&self.random().bytes::<16>()), named),
+        };
+        let assertion = self.assertion(service, reply, account, context, demand, session, (&sid, &subject));
+        let response = Response { assertion: Some(assertion), ..self.empty_response(reply, Status::SUCCESS) };
+        let used =
+            Op::UseOnce { kind: ONCE, digest: once_of(id.as_str(), &reply.request), expires_at: now + REMEMBERED };
+        let participation =
+            Participation { session: session.digest.clone(), client: id.clone(), sid, subject, logout: None };
+        let (onward, kept) = self.sent(service, reply, &response)?;
+        let ops = [Some(used), Some(Op::Participate(participation)), kept].into_iter().flatten().collect();
+        Ok(edge::Reply { ops, onward })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "an assertion is made of exactly these, and of nothing else")]
+    fn assertion(
+        &self,
+        service: &SamlService,
+        reply: &Reply,
+        account: &Account,
+        context: &AuthenticationContext,
+        demand: &Demand,
+        session: &SessionRecord,
+        (sid, subject): (&str, &str),
+    ) -> Assertion {
+        let now = self.now().seconds();
+        let entity_id = &self.saml_endpoints().entity_id;
+        let persistent = self.persistent_name(&service.service.id, &account.person.id);
+        let pairwise = scoped_identifier(&persistent, self.endpoints().host());
+        let given = Given {
+            persistent: &persistent,
+            pairwise: pairwise.as_deref(),
+            origin: &self.endpoints().issuer,
+            loa: oidc::loa_uri_of(self, context.loa),
+        };
+        let items = release::items(&service.entity, &service.sp, reply.attributes);
+        let class = demand.fulfilled_value(context).or_else(|| oidc::method_uri(context.method));
+        Assertion {
+            id: self.draw_message_id(),
+            issue_instant: now,
+            issuer: entity_id.clone(),
+            name_id: NameId {
+                name_qualifier: (reply.name == NameKind::Persistent).then(|| entity_id.clone()),
+                sp_name_qualifier: (reply.name == NameKind::Persistent).then(|| service.service.id.as_str().to_owned()),
+                ..NameId::new(reply.name.format(), subject)
+            },
+            confirmations: vec![Bearer {
+                recipient: Some(reply.consumer.clone()),
+                in_response_to: Some(reply.request.clone()),
+                not_before: None,
+                not_on_or_after: Some(now + ASSERTION_LIFE),
+            }],
+            not_before: Some(now - BACKDATED),
+            not_on_or_after: Some(now + ASSERTION_LIFE),
+            audience_restrictions: vec![vec![service.service.id.as_str().to_owned()]],
+            authn: AuthnStatement {
+                authn_instant: context.at.seconds(),
+                session_index: Some(sid.to_owned()),
+                session_not_on_or_after: Some(session.ends_at.seconds()),
+                context_class: class.map(str::to_owned),
+                authorities: Vec::new(),
+            },
+            attributes: release::attributes(&items, &account.person, &given),
+        }
+    }
+
+    fn empty_response(&self, reply: &Reply, status: Status) -> Response {
+        Response {
+            id: self.draw_message_id(),
+            issue_instant: self.now().seconds(),
+            issuer: self.saml_endpoints().entity_id.clone(),
+            destination: reply.consumer.clone(),
+            in_response_to: reply.request.clone(),
+            status,
+            assertion: None,
+        }
+    }
+
+    /// A negative answer. It uses nothing up: the person may try again with the same request.
+    pub(super) async fn negative(&self, service: &ServiceId, reply: &Reply, status: &Status) -> Result<Onward, Fault> {
+        let registered = self.saml_service(service.as_str()).await?.ok_or(Fault::NoJourney)?;
+        let (onward, kept) = self.sent(&registered, reply, &self.empty_response(reply, status.clone()))?;
+        if let Some(kept) = kept {
+            let change = store::Change::new(crate::audit(self.now(), "artifact.kept")).with(kept);
+            self.store().commit(change).await?;
+        }
+        Ok(onward)
+    }
+
+    /// Signs a response, encrypts what it says to a service that published a key, and puts it on its way.
+    fn sent(&self, service: &SamlService, reply: &Reply, response: &Response) -> Result<(Onward, Option<Op>), Fault> {
+        let key = self.saml_key()?;
+        let recipient_key = match service.sp.role.encryption() {
+            None => None,
+            Some((certificate, transport, cipher)) => {
+                Some((certificate.encryption_key().map_err(|_| UNWRITABLE)?, transport, cipher))
+            }
+        };
+        let recipient = recipient_key.as_ref().map(|(key, transport, cipher)| Recipient {
+            key,
+            transport: *transport,
+            cipher: *cipher,
+        });
+        let mut fill = |bytes: &mut [u8]| self.random().fill(bytes);
+        let message = response.write(&key.signer(), recipient.as_ref(), &mut fill).map_err(|_| UNWRITABLE)?;
+        let relay_state = reply.relay_state.as_deref();
+        match reply.binding {
+            AnswerBinding::Post => {
+                let fields = post::fields(Direction::Response, &message, relay_state).map_err(|_| UNWRITABLE)?;
+                Ok((Onward::Form { action: reply.consumer.clone(), fields }, None))
+            }
+            AnswerBinding::Artifact => {
+                let (artifact, kept) = self.draw_artifact(&service.service.id, &message, self.now());
+                let fields = artifact.fields(relay_state).map_err(|_| UNWRITABLE)?;
+                Ok((Onward::Location(redirect::with_fields(&reply.consumer, &fields)), Some(kept)))
+            }
+        }
+    }
+
+    /// The person's name towards a service.
+    fn name(&self, kind: NameKind, service: &SamlService, account: &Account) -> String {
+        match kind {
+            NameKind::Transient => format!("_{}", HEXLOWER.encode(&self.random().bytes::<20>())),
+            NameKind::Persistent => self.persistent_name(&service.service.id, &account.person.id),
+            NameKind::EmailAddress => account.person.email.as_str().to_owned(),
+        }
+    }
+
+    /// An opaque name that stays, another one for each service: letters and digits, so that it may be scoped.
+    fn persistent_name(&self, service: &ServiceId, person: &PersonId) -> String {
+        let parts: [&[u8]; 3] = [b"saml", service.as_str().as_bytes(), person.as_str().as_bytes()];
+        BASE32_NOPAD.encode(&self.keys().mac(Purpose::Pairwise, &parts))
+    }
+
+    /// Whether the person of a session is the one that the request is about, if it is about one.
+    pub(super) async fn is_wanted(
+        &self,
+        service: &SamlService,
+        reply: &Reply,
+        session: &SessionRecord,
+    ) -> Result<bool, Fault> {
+        let Some(wanted) = &reply.subject else { return Ok(true) };
+        let id = &service.service.id;
+        if *wanted == self.persistent_name(id, &session.person) {
+            return Ok(true);
+        }
+        if service.may_have_email() && *wanted == self.account(&session.person).await?.person.email.as_str() {
+            return Ok(true);
+        }
+        let known = self.store().participations(&session.digest).await?;
+        Ok(known.iter().any(|participation| participation.client == *id && participation.subject == *wanted))
+    }
+}

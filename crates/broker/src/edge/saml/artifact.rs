@@ -1,0 +1,113 @@
+//! HTTP-Artifact (SAML Bindings section 3.6): an answer waits here, and its service fetches it once.
+
+use std::time::Duration;
+
+use data_encoding::HEXLOWER;
+use idp::seal::{SealedFor, open, seal};
+use model::{HandleDigest, ServiceId, Timestamp};
+use saml::binding::artifact::Artifact;
+use saml::binding::soap;
+use saml::{ArtifactResolve, ArtifactResponse, ArtifactResponseHead, Direction, MessageKind, SignatureDemand};
+use store::record::ArtifactRecord;
+use store::{Change, Committed, Op};
+
+use crate::{Broker, Fault, audit};
+
+/// The index of our one artifact resolution service.
+pub(super) const ENDPOINT_INDEX: u16 = 0;
+/// How long an answer waits: the service fetches it at once.
+const LIFE: Duration = Duration::from_mins(1);
+
+/// Why an artifact is not resolved. There is no telling whether it existed.
+#[derive(Debug, thiserror::Error)]
+pub enum ArtifactRefusal {
+    /// The message cannot be read, or its sender does not prove who it is.
+    #[error("the request is refused: {0}")]
+    Request(&'static str),
+    /// It cannot be told now.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Broker {
+    /// An artifact for an answer, and the write that keeps the answer.
+    pub(super) fn draw_artifact(&self, service: &ServiceId, message: &str, now: Timestamp) -> (Artifact, Op) {
+        let handle = self.random().bytes::<20>();
+        let digest = digest(&handle);
+        let message = seal(self.keys(), self.random(), &place(&digest), message.as_bytes());
+        let record = ArtifactRecord { digest, service: service.clone(), message, expires_at: now + LIFE };
+        let artifact = Artifact::new(&self.saml_endpoints().entity_id, ENDPOINT_INDEX, handle);
+        (artifact, Op::PutArtifact(record))
+    }
+
+    /// Takes a SOAP request for the answer that an artifact stands for.
+    ///
+    /// # Errors
+    ///
+    /// [`ArtifactRefusal`].
+    pub async fn resolve_artifact(&self, envelope: Vec<u8>) -> Result<String, ArtifactRefusal> {
+        let refused = |error: saml::MessageError| ArtifactRefusal::Request(error.code());
+        let received =
+            soap::decode(Direction::Request, envelope).map_err(|_| ArtifactRefusal::Request("not-wellformed"))?;
+        let claims = received.claims().map_err(refused)?;
+        if claims.kind != MessageKind::ArtifactResolve {
+            return Err(ArtifactRefusal::Request("kind"));
+        }
+        let service = match &claims.issuer {
+            Some(issuer) => self.saml_service(issuer).await?,
+            None => None,
+        };
+        let service = service.ok_or(ArtifactRefusal::Request("issuer"))?;
+        // Whoever fetches an answer proves to be the service that it is for (Bindings section 3.6.6.1).
+        let message = received.authenticate(&service.keys(), SignatureDemand::Required).map_err(refused)?;
+        let request = ArtifactResolve::read(&message).map_err(refused)?;
+        let answer = self.take_answer(&request.artifact, &service.service.id).await?;
+        let id = self.draw_message_id();
+        let head = ArtifactResponseHead {
+            id: &id,
+            issue_instant: self.now().seconds(),
+            issuer: &self.saml_endpoints().entity_id,
+            in_response_to: &request.id,
+        };
+        let key = self.saml_key()?;
+        let response = ArtifactResponse::write(&head, answer.as_deref(), Some(&key.signer()));
+        let response = response.map_err(|_| Fault::Damaged("artifact response"))?;
+        Ok(soap::envelope(&response))
+    }
+
+    /// The answer, if it is still there and that service's: it is taken away by the asking.
+    async fn take_answer(&self, artifact: &Artifact, service: &ServiceId) -> Result<Option<String>, Fault> {
+        if !artifact.is_of(&self.saml_endpoints().entity_id) {
+            return Ok(None);
+        }
+        let digest = digest(&artifact.message_handle);
+        let Some(record) = self.store().artifact(&digest).await? else { return Ok(None) };
+        let now = self.now();
+        let change = Change::new(audit(now, "artifact.resolved")).with(Op::TakeArtifact {
+            digest: digest.clone(),
+            service: service.clone(),
+            at: now,
+        });
+        match self.store().commit(change).await? {
+            Committed::Refused(_) => Ok(None),
+            Committed::Done => {
+                let plain = open(self.keys(), &place(&digest), &record.message)?;
+                String::from_utf8(plain.expose().clone()).map(Some).map_err(|_| Fault::Damaged("artifact"))
+            }
+        }
+    }
+
+    /// The SOAP answer to what is refused.
+    pub fn soap_refusal() -> String {
+        soap::fault(soap::Fault::Client, "the request is refused")
+    }
+}
+
+/// Only the digest of a handle rests.
+fn digest(handle: &[u8; 20]) -> HandleDigest {
+    idp::keys::digest_text(&HEXLOWER.encode(handle))
+}
+
+fn place(digest: &HandleDigest) -> SealedFor<'_> {
+    SealedFor { table: "artifact", owner: digest.as_str(), purpose: "message" }
+}

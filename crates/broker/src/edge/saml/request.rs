@@ -1,0 +1,320 @@
+//! An authentication request (SAML Core section 3.4): from a message to a sign-in, or to an answer at once.
+
+use std::time::Duration;
+
+use ::oidc::AcrValue;
+use data_encoding::BASE64URL_NOPAD;
+use idp::keys::{digest_handle, digest_text};
+use journey::{Acr, Comparison, Demand, Insistence, Login, Stage};
+use model::{Handle, HandleDigest, Service, Timestamp, limits};
+use saml::binding::{post, redirect};
+use saml::{
+    AnswerTo, AuthnRequest, Binding, BindingError, MessageError, MessageKind, NameIdFormat, NameIdPolicy, Received,
+    RequestedAuthnContext, SignatureDemand, Status, StatusCode, StatusReason,
+};
+use store::record::{AuditRecord, LoginRecord, SessionKind, SessionRecord};
+use store::{Change, Committed, Op};
+
+use super::service::SamlService;
+use super::{AnswerBinding, NameKind, Reply};
+use crate::edge::{self, Onward, ReplyTo, oidc};
+use crate::{Broker, Fault, audit, audit_of, told};
+
+/// How far the clocks of two sides may be apart.
+const SKEW: Duration = Duration::from_mins(3);
+/// How old a request may be: a bookmarked sign-in page or a reloaded address is begun anew at the service.
+const REQUEST_LIFE: Duration = Duration::from_mins(10);
+
+/// What single sign-on does with a request.
+#[derive(Debug)]
+pub enum SamlRequest {
+    /// It cannot be answered to the service: who asks is not known, or where the answer would go.
+    BadRequest {
+        /// For the integrator: the word that the catalogue of bad inputs has for it.
+        reason: &'static str,
+    },
+    /// It was answered before, or is too old: the person begins again at the service.
+    Over {
+        /// Who asked.
+        service: Service,
+    },
+    /// The answer, positive or negative.
+    Answered {
+        /// Who asked.
+        service: Service,
+        /// How it travels.
+        onward: Onward,
+        /// Whether somebody is signed in.
+        is_positive: bool,
+    },
+    /// A sign-in begins.
+    Login {
+        /// Names it in addresses.
+        id: String,
+    },
+}
+
+/// A message of SAML as it came, of which nothing is proved.
+#[derive(Debug)]
+pub struct SamlReceived(pub(super) Received);
+
+impl SamlReceived {
+    /// Reads a raw query.
+    ///
+    /// # Errors
+    ///
+    /// The word that the catalogue of bad inputs has for what is wrong.
+    pub fn by_redirect(query: &str) -> Result<Self, &'static str> {
+        redirect::decode(query).map(Self).map_err(BindingError::code)
+    }
+
+    /// Reads a posted form.
+    ///
+    /// # Errors
+    ///
+    /// As [`SamlReceived::by_redirect`].
+    pub fn by_post(form: &str) -> Result<Self, &'static str> {
+        post::decode(form).map(Self).map_err(BindingError::code)
+    }
+}
+
+/// A request of a known service, with a known way back.
+struct Understood<'a> {
+    service: &'a SamlService,
+    request: &'a AuthnRequest,
+    reply: Reply,
+}
+
+impl Broker {
+    /// Takes an authentication request as it came by `binding`. `browser` is the visitor's cookie, `session` the
+    /// single sign-on cookie.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when it cannot be answered now.
+    pub async fn saml_single_sign_on(
+        &self,
+        SamlReceived(received): &SamlReceived,
+        browser: &Handle,
+        session: Option<&Handle>,
+    ) -> Result<SamlRequest, Fault> {
+        let bad = |reason| Ok(SamlRequest::BadRequest { reason });
+        let claims = match received.claims() {
+            Ok(claims) if claims.kind == MessageKind::AuthnRequest => claims,
+            Ok(_) => return bad("kind"),
+            Err(error) => return bad(error.code()),
+        };
+        let service = match &claims.issuer {
+            Some(issuer) => self.saml_service(issuer).await?,
+            None => None,
+        };
+        let Some(service) = service else { return bad("issuer") };
+        let request = match read(received, &service) {
+            Ok(request) => request,
+            Err(error) => return bad(error.code()),
+        };
+        // When the message was signed it says where it was sent to (Bindings sections 3.4.5.2, 3.5.5.2).
+        let here = self.saml_endpoints().single_sign_on.as_str();
+        if request.destination.as_deref().map_or(claims.has_signature, |destination| destination != here) {
+            return bad("destination");
+        }
+        let (consumer, binding) = match consumer(&service, &request) {
+            Some(found) => found,
+            None => return bad("acs"),
+        };
+        let now = self.now();
+        let issued = Timestamp::from_seconds(request.issue_instant);
+        if issued > now + SKEW {
+            return bad("time");
+        }
+        let once = once(&request);
+        if now > issued + REQUEST_LIFE + SKEW || self.store().is_used(ONCE, &once, now).await? {
+            return Ok(SamlRequest::Over { service: service.service });
+        }
+        let reply = Reply {
+            request: request.id.clone(),
+            consumer,
+            binding,
+            relay_state: received.relay_state().map(str::to_owned),
+            name: NameKind::Transient,
+            attributes: request.attribute_consuming_service,
+            subject: request.subject.as_ref().map(|name| name.value.clone()),
+        };
+        self.saml_understood(Understood { service: &service, request: &request, reply }, browser, session).await
+    }
+
+    async fn saml_understood(
+        &self,
+        understood: Understood<'_>,
+        browser: &Handle,
+        session: Option<&Handle>,
+    ) -> Result<SamlRequest, Fault> {
+        let Understood { service, request, reply } = understood;
+        let now = self.now();
+        let id = &service.service.id;
+        let refuse = |code, reason| self.refused_at_once(service, &reply, Status::refused(code, reason));
+        if request.force_authn && request.is_passive {
+            // To ask anew without asking cannot be done (row S48).
+            return refuse(StatusCode::Responder, StatusReason::NoPassive).await;
+        }
+        if reply.attributes.is_some() && service.sp.attribute_consumer(reply.attributes).is_none() {
+            return refuse(StatusCode::Requester, StatusReason::RequestUnsupported).await;
+        }
+        let Some(name) = name_kind(service, request.name_id_policy.as_ref()) else {
+            return refuse(StatusCode::Requester, StatusReason::InvalidNameIdPolicy).await;
+        };
+        let demand = self.saml_demand(request);
+        if !self.policy().satisfiable(now, &service.service.terms, &demand) {
+            return refuse(StatusCode::Responder, StatusReason::NoAuthnContext).await;
+        }
+        let reply = Reply { name, ..reply.clone() };
+        let present = match session {
+            Some(handle) => self.session(SessionKind::SingleSignOn, handle).await?,
+            None => None,
+        };
+        if let Some(present) = &present {
+            let admitted = self.policy().admit(now, &service.service.terms, &demand, &present.context);
+            if admitted.is_ok() && self.is_wanted(service, &reply, present).await? {
+                return self.saml_silently(service, &reply, present, &demand).await;
+            }
+        }
+        if request.is_passive {
+            return refuse(StatusCode::Responder, StatusReason::NoPassive).await;
+        }
+        let login = Login {
+            service: id.clone(),
+            demand,
+            reply_to: ReplyTo::Saml(reply).write()?,
+            session: present.map(|present| present.digest),
+            name_hint: None,
+            stage: Stage::Open,
+            expires_at: now + limits::TRANSACTION,
+        };
+        let record = LoginRecord { id: self.draw_login_id(), browser: digest_handle(browser), login };
+        let login_id = record.id.clone();
+        self.store().commit(Change::new(audit(now, "login.begun")).with(Op::BeginLogin(record))).await?;
+        Ok(SamlRequest::Login { id: login_id })
+    }
+
+    /// Answers from the single sign-on session, with no page between.
+    async fn saml_silently(
+        &self,
+        service: &SamlService,
+        reply: &Reply,
+        session: &SessionRecord,
+        demand: &Demand,
+    ) -> Result<SamlRequest, Fault> {
+        let now = self.now();
+        let account = self.account(&session.person).await?;
+        let edge::Reply { ops, onward } =
+            self.response(service, reply, &account, &session.context, demand, session, None).await?;
+        let idle_until = (now + limits::SESSION_IDLE).min(session.ends_at);
+        let detail = told(&session.context, &service.service.id);
+        let audit = AuditRecord { detail, ..audit_of(now, &session.person, "login.single-sign-on") };
+        // The request is used up first, so that its index says that it was answered before.
+        let change =
+            Change::new(audit).with_all(ops).with(Op::ExtendSession { digest: session.digest.clone(), idle_until });
+        match self.store().commit(change).await? {
+            Committed::Done => {
+                Ok(SamlRequest::Answered { service: service.service.clone(), onward, is_positive: true })
+            }
+            Committed::Refused(0) => Ok(SamlRequest::Over { service: service.service.clone() }),
+            // The session ended at this very moment.
+            Committed::Refused(_) => Err(Fault::Stale),
+        }
+    }
+
+    async fn refused_at_once(
+        &self,
+        service: &SamlService,
+        reply: &Reply,
+        status: Status,
+    ) -> Result<SamlRequest, Fault> {
+        let onward = self.negative(&service.service.id, reply, &status).await?;
+        Ok(SamlRequest::Answered { service: service.service.clone(), onward, is_positive: false })
+    }
+
+    /// What the request asks of the sign-in, in our words.
+    fn saml_demand(&self, request: &AuthnRequest) -> Demand {
+        let not_before = request.force_authn.then(|| self.now());
+        let Some(RequestedAuthnContext { comparison, references, .. }) = &request.authn_context else {
+            return Demand { not_before, ..Demand::default() };
+        };
+        // A level of assurance in the scheme that this installation does not speak cannot be claimed here.
+        let scheme = self.endpoints().loa_scheme;
+        let understood = references.iter().filter_map(|reference| {
+            let value = AcrValue::parse(reference)?;
+            let spoken = !matches!(value, AcrValue::Loa(of, _) if of != scheme);
+            spoken.then(|| (oidc::acr_of(value), reference.clone()))
+        });
+        let acr: Vec<(Acr, String)> = understood.collect();
+        let comparison = match comparison {
+            saml::Comparison::Exact | saml::Comparison::Minimum => Comparison::AtLeastOne,
+            saml::Comparison::Maximum => Comparison::AtMostOne,
+            // To be stronger than what is not understood cannot be promised.
+            saml::Comparison::Better if acr.len() < references.len() => {
+                let nothing = Demand { insistence: Insistence::Essential, ..Demand::default() };
+                return Demand { not_before, ..nothing };
+            }
+            saml::Comparison::Better => Comparison::MoreThanAll,
+        };
+        Demand { acr, insistence: Insistence::Essential, comparison, not_before, ..Demand::default() }
+    }
+}
+
+/// The kind under which answered requests are kept.
+pub(super) const ONCE: &str = "saml-request";
+
+/// What a request is kept as, once it was answered. An `ID` is unique to its issuer alone.
+fn once(request: &AuthnRequest) -> HandleDigest {
+    once_of(&request.issuer, &request.id)
+}
+
+pub(super) fn once_of(issuer: &str, id: &str) -> HandleDigest {
+    digest_text(&format!("{}.{}", BASE64URL_NOPAD.encode(issuer.as_bytes()), id))
+}
+
+/// How long an answered request is remembered: longer than it is accepted.
+pub(super) const REMEMBERED: Duration = Duration::from_hours(2);
+
+/// Every signature that is there is good, and there is one where the service says that it signs.
+fn read(received: &Received, service: &SamlService) -> Result<AuthnRequest, MessageError> {
+    let demand = if service.sp.authn_requests_signed { SignatureDemand::Required } else { SignatureDemand::IfPresent };
+    AuthnRequest::read(&received.authenticate(&service.keys(), demand)?)
+}
+
+/// Where the answer goes: one of the registered addresses, byte for byte, by a binding that we speak.
+fn consumer(service: &SamlService, request: &AuthnRequest) -> Option<(String, AnswerBinding)> {
+    let spoken = |binding: Binding| AnswerBinding::of(binding).is_some();
+    let wanted = match request.protocol_binding.as_deref() {
+        None => None,
+        Some(uri) => Some(Binding::from_uri(uri).filter(|binding| spoken(*binding))?),
+    };
+    let fits = |binding: Binding| spoken(binding) && wanted.is_none_or(|wanted| wanted == binding);
+    let mut registered = service.sp.assertion_consumers.iter().filter(|consumer| fits(consumer.binding));
+    let found = match &request.answer_to {
+        AnswerTo::Index(index) => registered.find(|consumer| consumer.index == *index)?,
+        AnswerTo::Url(url) => registered.find(|consumer| consumer.location == *url)?,
+        AnswerTo::Default => {
+            let both = [Binding::Post, Binding::Artifact];
+            let bindings: Vec<Binding> = both.into_iter().filter(|binding| fits(*binding)).collect();
+            service.sp.default_consumer(&bindings)?
+        }
+    };
+    Some((found.location.clone(), AnswerBinding::of(found.binding)?))
+}
+
+/// How the person will be named; `None` for a policy that cannot be met (Core section 3.4.1.1).
+fn name_kind(service: &SamlService, policy: Option<&NameIdPolicy>) -> Option<NameKind> {
+    let Some(policy) = policy else { return Some(NameKind::Transient) };
+    let own = policy.sp_name_qualifier.as_deref().is_none_or(|qualifier| qualifier == service.service.id.as_str());
+    if !own {
+        return None;
+    }
+    match &policy.format {
+        NameIdFormat::Unspecified | NameIdFormat::Transient => Some(NameKind::Transient),
+        NameIdFormat::Persistent => Some(NameKind::Persistent),
+        NameIdFormat::EmailAddress if service.may_have_email() => Some(NameKind::EmailAddress),
+        NameIdFormat::EmailAddress | NameIdFormat::Entity | NameIdFormat::Encrypted | NameIdFormat::Other(_) => None,
+    }
+}

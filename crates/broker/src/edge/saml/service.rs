@@ -1,0 +1,155 @@
+//! A service that speaks SAML, as it is registered: its metadata and what the operator said with it.
+
+use model::{Article, Service, ServiceId, ServiceTerms};
+use saml::metadata::{EntityDescriptor, Loopback, MetadataReading, SpDescriptor, Trust, in_language};
+use saml::{Binding, NameIdFormat, SubjectIdRequirement};
+use serde::{Deserialize, Serialize};
+use store::record::{ClientRecord, ClientState, Protocol};
+use store::{Change, Op};
+use xmlsec::VerifyingKey;
+
+use super::release;
+use crate::{Broker, Fault, RegisterError, audit};
+
+/// What the operator says of a service besides its metadata.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SamlOptions {
+    /// What it demands.
+    pub terms: ServiceTerms,
+    /// Whether `http://` addresses of this machine will do: in the demonstration alone.
+    pub loopback: bool,
+}
+
+/// A service that was registered.
+#[derive(Debug)]
+pub struct SamlRegistered {
+    /// Its entity ID.
+    pub entity_id: String,
+    /// What it will receive, by the attributes' names.
+    pub receives: Vec<&'static str>,
+    /// What the operator should hear of, each with its line.
+    pub warnings: Vec<String>,
+}
+
+/// As it rests.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    xml: String,
+    loopback: bool,
+}
+
+/// A registered service, read.
+pub(super) struct SamlService {
+    pub(super) service: Service,
+    pub(super) entity: EntityDescriptor,
+    pub(super) sp: SpDescriptor,
+}
+
+impl SamlService {
+    /// The keys that its messages are checked with.
+    pub(super) fn keys(&self) -> Vec<VerifyingKey> {
+        self.sp.role.signing().map(|certificate| certificate.key().clone()).collect()
+    }
+
+    /// Whether it may receive the e-mail address: it says so in its metadata, which the operator registered.
+    pub(super) fn may_have_email(&self) -> bool {
+        self.sp.role.name_id_formats.contains(&NameIdFormat::EmailAddress) || release::asks_for_email(&self.sp)
+    }
+}
+
+impl Broker {
+    /// Registers a service from its SAML metadata, or replaces its registration.
+    ///
+    /// # Errors
+    ///
+    /// [`RegisterError::Metadata`] with the line and what is wrong.
+    pub async fn register_saml_service(
+        &self,
+        xml: &[u8],
+        options: &SamlOptions,
+    ) -> Result<SamlRegistered, RegisterError> {
+        let refused = |reason: String| RegisterError::Metadata(reason);
+        let read =
+            reading(options.loopback, self.now().seconds()).read(xml).map_err(|error| refused(error.to_string()))?;
+        let [entity] = <[EntityDescriptor; 1]>::try_from(read.entities)
+            .map_err(|all| refused(format!("the file has {} entities; register one at a time", all.len())))?;
+        let Some(sp) = &entity.sp else {
+            return Err(refused("the entity is no service: it has no SPSSODescriptor".to_owned()));
+        };
+        if sp.default_consumer(&[Binding::Post, Binding::Artifact]).is_none() {
+            return Err(refused("no AssertionConsumerService takes HTTP-POST or HTTP-Artifact".to_owned()));
+        }
+        if SubjectIdRequirement::of(&entity) == Some(SubjectIdRequirement::SubjectId) {
+            let reason = "the service requires subject-id, which is the same for all services and is given to none; \
+                it may require pairwise-id";
+            return Err(refused(reason.to_owned()));
+        }
+        let service = service_of(&entity, sp, options);
+        let text = std::str::from_utf8(xml).map_err(|_| refused("the metadata is not UTF-8".to_owned()))?;
+        let stored = Stored { xml: text.to_owned(), loopback: options.loopback };
+        let metadata = serde_json::to_string(&stored).map_err(|_| Fault::Damaged("service registration"))?;
+        let receives = release::names(&entity, sp, None);
+        let entity_id = entity.entity_id.clone();
+        let record = ClientRecord { service, protocol: Protocol::Saml, metadata, state: ClientState::Enabled };
+        let change = Change::new(audit(self.now(), "service.registered")).with(Op::PutClient(record));
+        self.store().commit(change).await.map_err(Fault::from)?;
+        let warnings = read.warnings.iter().map(ToString::to_string).collect();
+        Ok(SamlRegistered { entity_id, receives, warnings })
+    }
+
+    /// The enabled service with that entity ID that speaks SAML.
+    pub(super) async fn saml_service(&self, entity_id: &str) -> Result<Option<SamlService>, Fault> {
+        const UNREADABLE: Fault = Fault::Damaged("service registration");
+        // No registration has another character, and not every database takes every one.
+        if entity_id.len() > saml::URI_BYTES_MAX || entity_id.bytes().any(|byte| !(0x20..=0x7e).contains(&byte)) {
+            return Ok(None);
+        }
+        let Some(record) = self.enabled_client(&ServiceId::new(entity_id)).await? else { return Ok(None) };
+        if record.protocol != Protocol::Saml {
+            return Ok(None);
+        }
+        let stored: Stored = serde_json::from_str(&record.metadata).map_err(|_| UNREADABLE)?;
+        // Whether it has expired was judged when it was registered: an operator's file is good until it is replaced.
+        let read = reading(stored.loopback, i64::MIN).read(stored.xml.as_bytes()).map_err(|_| UNREADABLE)?;
+        let mut entity = read.entities.into_iter().next().ok_or(UNREADABLE)?;
+        let sp = entity.sp.take().ok_or(UNREADABLE)?;
+        Ok(Some(SamlService { service: record.service, entity, sp }))
+    }
+}
+
+fn reading(loopback: bool, now: i64) -> MetadataReading<'static> {
+    let loopback = if loopback { Loopback::Allowed } else { Loopback::Refused };
+    MetadataReading { loopback, trust: Trust::Bearer, now }
+}
+
+/// What pages and policy need to know of it.
+fn service_of(entity: &EntityDescriptor, sp: &SpDescriptor, options: &SamlOptions) -> Service {
+    let ui = &sp.role.ui;
+    let named = |language| {
+        let of_consumer = || sp.attribute_consumer(None).and_then(|consumer| in_language(&consumer.names, language));
+        let of_organization = || {
+            let organization = entity.organization.as_ref()?;
+            in_language(&organization.display_names, language)
+        };
+        let host = || entity.entity_id.split("://").last().and_then(|rest| rest.split(['/', ':']).next());
+        let shown = in_language(&ui.display_names, language).or_else(of_consumer).or_else(of_organization);
+        shown.or_else(host).unwrap_or(&entity.entity_id).to_owned()
+    };
+    let (name_hu, name_en) = (named("hu"), named("en"));
+    let consumer = sp.assertion_consumers.first().map(|consumer| consumer.location.as_str()).unwrap_or_default();
+    let home = in_language(&ui.information_urls, "hu").map_or_else(|| origin_of(consumer), str::to_owned);
+    Service {
+        id: ServiceId::new(entity.entity_id.clone()),
+        article: Article::guess(&name_hu),
+        name_hu,
+        name_en,
+        home,
+        terms: options.terms,
+    }
+}
+
+/// The page that an address's origin begins with.
+fn origin_of(location: &str) -> String {
+    let (scheme, rest) = location.split_once("://").unwrap_or(("https", location));
+    format!("{scheme}://{}/", rest.split(['/', '?']).next().unwrap_or_default())
+}
