@@ -10,13 +10,13 @@ use testkit::postgres;
 
 use crate::process::{Serving, done, get, refused, run};
 
-struct Demo {
+pub(crate) struct Demo {
     process: Serving,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
 impl Demo {
-    fn start(data: &Path, options: &[&str]) -> Self {
+    pub(crate) fn start(data: &Path, options: &[&str]) -> Self {
         let words = [&["demo", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()], options].concat();
         let mut process = Serving::start(&words);
         let line = process.line();
@@ -25,7 +25,7 @@ impl Demo {
         Self { process, address: ([127, 0, 0, 1], port).into() }
     }
 
-    fn host(&self, name: &str) -> String {
+    pub(crate) fn host(&self, name: &str) -> String {
         format!("{name}.localhost:{}", self.address.port())
     }
 
@@ -34,12 +34,12 @@ impl Demo {
     }
 
     /// Ends it, and holds it to having printed nothing but the line that it was ready.
-    fn end(mut self, signal: &str) {
+    pub(crate) fn end(mut self, signal: &str) {
         assert_eq!(self.process.end(signal), (Some(0), String::new()));
     }
 }
 
-fn accounts(data: &Path) -> Vec<DemoAccount> {
+pub(crate) fn accounts(data: &Path) -> Vec<DemoAccount> {
     serde_json::from_slice(&fs::read(data.join("demo-accounts.json")).unwrap()).unwrap()
 }
 

@@ -120,6 +120,12 @@ impl Page {
         document.select(&css(selector)).next().and_then(|element| element.attr(name).map(str::to_owned))
     }
 
+    /// An attribute of every element that a selector finds and that has it, in order.
+    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let document = self.document();
+        document.select(&css(selector)).filter_map(|element| element.attr(name).map(str::to_owned)).collect()
+    }
+
     /// The links, in order.
     pub fn links(&self) -> Vec<Link> {
         let document = self.document();

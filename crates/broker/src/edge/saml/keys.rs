@@ -19,6 +19,7 @@ pub(crate) struct KeyFault;
 
 /// A key and its certificate, which is the same at every node: its signature has no randomness.
 pub(crate) struct SamlKey {
+    name: String,
     key: SigningKey,
     certificate: Certificate,
 }
@@ -43,7 +44,12 @@ impl SamlKey {
         let request = Request { common_name: &common_name, not_before, not_after: not_before + LIFE, serial };
         let der = self_signed(&key, &request).map_err(|_| KeyFault)?;
         let certificate = Certificate::parse(&der).map_err(|_| KeyFault)?;
-        Ok(Self { key, certificate })
+        Ok(Self { name: record.kid.clone(), key, certificate })
+    }
+
+    /// Its name.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Signs with it.

@@ -22,7 +22,8 @@ pub(super) const REMADE_AFTER: Duration = Duration::from_mins(5);
 pub(crate) struct ServedMetadata {
     pub(super) document: bytes::Bytes,
     pub(super) made_at: Timestamp,
-    pub(super) keys: usize,
+    /// The names of the keys in it, the one that signs first.
+    pub(super) keys: Vec<String>,
 }
 
 impl Broker {
@@ -36,7 +37,7 @@ impl Broker {
         let keys = self.published_saml_keys();
         let served = self.0.saml_metadata.load();
         if let Some(served) = served.as_ref()
-            && served.keys == keys.len()
+            && served.keys.iter().eq(keys.iter().map(|key| key.name()))
             && now < served.made_at + REMADE_AFTER
             && served.made_at <= now
         {
@@ -45,7 +46,11 @@ impl Broker {
         let signer = self.saml_key()?;
         let document = self.idp_entity(now)?.write(&self.draw_message_id(), Some(&signer.signer()));
         let document: bytes::Bytes = document.map_err(|_| Fault::Damaged("SAML metadata"))?.into_bytes().into();
-        let made = ServedMetadata { document: document.clone(), made_at: now, keys: keys.len() };
+        let made = ServedMetadata {
+            document: document.clone(),
+            made_at: now,
+            keys: keys.iter().map(|key| key.name().to_owned()).collect(),
+        };
         self.0.saml_metadata.store(Some(std::sync::Arc::new(made)));
         Ok(document)
     }

@@ -1,0 +1,8 @@
+//! SAML as a service sees it: a person at a browser, and HTTP, against a whole gateway.
+//!
+//! Rows of the security catalogue are named by their id.
+
+mod metadata;
+mod requests;
+mod service;
+mod sign_in;
