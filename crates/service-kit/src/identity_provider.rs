@@ -9,7 +9,7 @@ use crate::KitError;
 /// How long metadata is used that does not say for how long (`cacheDuration`), in seconds.
 pub const CACHE_DEFAULT: i64 = 3600;
 /// The least and the most time that metadata is used without being read again, whatever it says, in seconds.
-pub const CACHE_RANGE: (i64, i64) = (60, 86_400);
+pub const CACHE_RANGE: (i64, i64) = (60, 3600);
 /// How long metadata that does not say (`validUntil`) is good while it cannot be read again, in seconds.
 pub const VALID_DEFAULT: i64 = 86_400;
 /// The least time between two readings that an unknown key causes, in seconds.

@@ -81,7 +81,7 @@ fn metadata_is_read_again_when_it_says_so_and_believed_until_it_ends() {
         (None,             None,              3600,       86_400),
         (Some(600),        Some(NOW + 7200),  600,        7200),
         (Some(0),          Some(NOW + 7200),  60,         7200),
-        (Some(1_000_000),  None,              86_400,     86_400),
+        (Some(1_000_000),  None,              3600,       86_400),
         (Some(600),        Some(NOW + 100),   100,        100),
     ];
     for (cache, until, due, valid) in table {

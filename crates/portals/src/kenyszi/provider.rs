@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use model::{Clock, Random};
+use model::{Clock, Lang, Random};
 use service_kit::{
     Comparison, ContextKind, IdentityProvider, KitError, Logout, LogoutAnswer, LogoutAsked, LogoutMessage,
     LogoutOutcome, Loopback, Participant, Pending, PostedResponse, RequestedAuthnContext, ResponseError, Service,
@@ -65,11 +65,11 @@ impl Kau {
     }
 
     /// Where the browser goes to sign in.
-    pub(super) async fn sign_in(&self, demand: Demand) -> Result<Started, Refusal> {
+    pub(super) async fn sign_in(&self, demand: Demand, lang: Lang) -> Result<Started, Refusal> {
         let idp = self.idp().await?;
         let now = self.clock.now().seconds();
         let fill = &mut |octets: &mut [u8]| self.random.fill(octets);
-        Ok(self.service.sign_in(&idp, &self.wanted(demand), None, now, fill)?)
+        Ok(in_language(self.service.sign_in(&idp, &self.wanted(demand), None, now, fill)?, lang))
     }
 
     /// Who signed in, by the response to what was begun at `begun`.
@@ -87,12 +87,14 @@ impl Kau {
     }
 
     /// Where the browser goes to be signed out of Kapu too. Absent when Kapu does not say where.
-    pub(super) async fn logout(&self, participant: &Participant) -> Option<Started> {
+    pub(super) async fn logout(&self, participant: &Participant, lang: Lang) -> Option<Started> {
         let idp = self.idp().await.ok()?;
         let now = self.clock.now().seconds();
         let fill = &mut |octets: &mut [u8]| self.random.fill(octets);
         let started = self.service.logout(&idp, participant, None, now, fill);
-        started.inspect_err(|error| tracing::warn!(code = error.code(), "Kapu cannot be asked for a logout")).ok()
+        let started =
+            started.inspect_err(|error| tracing::warn!(code = error.code(), "Kapu cannot be asked for a logout"));
+        started.ok().map(|started| in_language(started, lang))
     }
 
     pub(super) async fn take_logout(&self, message: &LogoutMessage) -> Result<Logout, Refusal> {
@@ -198,6 +200,12 @@ impl Refusal {
             }
         }
     }
+}
+
+/// Hands the language on as Kapu's own language links do. SAML has no word for it, and passes over parameters that are
+/// not its own (Bindings section 3.4.4.1).
+fn in_language(started: Started, lang: Lang) -> Started {
+    Started { location: format!("{}&lang={}", started.location, lang.tag()), ..started }
 }
 
 /// From the status of a response (SAML Core section 3.2.2.2).

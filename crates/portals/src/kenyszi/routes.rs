@@ -41,7 +41,7 @@ pub(super) async fn sign_in_higher(State(portal): State<Kenyszi>, visitor: Visit
 
 async fn begin(portal: &Kenyszi, visitor: &Visitor, demand: Demand) -> Response {
     let begun = portal.demo.clock.now();
-    let started = match portal.kau.sign_in(demand).await {
+    let started = match portal.kau.sign_in(demand, visitor.lang).await {
         Ok(started) => started,
         Err(refusal) => return pages::failed(visitor, refusal.failure()),
     };
@@ -89,7 +89,7 @@ pub(super) async fn sign_out(State(portal): State<Kenyszi>, visitor: Visitor, _:
         Err(fault) => return Fault::from(fault).answer(&visitor),
     };
     let onward = match participant {
-        Some(participant) => portal.kau.logout(&participant).await,
+        Some(participant) => portal.kau.logout(&participant, visitor.lang).await,
         None => None,
     };
     let mut response = match onward {

@@ -174,6 +174,7 @@ async fn in_english_everything_is_english_and_a_plain_assertion_will_do() {
     browser.follow("English").await;
     assert_eq!(browser.page().h1(), "The daily report on social care");
     browser.follow("Sign in").await;
+    assert!(browser.page().url.query().unwrap().ends_with("&lang=en"), "the language is handed on");
     browser.press("Tovább", &[]).await;
     assert_eq!(browser.page().h1(), "Welcome, Anna Kovács!");
     assert_eq!(browser.page().lang().as_deref(), Some("en"));
