@@ -170,16 +170,21 @@ export class Walk {
 
   /** From KAÜ's choice into the portal with password and code. */
   async signInWithBoth() {
+    await this.giveBoth();
+    await this.inPortal();
+  }
+
+  /** From KAÜ's choice to whoever asked, with password and code. */
+  async giveBoth() {
     await press(this.page, this.words.withApp);
     await this.#reached(this.words.passwordOf);
     await this.#typeAtKau();
     await this.#reached(this.words.codeOf);
     await fill(this.page, this.words.code, this.authenticator.code());
     await press(this.page, this.words.signIn);
-    await this.inPortal();
   }
 
-  /** The same, after a wrong password and a wrong code. */
+  /** The same as `signInWithBoth`, after a wrong password and a wrong code. */
   async signInWithBothAfterMistakes() {
     await press(this.page, this.words.withApp);
     await this.#typeAtKau('nem ez a jelszó');
