@@ -24,6 +24,8 @@ from saml2.xmldsig import DIGEST_SHA256, SIG_RSA_SHA256
 METHOD = "urn:eksz.gov.hu:1.0:azonositas:kau:2:uk:totp"
 SIGNED = {"sign": True, "sign_alg": SIG_RSA_SHA256, "digest_alg": DIGEST_SHA256}
 
+MESSAGE = re.compile(r"<(\w+:)Response\b.*</\1Response>", re.DOTALL)
+
 resolve = socket.getaddrinfo
 
 
@@ -60,7 +62,7 @@ def client_of(origin, idp_metadata, key, certificate):
 
 def message_in(envelope):
     """The answer in an ArtifactResponse as it was signed: pysaml2 would write it anew, under other prefixes."""
-    return re.search(r"<(\w+:)?Response\b.*</\1Response>", envelope, re.DOTALL).group(0)
+    return MESSAGE.search(envelope).group(0)
 
 
 class Service(BaseHTTPRequestHandler):
@@ -104,7 +106,7 @@ class Service(BaseHTTPRequestHandler):
         understood = {
             "answer": type(answer).__name__,
             "relayState": query["RelayState"][0],
-            "isAgain": "<saml2p:Response" in again or re.search(r"<(\w+:)?Response\b", again) is not None,
+            "isAgain": MESSAGE.search(again) is not None,
             "isEncrypted": "EncryptedAssertion" in envelope,
             "issuer": response.issuer(),
             "nameId": response.name_id.text,
@@ -114,6 +116,9 @@ class Service(BaseHTTPRequestHandler):
             "attributes": response.ava,
         }
         return f'<!doctype html><html lang="hu"><title>Próba</title><pre>{escape(json.dumps(understood))}</pre></html>'
+
+    def log_message(self, *_):
+        """Says nothing of what is served."""
 
     def answer(self, kind, text):
         body = text.encode()
