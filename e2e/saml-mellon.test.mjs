@@ -47,6 +47,7 @@ DocumentRoot ${folder}/site
   # The answer is posted from another site, to which browsers bring no other cookies along.
   MellonSecureCookie On
   MellonCookieSameSite none
+  MellonIdP IDP
   MellonSetEnvNoPrefix NEV ${NAMES.displayName}
   MellonSetEnvNoPrefix SZINT ${idp.entityId.replace('/saml/metadata', '/attributes/LevelOfAssurance')}
 </Location>
@@ -69,7 +70,7 @@ class Apache {
     const folder = (apache.folder = temporaryFolder());
     apache.origin = `http://mellon.localhost:${port}`;
     for (const name of ['site', 'site/titkos', 'post']) mkdirSync(join(folder, name));
-    writeFileSync(join(folder, 'site/titkos/index.html'), PAGE);
+    writeFileSync(join(folder, 'site/titkos/lap.html'), PAGE);
     copyFileSync(idp.file, join(folder, 'idp.xml'));
     // Debian's script: a key, a certificate and metadata, named after the entity ID.
     execFileSync('/usr/sbin/mellon_create_metadata', [`${apache.origin}/sp`, `${apache.origin}/mellon`], { cwd: folder });
@@ -132,12 +133,12 @@ describe('a site behind mod_auth_mellon', () => {
         return answer.status();
       };
 
-      await page.goto(`${apache.origin}/titkos/`);
+      await page.goto(`${apache.origin}/titkos/lap.html`);
       assert.equal(await statusOf(() => press(page, walk.words.goBack)), 401, apache.log);
 
-      await page.goto(`${apache.origin}/titkos/`);
+      await page.goto(`${apache.origin}/titkos/lap.html`);
       assert.equal(await statusOf(() => walk.giveBoth()), 303, apache.log);
-      await page.waitForURL(`${apache.origin}/titkos/`);
+      await page.waitForURL(`${apache.origin}/titkos/lap.html`);
       const told = Object.fromEntries((await page.locator('pre').innerText()).split('\n').map((line) => line.split(/=(.*)/s)));
       assert.equal(told.NEV, account.name);
       assert.equal(told.SZINT, 'http://eidas.europa.eu/NotNotified/LoA/low');

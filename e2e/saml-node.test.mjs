@@ -10,6 +10,8 @@ import { METHOD } from './walk.mjs';
 
 const EMAIL = 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress';
 const PERSISTENT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent';
+/** Where the service goes on. node-saml writes a space otherwise than it signs it, so a signed request has none. */
+const BACK = '/lap?szám=2&nyelv=hu';
 const PASSWORD_PROTECTED = 'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport';
 
 /** What is everywhere in the pages of the service. */
@@ -54,9 +56,9 @@ class Service {
     }
     const saml = search === '?force' ? this.#forcing : this.saml;
     if (this.options.authnRequestBinding === 'HTTP-POST') {
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(await saml.getAuthorizeFormAsync('vissza ide', undefined));
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(await saml.getAuthorizeFormAsync(BACK, undefined));
     } else {
-      response.writeHead(302, { location: await saml.getAuthorizeUrlAsync('vissza ide', undefined, {}) }).end();
+      response.writeHead(302, { location: await saml.getAuthorizeUrlAsync(BACK, undefined, {}) }).end();
     }
   }
 
@@ -86,7 +88,7 @@ class Service {
 /** Holds the service to have understood who signed in, whatever it asked for besides. */
 function isPerson({ profile, relayState, error }, { account, family, given }, demo) {
   assert.equal(error, undefined);
-  assert.equal(relayState, 'vissza ide');
+  assert.equal(relayState, BACK);
   assert.equal(profile.issuer, demo.at('kau', '/saml/metadata'));
   assert.ok(profile.sessionIndex);
   assert.ok(profile.inResponseTo);
@@ -133,7 +135,7 @@ describe('a service by node-saml', () => {
 
     await page.goto(service.origin);
     await press(page, person.walk.words.goBack);
-    assert.deepEqual(await service.understood(page), { error: 'SAML provider returned Responder error: AuthnFailed', relayState: 'vissza ide' });
+    assert.deepEqual(await service.understood(page), { error: 'SAML provider returned Responder error: AuthnFailed', relayState: BACK });
 
     await page.goto(service.origin);
     await person.walk.giveBoth();
@@ -173,7 +175,9 @@ describe('a service by node-saml', () => {
     it(`signs in and demands a new sign-in, signed by ${authnRequestBinding}, encrypted and checked as far as it can`, async (t) => {
       demo = await Demo.start();
       t.after(() => demo.stop());
-      const service = await Service.start(demo, { ...hardened(), authnRequestBinding }, '--min-level', '2');
+      // By itself the library compresses what it posts, which no other side expects (SAML Bindings section 3.5.4).
+      const binding = { authnRequestBinding, skipRequestCompression: authnRequestBinding === 'HTTP-POST' };
+      const service = await Service.start(demo, { ...hardened(), ...binding }, '--min-level', '2');
       t.after(() => service.stop());
       const { page, close } = await open(browser);
       const person = someone(demo, page);
@@ -192,7 +196,7 @@ describe('a service by node-saml', () => {
       await person.walk.giveBoth();
       const second = await service.understood(page);
       isPerson(second, person, demo);
-      assert.ok(second.instant > first.instant, `${second.instant} is after ${first.instant}`);
+      assert.ok(second.instant >= first.instant, `${second.instant} is not before ${first.instant}`);
       assert.equal(second.profile.nameID, first.profile.nameID);
       assert.notEqual(second.profile.inResponseTo, first.profile.inResponseTo);
       await close();
