@@ -262,6 +262,19 @@ pub struct Participation {
     pub logout: Option<OutboxDraft>,
 }
 
+/// A sign-out of which services are told one after the other, through the browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogoutRecord {
+    /// Names it in addresses; no secret.
+    pub id: String,
+    /// The digest of the browser's cookie.
+    pub browser: HandleDigest,
+    /// How far it has come: JSON written and read by the broker.
+    pub round: String,
+    /// When it lapses.
+    pub expires_at: Timestamp,
+}
+
 /// A signing key. Which ones are published and which one signs follows from the instants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SigningKeyRecord {
@@ -328,6 +341,15 @@ pub struct OutboxEntry {
     pub tries: u32,
     /// When it was written.
     pub created_at: Timestamp,
+}
+
+/// How far a delivery has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutboxState {
+    /// How often it failed.
+    pub tries: u32,
+    /// When it was made, or given up.
+    pub delivered_at: Option<Timestamp>,
 }
 
 /// What happened, for the audit: language-neutral codes, no secret, no personal data but the id.

@@ -9,8 +9,8 @@ use model::{
 };
 use store::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, ClientState,
-    CodeRecord, EnrolmentRecord, LoginRecord, NotMeRecord, OutboxDraft, OutboxKind, Participation, Protocol,
-    SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, Version,
+    CodeRecord, EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, OutboxKind, Participation,
+    Protocol, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, Version,
 };
 use store::{Change, Op, Store};
 
@@ -196,6 +196,15 @@ pub(crate) fn artifact(nth: u32) -> ArtifactRecord {
     }
 }
 
+pub(crate) fn logout(nth: u32) -> LogoutRecord {
+    LogoutRecord {
+        id: format!("{nth:032x}"),
+        browser: digest(nth),
+        round: "{\"services\":[\"Űrlapok\"]}".to_owned(),
+        expires_at: NOW + minutes(10),
+    }
+}
+
 pub(crate) fn signing_key(kid: &str, active_at: Timestamp) -> SigningKeyRecord {
     SigningKeyRecord {
         kid: kid.to_owned(),
@@ -238,6 +247,7 @@ pub(crate) async fn world(store: &Store) {
         Op::PutActivation(activation(1)),
         Op::PutNotMe(not_me(1)),
         Op::PutArtifact(artifact(1)),
+        Op::BeginLogout(logout(1)),
         Op::PutClient(client(1)),
     ]);
     let change = change().with_all(ops).deliver(draft(1, OutboxKind::Mail));
@@ -266,7 +276,11 @@ pub(crate) fn every_write() -> Vec<Op> {
         },
         Op::EndSession { digest: digest(7) },
         Op::EndSessionsOf { person: person_id(1), except: None },
+        Op::EndSessionsOfKind { person: person_id(1), kind: SessionKind::SingleSignOn },
         Op::Participate(participation(7, 2, None)),
+        Op::Leave { session: digest(7), client: service_id(1) },
+        Op::BeginLogout(logout(2)),
+        Op::ReplaceLogout { id: logout(1).id, seen: FIRST, round: "{}".to_owned() },
         Op::IssueCode(code(80, 7)),
         Op::SpendCode { digest: digest(8), client: service_id(1), at: NOW },
         Op::RevokeCode { digest: digest(8), at: NOW },
@@ -322,7 +336,11 @@ pub(crate) fn name(op: &Op) -> &'static str {
         Op::RenewSession { .. } => "RenewSession",
         Op::EndSession { .. } => "EndSession",
         Op::EndSessionsOf { .. } => "EndSessionsOf",
+        Op::EndSessionsOfKind { .. } => "EndSessionsOfKind",
         Op::Participate(..) => "Participate",
+        Op::Leave { .. } => "Leave",
+        Op::BeginLogout(..) => "BeginLogout",
+        Op::ReplaceLogout { .. } => "ReplaceLogout",
         Op::IssueCode(..) => "IssueCode",
         Op::SpendCode { .. } => "SpendCode",
         Op::RevokeCode { .. } => "RevokeCode",

@@ -94,24 +94,5 @@ pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
         sample("kau-go-on", &go_on(lang, End::SignedIn))?,
         sample("kau-go-back", &go_on(lang, End::NotSignedIn))?,
         sample("kau-start", &kau::Start { frame: frame(lang, "KAÜ"), account: "https://ugyfelkapu.pelda.hu/".into() })?,
-        sample(
-            "kau-sign-out",
-            &kau::SignOut {
-                frame: frame(lang, "KAÜ"),
-                action: paths::SIGN_OUT.into(),
-                services: vec!["Magyarorszag.hu".into(), "KENYSZI".into()],
-                carried: vec![("state".into(), "x\"y".into())],
-            },
-        )?,
-        sample(
-            "kau-signed-out",
-            &kau::SignedOut {
-                frame: frame(lang, "KAÜ"),
-                services: vec!["Magyarorszag.hu".into()],
-                remaining: vec!["KENYSZI".into()],
-                onward: Some(onward()),
-                again: None,
-            },
-        )?,
     ])
 }
