@@ -91,7 +91,7 @@ impl Rows {
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "FULL")?;
         writer.pragma_update(None, "journal_size_limit", 16 * 1024 * 1024)?;
-        writer.pragma_update(None, "cache_size", -8 * 1024)?;
+        writer.pragma_update(None, "cache_size", -2 * 1024)?;
         writer.pragma_update(None, "temp_store", "MEMORY")?;
         writer.pragma_update(None, "secure_delete", "FAST")?;
         let reader = connect(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;

@@ -16,7 +16,7 @@ const APPLICATION: i32 = 0x4b61_7075;
 /// How long to wait for another process that writes, the command line for example.
 const BUSY: Duration = Duration::from_secs(5);
 /// Page cache of the writing connection in KiB. Caches are stated apart from the memory goal.
-const WRITER_CACHE_KIB: i64 = 8 * 1024;
+const WRITER_CACHE_KIB: i64 = 2 * 1024;
 /// Page cache of each reading connection in KiB. The file is not mapped into memory: SQLite would map it anew
 /// after every commit, which costs more than all that a request reads.
 const READER_CACHE_KIB: i64 = 1024;
