@@ -14,7 +14,9 @@ describe('a person who signed in at two services', () => {
 
   beforeEach(async () => {
     demo = await Demo.start();
-    [site, service] = [await Mellon.start(demo), await NodeSaml.start(demo, hardened(demo))];
+    site = await Mellon.start(demo);
+    // With 'always', the library looks in a LogoutResponse for what it reads of a Response alone, and refuses it.
+    service = await NodeSaml.start(demo, { ...hardened(demo), validateInResponseTo: 'ifPresent' });
     ({ page, close } = await open(browser));
     ({ walk } = someone(demo, page));
     await page.goto(site.secret);
