@@ -39,11 +39,15 @@ impl Broker {
         former: Option<&HandleDigest>,
     ) -> Result<edge::Reply, Fault> {
         let service = self.saml_service(login.service.as_str()).await?.ok_or(Fault::NoJourney)?;
+        if !service.admits(reply) {
+            // Registered anew since the request: what it asked for is no longer there.
+            return Err(Fault::Over);
+        }
         if !self.is_wanted(&service, reply, session).await? {
             // Another person signed in than was asked for.
             let status = Status::refused(StatusCode::Responder, StatusReason::UnknownPrincipal);
-            let onward = self.negative(&service.service.id, reply, &status).await?;
-            return Ok(edge::Reply { ops: Vec::new(), onward });
+            let (onward, kept) = self.sent(&service, reply, &self.empty_response(reply, status))?;
+            return Ok(edge::Reply { ops: kept.into_iter().collect(), onward });
         }
         self.response(&service, reply, account, context, &login.demand, session, former).await
     }
