@@ -41,7 +41,8 @@ pub use edge::oidc::{
     Authorized, EndSession, EndpointPaths, OidcEndpoints, SignedOut, TokenAnswer, TokenRefusal, UserInfoRefusal,
 };
 pub use edge::saml::{
-    ArtifactRefusal, SamlAbout, SamlEndpoints, SamlOptions, SamlPaths, SamlReceived, SamlRegistered, SamlRequest,
+    ArtifactRefusal, Examined, Problem, SamlAbout, SamlCaptured, SamlEndpoints, SamlOptions, SamlPaths, SamlReceived,
+    SamlRegistered, SamlRequest, Weight, examine_saml_metadata,
 };
 pub use fault::Fault;
 pub use idp::deletion_code::{DeletionCode, DeletionCodeError};
@@ -53,7 +54,7 @@ pub use letter::{Letter, LetterContent, Notice};
 pub use login::{LoginView, MethodView, Next, Typed, is_login_id};
 pub use oidc::bearer::BearerError;
 pub use oidc::{ErrorCode, LoaScheme, OAuthError};
-pub use register::{NewPerson, RegisterError, Registered};
+pub use register::{NewPerson, RegisterError, Registered, registrable_client};
 pub use session::{AccountSession, Enroller, EnrolmentSession, SessionHandle};
 pub use store::record::{AuthenticatorState, SessionKind};
 

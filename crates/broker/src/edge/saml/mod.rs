@@ -2,6 +2,7 @@
 
 mod answer;
 mod artifact;
+mod examine;
 mod keys;
 mod metadata;
 mod release;
@@ -9,6 +10,7 @@ mod request;
 mod service;
 
 pub use artifact::ArtifactRefusal;
+pub use examine::{Examined, Problem, SamlCaptured, Weight, examine_saml_metadata};
 pub(crate) use keys::SamlKey;
 pub(crate) use metadata::ServedMetadata;
 pub use request::{SamlReceived, SamlRequest};

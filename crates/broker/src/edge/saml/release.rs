@@ -76,7 +76,7 @@ impl Item {
             Item::FamilyName | Item::Sn => person.name.family.clone(),
             Item::GivenName | Item::GivenNameOid => person.name.given.clone(),
             Item::DisplayName => person.name.display(Lang::Hu),
-            Item::DateOfBirth => person.birth_date.to_string(),
+            Item::DateOfBirth => person.birth_date.clone(),
             Item::PlaceOfBirth => person.birth_place.locality.clone(),
             Item::BirthName => person.birth_name.display(Lang::Hu),
             Item::MothersName => person.mothers_name.display(Lang::Hu),
@@ -119,6 +119,11 @@ pub(super) fn items(entity: &EntityDescriptor, sp: &SpDescriptor, list: Option<u
 /// The same by the names that operators know them by.
 pub(super) fn names(entity: &EntityDescriptor, sp: &SpDescriptor, list: Option<u16>) -> Vec<&'static str> {
     items(entity, sp, list).into_iter().map(|item| item.name().1).collect()
+}
+
+/// Whether an attribute's name asks for something that is given here.
+pub(super) fn is_known(name: &str) -> bool {
+    ALL.iter().any(|item| item.is_named(name)) || name.ends_with(LEVEL_OF_ASSURANCE)
 }
 
 /// Whether a list of the service's asks for the e-mail address.
