@@ -1,5 +1,6 @@
 //! What leaves the gateway by itself: letters by SMTP, and logout tokens to services.
 
+pub mod fetch;
 pub mod guard;
 mod logout;
 mod mail;
@@ -10,6 +11,7 @@ use broker::{Deliverer, DeliveryError, Letter};
 use model::{Clock, Random};
 use web::Web;
 
+pub use fetch::fetch;
 pub use guard::Reach;
 pub use logout::LogoutClient;
 pub use mail::Postman;
