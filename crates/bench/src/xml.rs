@@ -23,7 +23,7 @@ pub(crate) enum Work {
     Verify {
         /// The message.
         file: PathBuf,
-        /// The key, as SubjectPublicKeyInfo in DER.
+        /// The key, as `SubjectPublicKeyInfo` in DER.
         key: PathBuf,
         /// How often.
         times: u32,
@@ -32,7 +32,7 @@ pub(crate) enum Work {
     Soak {
         /// The message.
         file: PathBuf,
-        /// The key, as SubjectPublicKeyInfo in DER.
+        /// The key, as `SubjectPublicKeyInfo` in DER.
         key: PathBuf,
         /// How often.
         times: u32,

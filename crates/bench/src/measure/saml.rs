@@ -142,7 +142,7 @@ pub(crate) async fn saml(run: &Run<'_>, installation: &Installation) -> anyhow::
     let mut rows = vec![
         Row::ratio(
             ("9", "SAML answer from a session, RSA-2048, assertion and response signed"),
-            (&outcome.of(bare_again, REST), "µs, bare: answer, parse, 2 signatures, 1 commit, 4 rows read"),
+            (&outcome.of(bare_again, REST), "µs, bare: answer, parse, 2 signatures, 1 commit, 5 rows looked up"),
             (&outcome.of(again, REST), "µs"),
             run.goals.saml_again_ratio,
             &trust,

@@ -5,21 +5,21 @@ use saml::metadata::{Loopback, METADATA_BYTES_MAX, MetadataReading, Trust};
 use saml::{ArtifactResolve, AuthnRequest, Direction, LogoutResponse, MessageError, Received, SignatureDemand};
 
 /// A raw query.
-pub fn query(octets: &[u8]) {
+pub(crate) fn query(octets: &[u8]) {
     if let Ok(received) = redirect::decode(&String::from_utf8_lossy(octets)) {
         message(&received);
     }
 }
 
 /// The body of a form.
-pub fn form(octets: &[u8]) {
+pub(crate) fn form(octets: &[u8]) {
     if let Ok(received) = post::decode(&String::from_utf8_lossy(octets)) {
         message(&received);
     }
 }
 
 /// The body of a SOAP request.
-pub fn envelope(octets: &[u8]) {
+pub(crate) fn envelope(octets: &[u8]) {
     for direction in [Direction::Request, Direction::Response] {
         if let Ok(received) = soap::decode(direction, octets.to_vec()) {
             message(&received);
@@ -28,7 +28,7 @@ pub fn envelope(octets: &[u8]) {
 }
 
 /// A metadata file.
-pub fn metadata(octets: &[u8]) {
+pub(crate) fn metadata(octets: &[u8]) {
     for loopback in [Loopback::Refused, Loopback::Allowed] {
         let reading = MetadataReading { loopback, trust: Trust::Bearer, now: 1_800_000_000 };
         if let Ok(read) = reading.read(octets) {
@@ -47,8 +47,8 @@ fn message(received: &Received) {
     // Nobody's keys: what is signed is not read.
     let Ok(authentic) = received.authenticate(&[], SignatureDemand::IfPresent) else { return };
     assert!(!authentic.is_signed());
-    if let Ok(request) = AuthnRequest::read(&authentic) {
-        assert_eq!(claims.map(|claims| claims.id), Ok(request.id));
+    if let (Ok(claims), Ok(request)) = (claims, AuthnRequest::read(&authentic)) {
+        assert_eq!(claims.id, request.id);
     }
     let _: Result<ArtifactResolve, MessageError> = ArtifactResolve::read(&authentic);
     let _: Result<LogoutResponse, MessageError> = LogoutResponse::read(&authentic);

@@ -6,7 +6,7 @@ use xmlsec::{Certificate, Document, Limits, Remarks, VerifyingKey, XmlError, can
 const WIDE: Limits = Limits { bytes: 10_000_000, nodes: 1_000_000, depth: 1_000, remarks: Remarks::Read };
 
 /// What is read reads the same again in canonical form.
-pub fn reading(octets: &[u8]) {
+pub(crate) fn reading(octets: &[u8]) {
     for limits in [Limits::MESSAGE, Limits::METADATA] {
         let Ok(document) = Document::parse(octets, &limits) else { continue };
         let once = canonical(document.root());
@@ -23,14 +23,14 @@ pub fn reading(octets: &[u8]) {
 }
 
 /// An encrypted element.
-pub fn decrypting(octets: &[u8]) {
+pub(crate) fn decrypting(octets: &[u8]) {
     let Ok(document) = Document::parse(octets, &Limits::MESSAGE) else { return };
     // Without a key all is done but the slow part, which another test does a thousand times.
     let _ = decrypt(document.root(), &[]);
 }
 
 /// DER of a certificate or a key.
-pub fn keys_and_certificates(octets: &[u8]) {
+pub(crate) fn keys_and_certificates(octets: &[u8]) {
     if let Ok(certificate) = Certificate::parse(octets) {
         assert_eq!(VerifyingKey::from_spki_der(certificate.key().spki_der()).as_ref(), Ok(certificate.key()));
     }
