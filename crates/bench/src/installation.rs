@@ -69,15 +69,21 @@ impl Installation {
         });
         fs::write(folder.join("service.json"), service.to_string())?;
         let made = Self { kapu: kapu.to_owned(), folder, address, people };
-        made.register()?;
+        made.register("service.json")?;
         let keys = Keys::new(&MasterKey::from_bytes(MASTER_KEY));
         population::fill(&made.database(), &keys, people).await?;
         Ok(made)
     }
 
-    fn register(&self) -> anyhow::Result<()> {
+    /// Registers a service from SAML metadata.
+    pub(crate) fn register_saml(&self, metadata: &str) -> anyhow::Result<()> {
+        fs::write(self.folder.join("service.xml"), metadata)?;
+        self.register("service.xml")
+    }
+
+    fn register(&self, file: &str) -> anyhow::Result<()> {
         let mut command = Command::new(&self.kapu);
-        command.args(["service", "import", "service.json", "--config", "kapu.toml"]).current_dir(&self.folder);
+        command.args(["service", "import", file, "--config", "kapu.toml"]).current_dir(&self.folder);
         let output = command.stdout(Stdio::null()).output().context("kapu")?;
         ensure!(output.status.success(), "kapu service import: {}", String::from_utf8_lossy(&output.stderr));
         Ok(())

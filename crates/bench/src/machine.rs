@@ -162,7 +162,7 @@ fn used(processes: &[u32]) -> anyhow::Result<Duration> {
 }
 
 /// `cutime` and `cstime` of `/proc/self/stat`, in ticks of 10 ms.
-fn ended() -> anyhow::Result<Duration> {
+pub(crate) fn ended() -> anyhow::Result<Duration> {
     let stat = fs::read_to_string("/proc/self/stat")?;
     let (_, after_name) = stat.rsplit_once(')').context("/proc/self/stat has another form")?;
     let ticks = after_name.split_whitespace().skip(13).take(2).map(str::parse::<u64>);

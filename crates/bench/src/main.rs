@@ -10,9 +10,11 @@ mod measure;
 mod population;
 mod process;
 mod rounds;
+mod saml_service;
 mod sample;
 mod sign_in;
 mod table;
+mod xml;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -20,6 +22,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, ensure};
 use clap::{Parser, Subcommand};
 
+use bare::Protocol;
 use budget::Budget;
 use installation::Installation;
 use machine::Cores;
@@ -49,6 +52,8 @@ enum Part {
     Documents,
     /// Rows 5, 7, 8, 16.
     SignIns,
+    /// Rows 9 and 11, SAML metadata, and XML: signatures, canonical form, bombs.
+    Saml,
     /// Row 13: commits of a sign-in.
     Commits,
     /// Row 14, idle.
@@ -73,13 +78,20 @@ enum Child {
         file: PathBuf,
         /// A copy of a gateway's database, to be written as a sign-in writes it.
         database: Option<PathBuf>,
+        /// The language of that sign-in.
+        #[arg(long, default_value = "oidc")]
+        protocol: Protocol,
     },
+    /// Does work on XML, without anything around it.
+    #[command(hide = true, subcommand)]
+    Xml(xml::Work),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
     match &arguments.child {
-        Some(Child::ServeAnswers { file, database }) => bare::serve(file, database.as_deref())?,
+        Some(Child::ServeAnswers { file, database, protocol }) => bare::serve(file, database.as_deref(), *protocol)?,
+        Some(Child::Xml(work)) => work.run()?,
         None => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             let mut rows = runtime.block_on(measure_all(&arguments))?;
@@ -132,6 +144,12 @@ async fn measure_all(arguments: &Arguments) -> anyhow::Result<Vec<Row>> {
             begin("sign-ins");
             rows.extend(measure::sign_ins(&run, &few, &many).await?);
         }
+    }
+    if wants(Part::Saml) {
+        begin("SAML");
+        let fresh = Installation::make(&kapu, folder.path().join("saml"), protocol.accounts_few).await?;
+        rows.extend(measure::saml(&run, &fresh).await?);
+        rows.extend(measure::xml(&run).await?);
     }
     if wants(Part::Commits) {
         begin("commits");

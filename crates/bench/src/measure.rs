@@ -3,10 +3,12 @@
 mod commits;
 mod documents;
 mod memory;
+mod saml;
 mod saturation;
 mod sign_ins;
 mod sizes;
 mod starts;
+mod xml;
 
 use std::path::Path;
 
@@ -16,10 +18,12 @@ use crate::machine::Cores;
 pub(crate) use commits::commits;
 pub(crate) use documents::documents;
 pub(crate) use memory::memory;
+pub(crate) use saml::saml;
 pub(crate) use saturation::saturation;
 pub(crate) use sign_ins::sign_ins;
 pub(crate) use sizes::sizes;
 pub(crate) use starts::{demo, starts};
+pub(crate) use xml::xml;
 
 /// What every measurement needs to know.
 pub(crate) struct Run<'a> {

@@ -12,8 +12,11 @@ use crate::http::{Connection, Request, Response};
 use crate::installation::{CLIENT_ID, CLIENT_SECRET, KAU, REDIRECT_URI};
 use crate::machine::SystemClock;
 use crate::population::{PASSWORD, key, user_name};
+use crate::saml_service::SamlService;
 
 const VERIFIER: &str = "a-code-verifier-of-forty-three-characters-or-more";
+/// The field that carries a response.
+const SAML_RESPONSE: &str = "name=\"SAMLResponse\"";
 const SAME_ORIGIN: &str = "sec-fetch-site: same-origin\r\n";
 
 /// A request and its answer, to be replayed.
@@ -75,7 +78,12 @@ impl SignIn {
             ("code_challenge", &challenge),
             ("code_challenge_method", "S256"),
         ]);
-        let choose = self.redirected(&format!("/oidc/authorize?{query}"), None).await?;
+        self.begin_at(&format!("/oidc/authorize?{query}")).await
+    }
+
+    /// A request at that address, of whichever protocol, the choice of the method, and the page for the password.
+    pub(crate) async fn begin_at(&mut self, address: &str) -> anyhow::Result<()> {
+        let choose = self.redirected(address, None).await?;
         self.page(&choose).await?;
         let chosen = form(&[("csrf", &self.csrf), ("mod", Method::AuthenticatorApp.as_str())]);
         self.path = self.redirected(&choose, Some(&chosen)).await?;
@@ -97,15 +105,48 @@ impl SignIn {
 
     /// The code of the authenticator; the answer to the service is on the page that comes.
     pub(crate) async fn code(&mut self) -> anyhow::Result<()> {
+        let page = self.coded().await?;
+        let (_, code) = page.split_once("code=").context("the page after the code leads to no service")?;
+        self.code = code.chars().take_while(char::is_ascii_alphanumeric).collect();
+        Ok(())
+    }
+
+    /// The page after the code of the authenticator, with the answer to the service.
+    async fn coded(&mut self) -> anyhow::Result<String> {
         let step = totp::step_at(SystemClock.now());
         let shown = key(self.person)?.code_of_step(step).context("a step after the epoch")?;
         let form = form(&[("csrf", &self.csrf), ("kod", shown.expose().expose())]);
         let response = self.said(&self.path.clone(), SAME_ORIGIN, Some(&form)).await?;
         ensure!(response.status == 200, "the code was answered {}:\n{}", response.status, response.text());
-        let page = response.text();
-        let (_, code) = page.split_once("code=").context("the page after the code leads to no service")?;
-        self.code = code.chars().take_while(char::is_ascii_alphanumeric).collect();
-        Ok(())
+        Ok(response.text().into_owned())
+    }
+
+    /// A whole sign-in by SAML; gives the browser, which has a session now.
+    pub(crate) async fn by_saml(mut self, service: &mut SamlService) -> anyhow::Result<Self> {
+        self.begin_at(&service.request()?).await?;
+        self.password().await?;
+        ensure!(self.coded().await?.contains(SAML_RESPONSE), "the page after the code has no response");
+        Ok(self)
+    }
+
+    /// An answer from the session, with no page between.
+    pub(crate) async fn again_by_saml(&mut self, service: &mut SamlService) -> anyhow::Result<Exchange> {
+        let path = service.request()?;
+        let request = Request { origin: KAU, path: &path, cookies: &self.cookies, more: "", form: None }.bytes();
+        let response = self.connection.exchange(&request).await?;
+        ensure!(response.status == 200 && response.text().contains(SAML_RESPONSE), "{}", response.text());
+        Ok(Exchange { request, response })
+    }
+
+    /// Writes everything down from now on.
+    pub(crate) fn keeping(mut self) -> Self {
+        self.kept = Some(Vec::new());
+        self
+    }
+
+    /// What was written down, and the connection.
+    pub(crate) fn end(self) -> (Vec<Exchange>, Connection) {
+        (self.kept.unwrap_or_default(), self.connection)
     }
 
     /// The service redeems its code.

@@ -42,8 +42,8 @@ pub use edge::oidc::{
     Authorized, EndSession, EndpointPaths, OidcEndpoints, SignedOut, TokenAnswer, TokenRefusal, UserInfoRefusal,
 };
 pub use edge::saml::{
-    SamlAbout, SamlEndpoints, SamlLogout, SamlOptions, SamlPaths, SamlReceived, SamlRegistered, SamlRequest,
-    SoapRefusal,
+    Examined, Problem, SamlAbout, SamlCaptured, SamlEndpoints, SamlLogout, SamlOptions, SamlPaths, SamlReceived,
+    SamlRegistered, SamlRequest, SoapRefusal, Weight, examine_saml_metadata,
 };
 pub use fault::Fault;
 pub use idp::deletion_code::{DeletionCode, DeletionCodeError};
@@ -56,7 +56,7 @@ pub use login::{LoginView, MethodView, Next, Typed, is_login_id};
 pub use logout::{RoundNext, RoundStep, RoundView, ServiceState};
 pub use oidc::bearer::BearerError;
 pub use oidc::{ErrorCode, LoaScheme, OAuthError};
-pub use register::{NewPerson, RegisterError, Registered};
+pub use register::{NewPerson, RegisterError, Registered, registrable_client};
 pub use session::{AccountSession, Enroller, EnrolmentSession, SessionHandle};
 pub use store::record::{AuthenticatorState, SessionKind};
 

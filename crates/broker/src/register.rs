@@ -53,6 +53,20 @@ pub struct NewPerson {
     pub password: Option<String>,
 }
 
+/// The one judgement of OpenID Connect client metadata: it is registered if this gives it.
+///
+/// # Errors
+///
+/// [`RegisterError::Metadata`] with the member and what is wrong.
+pub fn registrable_client(text: &[u8]) -> Result<ClientMetadata, RegisterError> {
+    let metadata = ClientMetadata::parse(text).map_err(|error| RegisterError::Metadata(error.to_string()))?;
+    if matches!(metadata.keys, Some(ClientKeys::At(_))) {
+        let reason = "`jwks_uri` cannot be used: keys are not fetched; register them as `jwks`";
+        return Err(RegisterError::Metadata(reason.to_owned()));
+    }
+    Ok(metadata)
+}
+
 impl Broker {
     /// Registers an OpenID Connect client from its metadata, or replaces its registration. An
     /// identifier and a secret that are needed and absent are drawn.
@@ -61,17 +75,9 @@ impl Broker {
     ///
     /// [`RegisterError::Metadata`] with the member and what is wrong.
     pub async fn register_client(&self, text: &[u8]) -> Result<Registered, RegisterError> {
-        let metadata = ClientMetadata::parse(text).map_err(|error| RegisterError::Metadata(error.to_string()))?;
-        if matches!(metadata.keys, Some(ClientKeys::At(_))) {
-            let reason = "`jwks_uri` cannot be used: keys are not fetched; register them as `jwks`";
-            return Err(RegisterError::Metadata(reason.to_owned()));
-        }
+        let metadata = registrable_client(text)?;
         let mut members: Map<String, Value> =
             serde_json::from_slice(text).map_err(|error| RegisterError::Metadata(error.to_string()))?;
-        if let (AuthMethod::PrivateKeyJwt, Some(ClientKeys::At(_))) = (metadata.auth_method, &metadata.keys) {
-            let reason = "`jwks_uri` is not fetched: give the public keys themselves as `jwks`";
-            return Err(RegisterError::Metadata(reason.to_owned()));
-        }
         let drawn = || HEXLOWER.encode(&self.random().bytes::<32>());
         let id = metadata.client_id.clone().unwrap_or_else(|| HEXLOWER.encode(&self.random().bytes::<16>()));
         let secret = match (metadata.auth_method, &metadata.client_secret) {

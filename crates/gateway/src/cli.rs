@@ -78,6 +78,22 @@ enum ServiceCommand {
         #[command(flatten)]
         place: Place,
     },
+    /// Says in plain words what metadata would be registered as, or what a captured SAML request asks for, and what is
+    /// wrong with it. Nothing is registered.
+    ///
+    /// It ends with 1 when something would be refused. Without --data or --config it is judged as for an installation
+    /// whose addresses are not known.
+    Check {
+        /// A file or an https address with SAML metadata or OpenID Connect client metadata; or a captured request: the
+        /// address or query with `SAMLRequest=…`, or a file with it, with its base64 or with its XML.
+        #[arg(value_name = "FILE|URL")]
+        what: String,
+        /// The metadata of the service that the request comes from.
+        #[arg(long, value_name = "FILE")]
+        metadata: Option<PathBuf>,
+        #[command(flatten)]
+        place: MaybePlace,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -121,6 +137,18 @@ enum KeyCommand {
 #[group(required = true, multiple = false)]
 struct Place {
     /// The data folder of a demo.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The configuration of an installation.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// Which installation a command is for, if that matters.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+struct MaybePlace {
+    /// The data folder of a demo: services of this machine are good.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// The configuration of an installation.
@@ -179,6 +207,9 @@ impl Command {
             Command::Service(ServiceCommand::Import { file, min_level, min_loa, place }) => {
                 commands::import_service(&place, &file, ServiceTerms { min_level, min_loa }).await
             }
+            Command::Service(ServiceCommand::Check { what, metadata, place }) => {
+                commands::check_service(place, &what, metadata.as_deref()).await
+            }
             Command::Person(PersonCommand::Import { file, place }) => commands::import_persons(&place, &file).await,
             Command::Person(PersonCommand::Unfreeze { user, place }) => commands::unfreeze(&place, &user).await,
             Command::Key(KeyCommand::Init { file }) => commands::make_key(&file),
@@ -215,6 +246,10 @@ mod tests {
             (&["kapu", "service", "import", "a.json", "--config", "k.toml"], true),
             (&["kapu", "service", "import", "a.json"], false),
             (&["kapu", "service", "import", "a.json", "--data", "d", "--config", "k.toml"], false),
+            (&["kapu", "service", "check", "a.xml"], true),
+            (&["kapu", "service", "check", "https://sp.example/metadata", "--data", "d"], true),
+            (&["kapu", "service", "check", "SAMLRequest=x", "--metadata", "a.xml", "--config", "k.toml"], true),
+            (&["kapu", "service", "check", "a.xml", "--data", "d", "--config", "k.toml"], false),
             (&["kapu", "key", "rotate", "--data", "d"], true),
             (&["kapu", "demo", "--listen", "127.0.0.1:0", "--data", "d", "--cutover", "2030-01-01T00:00:00Z"], true),
             (&["kapu", "demo", "--database", "host=/run/postgresql user=kapu dbname=kapu"], true),

@@ -1,5 +1,6 @@
 //! What leaves the gateway by itself: letters by SMTP, and logouts to services, as tokens and by SOAP.
 
+pub mod fetch;
 pub mod guard;
 mod logout;
 mod mail;
@@ -11,6 +12,7 @@ use broker::{Deliverer, DeliveryError, Letter};
 use model::{Clock, Random};
 use web::Web;
 
+pub use fetch::fetch;
 pub use guard::Reach;
 pub use logout::LogoutClient;
 pub use mail::Postman;

@@ -3,6 +3,7 @@
 //! Nothing here decides who may sign in. What the other crates are given as parameters, the clock,
 //! randomness, the network, comes from here.
 
+pub mod check;
 pub mod cli;
 pub mod config;
 pub mod deliver;

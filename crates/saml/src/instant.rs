@@ -40,7 +40,7 @@ pub(crate) fn parse(text: &str) -> Option<i64> {
 /// Writes an instant, without a fraction.
 ///
 /// Instants that no four-digit year has come out as the nearest that one has.
-pub(crate) fn print(seconds: i64) -> String {
+pub fn print(seconds: i64) -> String {
     const FIRST: i64 = -62_167_219_200;
     const LAST: i64 = 253_402_207_200;
     let at = jiff::Timestamp::from_second(seconds.clamp(FIRST, LAST)).unwrap_or(jiff::Timestamp::UNIX_EPOCH);

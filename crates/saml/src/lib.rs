@@ -45,6 +45,7 @@ pub use attribute::Attribute;
 pub use authn_context::{CONTEXT_REFS_MAX, Comparison, ContextKind, RequestedAuthnContext};
 pub use authn_request::{AnswerTo, AuthnRequest, NameIdPolicy};
 pub use binding::{Binding, BindingError, Direction};
+pub use instant::print as date_time;
 pub use logout::{LogoutRequest, LogoutResponse, REASON_USER, SESSION_INDEXES_MAX};
 pub use name_id::{NAME_ID_CHARS_MAX, NameId, NameIdFormat, OPAQUE_NAME_CHARS_MAX};
 pub use received::{Authentic, Claims, MessageError, MessageKind, Received, SignatureDemand};

@@ -52,5 +52,5 @@ pub use scan::{ATTRIBUTES_MAX, NAMESPACES_MAX};
 pub use signature::{PREFIXES_MAX, SignatureError};
 pub use signing_key::{KeyType, SignError, SigningKey};
 pub use verify::{Verified, verify_detached, verify_enveloped};
-pub use verifying_key::{KeyError, RSA_BITS_MAX, RSA_BITS_MIN, VerifyingKey};
+pub use verifying_key::{KeyError, PublicKeyType, RSA_BITS_MAX, RSA_BITS_MIN, VerifyingKey};
 pub use writer::{Unwritable, Writer};

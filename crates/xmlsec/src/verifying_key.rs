@@ -30,6 +30,7 @@ const P384: &[u8] = &[0x2b, 0x81, 4, 0, 0x22];
 #[derive(Clone)]
 pub struct VerifyingKey {
     spki: Vec<u8>,
+    key_type: PublicKeyType,
     /// The key as each algorithm that it allows wants it.
     verifiers: Vec<(SignatureAlgorithm, ParsedPublicKey)>,
 }
@@ -58,20 +59,21 @@ impl VerifyingKey {
     ///
     /// See [`KeyError`].
     pub fn from_spki_der(spki: &[u8]) -> Result<Self, KeyError> {
-        let verifiers: &[(SignatureAlgorithm, &'static dyn VerificationAlgorithm)] = match key_type(spki)? {
-            Type::Rsa => &[
+        let key_type = key_type(spki)?;
+        let verifiers: &[(SignatureAlgorithm, &'static dyn VerificationAlgorithm)] = match key_type {
+            PublicKeyType::Rsa { .. } => &[
                 (SignatureAlgorithm::RsaSha256, &RSA_PKCS1_2048_8192_SHA256),
                 (SignatureAlgorithm::RsaSha384, &RSA_PKCS1_2048_8192_SHA384),
                 (SignatureAlgorithm::RsaSha512, &RSA_PKCS1_2048_8192_SHA512),
                 (SignatureAlgorithm::RsaPssSha256, &RSA_PSS_2048_8192_SHA256),
             ],
-            Type::P256 => &[(SignatureAlgorithm::EcdsaSha256, &ECDSA_P256_SHA256_FIXED)],
-            Type::P384 => &[(SignatureAlgorithm::EcdsaSha384, &ECDSA_P384_SHA384_FIXED)],
+            PublicKeyType::P256 => &[(SignatureAlgorithm::EcdsaSha256, &ECDSA_P256_SHA256_FIXED)],
+            PublicKeyType::P384 => &[(SignatureAlgorithm::EcdsaSha384, &ECDSA_P384_SHA384_FIXED)],
         };
         let parsed = verifiers.iter().map(|(algorithm, verifier)| {
             Ok((*algorithm, ParsedPublicKey::new(*verifier, spki).map_err(|_| KeyError::Foreign)?))
         });
-        Ok(Self { spki: spki.to_vec(), verifiers: parsed.collect::<Result<_, _>>()? })
+        Ok(Self { spki: spki.to_vec(), key_type, verifiers: parsed.collect::<Result<_, _>>()? })
     }
 
     /// The key of a certificate; see [`crate::Certificate`].
@@ -88,6 +90,11 @@ impl VerifyingKey {
         &self.spki
     }
 
+    /// What it is, and how long.
+    pub fn key_type(&self) -> PublicKeyType {
+        self.key_type
+    }
+
     /// Whether it checks signatures of `algorithm`.
     pub fn allows(&self, algorithm: SignatureAlgorithm) -> bool {
         self.verifiers.iter().any(|(allowed, _)| *allowed == algorithm)
@@ -99,23 +106,32 @@ impl VerifyingKey {
     }
 }
 
-enum Type {
-    Rsa,
+/// What a public key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PublicKeyType {
+    /// RSA.
+    Rsa {
+        /// The length of its modulus.
+        bits: usize,
+    },
+    /// The curve P-256.
     P256,
+    /// The curve P-384.
     P384,
 }
 
-fn key_type(spki: &[u8]) -> Result<Type, KeyError> {
+fn key_type(spki: &[u8]) -> Result<PublicKeyType, KeyError> {
     let (algorithm, parameters, key) = parts(spki).ok_or(KeyError::Form)?;
     match algorithm {
         EC_PUBLIC_KEY => match Reader::new(parameters).read(der::OID) {
-            Some(P256) => Ok(Type::P256),
-            Some(P384) => Ok(Type::P384),
+            Some(P256) => Ok(PublicKeyType::P256),
+            Some(P384) => Ok(PublicKeyType::P384),
             Some(_) | None => Err(KeyError::Foreign),
         },
         RSA_ENCRYPTION => {
             let (modulus, exponent) = rsa_numbers(key).ok_or(KeyError::Form)?;
-            if is_safe(modulus, exponent) { Ok(Type::Rsa) } else { Err(KeyError::Weak) }
+            let bits = bits(modulus);
+            if is_safe(modulus, exponent) { Ok(PublicKeyType::Rsa { bits }) } else { Err(KeyError::Weak) }
         }
         _ => Err(KeyError::Foreign),
     }
@@ -141,10 +157,13 @@ fn rsa_numbers(key: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((&modulus[unsigned(modulus)..], &exponent[unsigned(exponent)..]))
 }
 
+fn bits(modulus: &[u8]) -> usize {
+    modulus.first().map_or(0, |first| modulus.len() * 8 - first.leading_zeros() as usize)
+}
+
 fn is_safe(modulus: &[u8], exponent: &[u8]) -> bool {
-    let bits = modulus.first().map_or(0, |first| modulus.len() * 8 - first.leading_zeros() as usize);
     let value = exponent.iter().take(RSA_EXPONENT_BYTES_MAX).fold(0, |value, octet| value << 8 | u64::from(*octet));
-    (RSA_BITS_MIN..=RSA_BITS_MAX).contains(&bits)
+    (RSA_BITS_MIN..=RSA_BITS_MAX).contains(&bits(modulus))
         && modulus.last().is_some_and(|last| last & 1 == 1)
         && exponent.len() <= RSA_EXPONENT_BYTES_MAX
         && value >= RSA_EXPONENT_MIN

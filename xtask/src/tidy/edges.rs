@@ -20,7 +20,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("web", &["broker", "journey", "model", "ui"]),
     ("portals", &["model", "ui", "service-kit"]),
     ("gateway", &["model", "journey", "jose", "oidc", "idp", "store", "broker", "ui", "web", "portals"]),
-    ("bench", &["model", "idp"]),
+    ("bench", &["model", "idp", "saml", "xmlsec"]),
     ("xtask", &[]),
     ("testkit", &["model", "broker", "idp", "journey", "store", "web"]),
 ];

@@ -15,7 +15,7 @@ use axum::serve::ListenerExt as _;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
-use super::work::Work;
+use super::work::{Protocol, Work};
 use crate::http::{Connection, Response};
 use crate::machine::Cores;
 use crate::process::Program;
@@ -41,8 +41,8 @@ impl Answer {
 }
 
 /// The child's part: serves the answers of a file, and says where.
-pub(crate) fn serve(file: &Path, database: Option<&Path>) -> anyhow::Result<()> {
-    let work = database.map(Work::prepare).transpose()?.map(Arc::new);
+pub(crate) fn serve(file: &Path, database: Option<&Path>, protocol: Protocol) -> anyhow::Result<()> {
+    let work = database.map(|database| Work::prepare(database, protocol)).transpose()?.map(Arc::new);
     let answers: Vec<Answer> = serde_json::from_slice(&std::fs::read(file)?)?;
     let mut router = Router::new();
     for (nth, answer) in answers.into_iter().enumerate() {
@@ -85,12 +85,15 @@ impl BareServer {
         cores: &Cores,
         folder: &Path,
         answers: &[Answer],
-        database: Option<&Path>,
+        work: Option<(&Path, Protocol)>,
     ) -> anyhow::Result<Self> {
         let file = folder.join("answers.json");
         std::fs::write(&file, serde_json::to_vec(answers)?)?;
         let mut command = cores.pinned(&std::env::current_exe()?);
-        command.arg("serve-answers").arg(&file).args(database);
+        command.arg("serve-answers").arg(&file);
+        if let Some((database, protocol)) = work {
+            command.arg(database).args(["--protocol", protocol.word()]);
+        }
         let mut program = Program::start_talking(command)?;
         let told = program.child().stdout.take().context("standard output")?;
         let mut line = String::new();

@@ -9,6 +9,7 @@ use model::Random;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Params, params};
 
+use super::work::Protocol;
 use crate::machine::Seeded;
 
 /// People who sign in.
@@ -35,6 +36,12 @@ const SPEND_CODE: &str = "UPDATE code SET spent_at = ?2 WHERE digest = ?1 AND cl
 const ADD_TOKEN: &str =
     "INSERT INTO token (digest, code, client, person, granted, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
+const USE_ONCE: &str = "INSERT INTO used_once (kind, digest, expires_at) VALUES ('saml-request', ?1, ?2)";
+const EXTEND_SESSION: &str = "UPDATE session SET idle_until = ?2 WHERE digest = ?1";
+
+const USED_ONCE: &str = "SELECT digest FROM used_once WHERE kind = 'saml-request' AND digest = ?1";
+const SESSION: &str = "SELECT * FROM session WHERE digest = ?1";
+const PARTICIPATIONS: &str = "SELECT * FROM participation WHERE session = ?1";
 const CLIENT: &str = "SELECT service, metadata, state FROM client WHERE id = ?1";
 const LOGIN: &str = "SELECT version, id, browser, login FROM login WHERE id = ?1";
 const ACCOUNT: &str = "SELECT n.name, p.*, a.* FROM user_name n JOIN person p ON p.id = n.person \
@@ -86,7 +93,7 @@ pub(super) struct Rows {
 
 impl Rows {
     /// Opens a copy of a gateway's database in which somebody has signed in.
-    pub(super) fn open(database: &Path) -> anyhow::Result<Self> {
+    pub(super) fn open(database: &Path, protocol: Protocol) -> anyhow::Result<Self> {
         let writer = connect(database, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "FULL")?;
@@ -96,7 +103,7 @@ impl Rows {
         writer.pragma_update(None, "secure_delete", "FAST")?;
         let reader = connect(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         reader.pragma_update(None, "cache_size", -1024)?;
-        let template = template(&writer)?;
+        let template = template(&writer, protocol)?;
         let people = writer
             .prepare("SELECT p.id, p.user_name, a.id FROM person p JOIN authenticator a ON a.person = p.id LIMIT ?1")?
             .query_map([PEOPLE], |row| {
@@ -165,6 +172,38 @@ impl Rows {
         })
     }
 
+    /// The code was right, and SAML is spoken.
+    pub(super) fn answer_by_saml(&self) -> anyhow::Result<()> {
+        let Present { id, session, code, at, .. } = &self.present;
+        let someone = self.someone();
+        self.look_up(LOGIN, id)?;
+        self.look_up(CLIENT, &self.template.client)?;
+        self.commit(3, Some(&someone.person), |writer| {
+            let Template { login, client, sid, subject, session: former, .. } = &self.template;
+            writer.one(REPLACE_LOGIN, params![id, 2, login, at])?;
+            writer.one(ADD_SESSION, params![session, someone.person, someone.user_name, at, former])?;
+            writer.one(HOLD_SESSION, params![session])?;
+            writer.one(USE_ONCE, params![code, at])?;
+            writer.one(ADD_PARTICIPATION, params![session, client, sid, subject])?;
+            writer.one(USE_STEP, params![someone.authenticator, at])
+        })
+    }
+
+    /// An answer from the session that rests there, by SAML.
+    pub(super) fn answer_again_by_saml(&self) -> anyhow::Result<()> {
+        let Template { client, session, .. } = &self.template;
+        let (someone, once) = (self.someone(), self.draw::<32>());
+        self.look_up(CLIENT, client)?;
+        self.miss(USED_ONCE, &once)?;
+        self.look_up(SESSION, session)?;
+        self.look_up(ACCOUNT, &someone.user_name)?;
+        self.look_up(PARTICIPATIONS, session)?;
+        self.commit(4, Some(&someone.person), |writer| {
+            writer.one(USE_ONCE, params![once, FIRST_STEP])?;
+            writer.one(EXTEND_SESSION, params![session, FIRST_STEP])
+        })
+    }
+
     /// The service redeems the code.
     pub(super) fn redeem(&self) -> anyhow::Result<()> {
         let Present { code, at, .. } = &self.present;
@@ -208,6 +247,13 @@ impl Rows {
         Ok(())
     }
 
+    /// Looks for a row that is not there.
+    fn miss(&self, statement: &str, key: &str) -> anyhow::Result<()> {
+        let mut prepared = self.reader.prepare_cached(statement)?;
+        ensure!(prepared.query([key])?.next()?.is_none(), "a row that was just drawn");
+        Ok(())
+    }
+
     /// Random hexadecimal digits, two for each byte.
     fn draw<const BYTES: usize>(&self) -> String {
         let random: &dyn Random = &self.random;
@@ -239,7 +285,7 @@ fn connect(database: &Path, access: OpenFlags) -> anyhow::Result<Connection> {
     Ok(connection)
 }
 
-fn template(connection: &Connection) -> anyhow::Result<Template> {
+fn template(connection: &Connection, protocol: Protocol) -> anyhow::Result<Template> {
     let text = |statement: &str| connection.query_row(statement, [], |row| row.get::<_, String>(0));
     let mut events: Vec<(String, String)> = connection
         .prepare("SELECT event, detail FROM audit ORDER BY sequence DESC LIMIT 5")?
@@ -250,11 +296,14 @@ fn template(connection: &Connection) -> anyhow::Result<Template> {
     Ok(Template {
         login: text("SELECT login FROM login")?,
         attempts: text("SELECT attempts FROM attempts")?,
-        client: text("SELECT id FROM client")?,
+        client: text("SELECT client FROM participation")?,
         session: text("SELECT digest FROM session")?,
         sid: text("SELECT sid FROM participation")?,
         subject: text("SELECT subject FROM participation")?,
-        granted: text("SELECT granted FROM token")?,
+        granted: match protocol {
+            Protocol::Oidc => text("SELECT granted FROM token")?,
+            Protocol::Saml => String::new(),
+        },
         events,
     })
 }

@@ -8,43 +8,80 @@ use std::thread;
 
 use anyhow::Context as _;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
+use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use tokio::sync::{Mutex, oneshot};
 
 use super::rows::Rows;
 use crate::process::HASHING;
+use crate::saml_service::SamlService;
 
 /// The requests of a sign-in that do more than answer, by their place among them: see [`crate::sign_in`].
 const BEGIN: usize = 0;
 const PASSWORD: usize = 4;
 const CODE: usize = 6;
 const TOKENS: usize = 7;
+/// By SAML, no sign-in but an answer from its session.
+const AGAIN: usize = 7;
 /// How many requests a sign-in has.
 pub(crate) const REQUESTS: usize = 8;
 
 /// Bytes of what is signed: the head and claims of an ID token.
 const SIGNED_BYTES: usize = 800;
+/// Bytes of a `SignedInfo`, and of the assertion and the response that are hashed for it.
+const SIGNED_INFO_BYTES: usize = 800;
+const HASHED_BYTES: [usize; 2] = [4500, 6500];
+
+/// Which language the sign-in speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Protocol {
+    Oidc,
+    Saml,
+}
+
+impl Protocol {
+    /// The word of the command line.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Protocol::Oidc => "oidc",
+            Protocol::Saml => "saml",
+        }
+    }
+}
+
+/// What answers are signed with, and what of requests is parsed.
+enum Language {
+    Oidc(EcdsaKeyPair),
+    Saml { key: RsaKeyPair, request: String },
+}
 
 /// Everything that the work needs, ready.
 pub(super) struct Work {
     rows: Mutex<Rows>,
     hashes: mpsc::Sender<oneshot::Sender<()>>,
-    signer: EcdsaKeyPair,
+    language: Language,
     random: SystemRandom,
 }
 
 impl Work {
     /// Opens a copy of a gateway's database in which somebody has signed in, and starts the thread that hashes.
-    pub(super) fn prepare(database: &Path) -> anyhow::Result<Self> {
+    pub(super) fn prepare(database: &Path, protocol: Protocol) -> anyhow::Result<Self> {
         let (hashes, asked) = mpsc::channel();
         let work = hasher()?;
         thread::Builder::new().name(format!("{HASHING}0")).spawn(move || work(&asked))?;
         Ok(Self {
-            rows: Mutex::new(Rows::open(database)?),
+            rows: Mutex::new(Rows::open(database, protocol)?),
             hashes,
-            signer: EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)?,
+            language: match protocol {
+                Protocol::Oidc => Language::Oidc(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)?),
+                Protocol::Saml => Language::Saml {
+                    key: RsaKeyPair::generate(KeySize::Rsa2048)?,
+                    request: SamlService::new(0).message()?,
+                },
+            },
             random: randomness(),
         })
     }
@@ -52,29 +89,60 @@ impl Work {
     /// The part of a sign-in that belongs to its `nth` request.
     pub(super) async fn of_request(&self, nth: usize) -> anyhow::Result<()> {
         let mut rows = self.rows.lock().await;
-        match nth {
-            BEGIN => rows.begin(),
-            PASSWORD => {
+        match (nth, &self.language) {
+            (BEGIN, Language::Oidc(_)) => rows.begin(),
+            (BEGIN, Language::Saml { request, .. }) => {
+                parse(request)?;
+                rows.begin()
+            }
+            (PASSWORD, _) => {
                 rows.reserve()?;
                 let (answer, answered) = oneshot::channel();
                 self.hashes.send(answer).context("the thread that hashes has ended")?;
                 answered.await?;
                 rows.release()
             }
-            CODE => {
+            (CODE, language) => {
                 let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &[4; 20]);
                 for step in 0_u64..3 {
                     black_box(hmac::sign(&key, &step.to_be_bytes()));
                 }
-                rows.answer()
+                match language {
+                    Language::Oidc(_) => rows.answer(),
+                    Language::Saml { key, .. } => {
+                        self.sign_twice(key)?;
+                        rows.answer_by_saml()
+                    }
+                }
             }
-            TOKENS => {
-                self.signer.sign(&self.random, &[3; SIGNED_BYTES])?;
+            (TOKENS, Language::Oidc(signer)) => {
+                signer.sign(&self.random, &[3; SIGNED_BYTES])?;
                 rows.redeem()
             }
-            _ => Ok(()),
+            (AGAIN, Language::Saml { key, request }) => {
+                parse(request)?;
+                self.sign_twice(key)?;
+                rows.answer_again_by_saml()
+            }
+            (_, _) => Ok(()),
         }
     }
+
+    /// An assertion and its response: each is hashed as it is, and a `SignedInfo` with the hash is signed.
+    fn sign_twice(&self, key: &RsaKeyPair) -> anyhow::Result<()> {
+        for bytes in HASHED_BYTES {
+            black_box(digest(&SHA256, &vec![3; bytes]));
+            let mut signature = vec![0; key.public_modulus_len()];
+            key.sign(&RSA_PKCS1_SHA256, &self.random, &[3; SIGNED_INFO_BYTES], &mut signature)?;
+            black_box(signature);
+        }
+        Ok(())
+    }
+}
+
+fn parse(request: &str) -> anyhow::Result<()> {
+    black_box(roxmltree::Document::parse(request)?);
+    Ok(())
 }
 
 /// Argon2id at the gateway's parameters, in memory that is touched once and used for every hash.

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use super::Run;
 use crate::bare::{Answer, BareServer};
 use crate::http::Connection;
-use crate::installation::{DISCOVERY, Installation, get};
+use crate::installation::{DISCOVERY, Installation, Running, get};
 use crate::machine::now;
 use crate::process::Program;
 use crate::rounds::{Contender, play};
@@ -56,29 +56,35 @@ pub(crate) async fn documents(run: &Run<'_>, installation: &Installation) -> any
     run.cores.spread()?;
     let kapu = installation.start(run.cores.pinned(installation.kapu())).await?;
     let key_set = kapu.key_set().await?;
-    let answers = [Answer::of(&kapu.get(DISCOVERY).await?), Answer::of(&kapu.get(&key_set).await?)];
+    let rows = served(run, &kapu, &[("discovery", DISCOVERY), ("key set", &key_set)]).await?;
+    kapu.program.stop()?;
+    run.cores.spread()?;
+    Ok(rows)
+}
+
+/// Measures documents of a gateway that runs, each given by what it is and its path.
+pub(super) async fn served(run: &Run<'_>, kapu: &Running, documents: &[(&str, &str)]) -> anyhow::Result<Vec<Row>> {
+    run.cores.spread()?;
+    let mut answers = Vec::new();
+    for (_, path) in documents {
+        answers.push(Answer::of(&kapu.get(path).await?));
+    }
     let bare = BareServer::start(run.cores, run.folder, &answers, None)?;
     run.cores.stand_aside()?;
     let connections = run.protocol.connections;
     let of = |program, address, path: &str| -> Box<dyn Contender + '_> {
         Box::new(Document { program, address, request: get(path), connections })
     };
-    let mut contenders = [
-        of(&kapu.program, kapu.address, DISCOVERY),
-        of(&bare.program, bare.address, "/0"),
-        of(&kapu.program, kapu.address, &key_set),
-        of(&bare.program, bare.address, "/1"),
-    ];
+    let pairs = documents.iter().enumerate().flat_map(|(nth, (_, path))| {
+        [of(&kapu.program, kapu.address, path), of(&bare.program, bare.address, &format!("/{nth}"))]
+    });
+    let mut contenders: Vec<Box<dyn Contender + '_>> = pairs.collect();
     let outcome = play(run.protocol, &[kapu.program.id(), bare.program.id()], &mut contenders).await?;
     let trust = outcome.trust();
-    let row = |operation, ours, limit| {
-        let (limit, ours) = (outcome.of(limit, 0), outcome.of(ours, 0));
+    let rows = documents.iter().enumerate().map(|(nth, (operation, _))| {
+        let (ours, limit) = (outcome.of(2 * nth, 0), outcome.of(2 * nth + 1, 0));
         let goal = run.goals.documents_ratio;
         Row::ratio(("1", operation), (&limit, "µs, bare axum"), (&ours, "µs"), goal, &trust)
-    };
-    let rows = vec![row("discovery", 0, 1), row("key set", 2, 3)];
-    drop(contenders);
-    kapu.program.stop()?;
-    run.cores.spread()?;
-    Ok(rows)
+    });
+    Ok(rows.collect())
 }

@@ -9,7 +9,7 @@ use anyhow::ensure;
 use async_trait::async_trait;
 
 use super::Run;
-use crate::bare::{Answer, BareServer, REQUESTS};
+use crate::bare::{Answer, BareServer, Protocol, REQUESTS};
 use crate::http::Connection;
 use crate::installation::{Installation, Running};
 use crate::machine::now;
@@ -71,7 +71,7 @@ impl Contender for BareSignIns<'_> {
 }
 
 /// Microseconds of one of `made`, by kind.
-fn each(spent: Spent, made: f64) -> Vec<f64> {
+pub(super) fn each(spent: Spent, made: f64) -> Vec<f64> {
     [spent.rest, spent.hashing].map(|spent| spent.as_secs_f64() * 1e6 / made).to_vec()
 }
 
@@ -97,7 +97,7 @@ pub(crate) async fn sign_ins(run: &Run<'_>, few: &Installation, many: &Installat
     let many_kapu = many.start(run.cores.pinned(many.kapu())).await?;
     ensure!(exchanges.len() == REQUESTS, "a sign-in has {} requests", exchanges.len());
     let answers: Vec<Answer> = exchanges.iter().map(|exchange| Answer::of(&exchange.response)).collect();
-    let bare = BareServer::start(run.cores, run.folder, &answers, Some(&copy))?;
+    let bare = BareServer::start(run.cores, run.folder, &answers, Some((&copy, Protocol::Oidc)))?;
     run.cores.stand_aside()?;
 
     let requests = exchanges.iter().enumerate().map(|(nth, exchange)| replayed(nth, &exchange.request)).collect();

@@ -7,7 +7,8 @@ use broker::{Fault, NewPerson, RegisterError, SamlOptions};
 use jiff::tz::TimeZone;
 use model::{ServiceTerms, Timestamp, UserName};
 
-use super::Place;
+use super::{MaybePlace, Place};
+use crate::check::{self, Installation};
 use crate::config::Config;
 use crate::demo;
 use crate::engine::{Engine, Settings};
@@ -65,6 +66,31 @@ async fn import_saml_service(settings: &Settings, source: &Source, options: &Sam
     println!("it receives {}", registered.receives.join(", "));
     for warning in &registered.warnings {
         println!("warning: {warning}");
+    }
+    Ok(())
+}
+
+impl MaybePlace {
+    /// For which installation something is checked.
+    fn installation(self) -> anyhow::Result<Installation> {
+        let MaybePlace { data, config } = self;
+        if data.is_none() && config.is_none() {
+            return Ok(Installation { destination: Destination::Production, single_sign_on: None });
+        }
+        let (settings, destination) = Place { data, config }.settings()?;
+        let endpoints = web::saml_endpoints(&settings.issuer, &settings.account_origin);
+        // A demo's port is known to the demo that runs alone.
+        let single_sign_on = (destination == Destination::Production).then_some(endpoints.single_sign_on);
+        Ok(Installation { destination, single_sign_on })
+    }
+}
+
+pub(super) async fn check_service(place: MaybePlace, what: &str, metadata: Option<&Path>) -> anyhow::Result<()> {
+    let now = crate::machine::SystemClock::shared().now();
+    let found = check::check(what, metadata, &place.installation()?, now).await?;
+    print!("{}", check::told(&found));
+    if found.is_refused() {
+        bail!("it would be refused");
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::process::{done, refused};
+use crate::process::{done, refused, run};
 
 /// A configuration, its key and an empty database.
 pub(crate) fn installation(folder: &Path) -> PathBuf {
@@ -110,8 +110,46 @@ fn a_service_of_this_machine_is_refused() {
         .unwrap();
     assert!(done(&import).starts_with("registered proba\nclient_secret "));
     fs::write(&file, "<EntityDescriptor/>").unwrap();
-    let said = refused(&import);
-    assert!(said.contains("service.json") && said.contains("line 1"), "{said}");
+    assert!(refused(&import).contains("line 1: EntityDescriptor is missing"));
+}
+
+#[test]
+fn a_service_is_checked_and_nothing_is_registered() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = installation(folder.path());
+    let file = folder.path().join("sp.xml");
+    let check = ["service", "check", file.to_str().unwrap(), "--config", config.to_str().unwrap()];
+    let good = "<EntityDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"https://sp.example/saml\">\n\
+                <SPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">\n\
+                <AssertionConsumerService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" index=\"0\" \
+                Location=\"https://sp.example/acs\"/>\n</SPSSODescriptor></EntityDescriptor>";
+    fs::write(&file, good).unwrap();
+    let told = done(&check);
+    assert!(told.starts_with("This is SAML metadata of the service https://sp.example/saml.\n"), "{told}");
+    assert!(told.ends_with("\nNothing is wrong with it.\n"), "{told}");
+
+    fs::write(&file, good.replace("https://sp.example/acs", "http://sp.example/acs")).unwrap();
+    let output = run(&check);
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        told.contains("\nrefused: line 3: Location must begin with https://.\n  Give an absolute https://"),
+        "{told}"
+    );
+
+    // A request as it was copied from the browser, beside metadata that does not fit it.
+    let request = "https://kau.example.org/saml/sso?SAMLRequest=%21";
+    let output = run(&["service", "check", request]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("refused: The message is no base64.\n  Encode the message in base64"), "{told}");
+
+    fs::write(&file, r#"{"client_name": "Próba", "redirect_uris": ["https://proba.example/"]}"#).unwrap();
+    assert!(done(&check).contains("Answers would go to https://proba.example/.\n"));
+    fs::write(&file, r#"{"client_name": "Próba", "redirect_uris": ["http://proba.localhost/"]}"#).unwrap();
+    assert_eq!(run(&check).status.code(), Some(1));
+    assert!(refused(&["service", "check", "/nowhere/sp.xml"]).starts_with("/nowhere/sp.xml: cannot be read"));
+    assert_eq!(refused(&["service", "check", "http://sp.example/"]), "http://sp.example/: only https is called");
 }
 
 #[test]

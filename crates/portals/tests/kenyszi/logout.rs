@@ -38,12 +38,12 @@ impl World {
         let (status, _, body) = send(&self.portal, "/saml/slo/soap", XML, envelope).await;
         (status, body)
     }
+}
 
-    fn redirected(&self, request: &LogoutRequest, key: Option<usize>) -> String {
-        let xml = request.write(None).unwrap();
-        let key = key.map(|number| Provider::key(number));
-        redirect::encode(&format!("{PORTAL}/saml/slo"), Direction::Request, &xml, Some("r"), key).unwrap()
-    }
+fn redirected(request: &LogoutRequest, key: Option<usize>) -> String {
+    let xml = request.write(None).unwrap();
+    let key = key.map(Provider::key);
+    redirect::encode(&format!("{PORTAL}/saml/slo"), Direction::Request, &xml, Some("r"), key).unwrap()
 }
 
 #[tokio::test]
@@ -137,7 +137,7 @@ async fn a_logout_through_the_browser_is_answered_through_it() {
     for (what, change, key) in
         [("unsigned", front, None), ("a stranger's", front, Some(STRANGER)), ("without address", nowhere, Some(0))]
     {
-        let address = world.redirected(&world.logout_request(change), key);
+        let address = redirected(&world.logout_request(change), key);
         let mut tab = browser.tab();
         tab.visit(&address).await;
         assert_eq!(tab.page().status, StatusCode::BAD_REQUEST, "{what}");
@@ -145,7 +145,7 @@ async fn a_logout_through_the_browser_is_answered_through_it() {
         assert_eq!(browser.reload().await.h1(), WELCOME, "{what}");
     }
     let mut tab = browser.tab();
-    tab.visit(&world.redirected(&world.logout_request(front), Some(0))).await;
+    tab.visit(&redirected(&world.logout_request(front), Some(0))).await;
     assert_eq!(tab.page().h1(), "Kilépett a KAÜ-ből");
     let answer = world.provider.logout_answered().unwrap();
     assert_eq!((answer.status, answer.in_response_to.as_deref()), (Status::SUCCESS, Some("_logout")));

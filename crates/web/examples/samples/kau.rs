@@ -5,7 +5,7 @@ use ui::Lang;
 use web::pages::kau::{self, ChooseProblem, End, Missing, Offer, OfferState};
 use web::pages::{CodeProblem, Cutover, PasswordProblem, ServiceName, paths};
 
-use super::{Sample, at_broker, date, frame, instant, kenyszi, onward, sample, since};
+use super::{Sample, at_broker, date, frame, instant, kenyszi, sample, since};
 
 fn choose(lang: Lang, offers: &[(Method, OfferState)], cutover: Cutover) -> kau::Choose {
     kau::Choose {

@@ -1,32 +1,14 @@
 //! Targets for fuzzing as plain functions, each run here on a small corpus that is changed at random.
 //! None may panic, and what is read must read the same again in canonical form.
 
-use xmlsec::{Certificate, Document, Limits, Node, Remarks, VerifyingKey, XmlError, canonical, decrypt};
+use xmlsec::{Document, Limits, Node};
 
 use crate::party::{PARTNER, genuine, verify};
 use crate::seeded::Seeded;
+use crate::targets::{decrypting, keys_and_certificates, reading};
 use crate::{certificates, encryption};
 
 const ROUNDS: usize = 20_000;
-/// What canonical form makes longer is read all the same.
-const WIDE: Limits = Limits { bytes: 10_000_000, nodes: 1_000_000, depth: 1_000, remarks: Remarks::Read };
-
-fn reading(octets: &[u8]) {
-    for limits in [Limits::MESSAGE, Limits::METADATA] {
-        let Ok(document) = Document::parse(octets, &limits) else { continue };
-        let once = canonical(document.root());
-        let again = match Document::parse(once.as_bytes(), &WIDE) {
-            Ok(again) => again,
-            // Namespaces that were declared far above are now declared where they are used.
-            Err(error) => {
-                assert_eq!(error, XmlError::Limits, "{once}");
-                continue;
-            }
-        };
-        assert_eq!(canonical(again.root()), once);
-    }
-}
-
 fn verifying(octets: &[u8]) {
     for limits in [Limits::MESSAGE, Limits::METADATA] {
         let Ok(document) = Document::parse(octets, &limits) else { continue };
@@ -36,19 +18,6 @@ fn verifying(octets: &[u8]) {
             }
         }
     }
-}
-
-fn decrypting(octets: &[u8]) {
-    let Ok(document) = Document::parse(octets, &Limits::MESSAGE) else { return };
-    // Without a key all is done but the slow part, which another test does a thousand times.
-    let _ = decrypt(document.root(), &[]);
-}
-
-fn keys_and_certificates(octets: &[u8]) {
-    if let Ok(certificate) = Certificate::parse(octets) {
-        assert_eq!(VerifyingKey::from_spki_der(certificate.key().spki_der()).as_ref(), Ok(certificate.key()));
-    }
-    let _ = VerifyingKey::from_spki_der(octets);
 }
 
 /// Changes, removes, doubles or inserts a few octets.

@@ -14,4 +14,5 @@ mod mutations;
 mod party;
 mod rules;
 mod seeded;
+mod targets;
 mod xmlsec1;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod artifact;
+mod examine;
 mod keys;
 mod logout;
 mod metadata;
@@ -10,6 +11,7 @@ mod request;
 mod service;
 
 pub use artifact::SoapRefusal;
+pub use examine::{Examined, Problem, SamlCaptured, Weight, examine_saml_metadata};
 pub(crate) use keys::SamlKey;
 pub use logout::SamlLogout;
 pub(crate) use logout::{Asker, SessionName, SoapOrder};

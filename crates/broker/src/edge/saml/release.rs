@@ -121,6 +121,11 @@ pub(super) fn names(entity: &EntityDescriptor, sp: &SpDescriptor, list: Option<u
     items(entity, sp, list).into_iter().map(|item| item.name().1).collect()
 }
 
+/// Whether an attribute's name asks for something that is given here.
+pub(super) fn is_known(name: &str) -> bool {
+    ALL.iter().any(|item| item.is_named(name)) || name.ends_with(LEVEL_OF_ASSURANCE)
+}
+
 /// Whether a list of the service's asks for the e-mail address.
 pub(super) fn asks_for_email(sp: &SpDescriptor) -> bool {
     let mut asked = sp.attribute_consumers.iter().flat_map(|consumer| &consumer.requested);

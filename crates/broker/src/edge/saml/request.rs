@@ -9,8 +9,8 @@ use journey::{Acr, Comparison, Demand, Insistence, Login, Stage};
 use model::{Handle, HandleDigest, Service, Timestamp, limits};
 use saml::binding::{post, redirect};
 use saml::{
-    AnswerTo, AuthnRequest, Binding, BindingError, MessageError, MessageKind, NameIdFormat, NameIdPolicy, Received,
-    RequestedAuthnContext, SignatureDemand, Status, StatusCode, StatusReason,
+    AnswerTo, AuthnRequest, Binding, BindingError, Claims, MessageError, MessageKind, NameIdFormat, NameIdPolicy,
+    Received, RequestedAuthnContext, SignatureDemand, Status, StatusCode, StatusReason,
 };
 use store::record::{AuditRecord, LoginRecord, SessionKind, SessionRecord};
 use store::{Change, Committed, Op};
@@ -98,34 +98,23 @@ impl Broker {
         browser: &Handle,
         session: Option<&Handle>,
     ) -> Result<SamlRequest, Fault> {
-        let bad = |reason| Ok(SamlRequest::BadRequest { reason });
-        let claims = match received.claims() {
-            Ok(claims) if claims.kind == MessageKind::AuthnRequest => claims,
-            Ok(_) => return bad("kind"),
-            Err(error) => return bad(error.code()),
+        let bad = |fault: RequestFault| Ok(SamlRequest::BadRequest { reason: fault.code() });
+        let claims = match claims_of(received) {
+            Ok(claims) => claims,
+            Err(fault) => return bad(fault),
         };
         let service = match &claims.issuer {
             Some(issuer) => self.saml_service(issuer).await?,
             None => None,
         };
-        let Some(service) = service else { return bad("issuer") };
-        let request = match read(received, &service) {
-            Ok(request) => request,
-            Err(error) => return bad(error.code()),
-        };
-        // When the message was signed it says where it was sent to (Bindings sections 3.4.5.2, 3.5.5.2).
-        let here = self.saml_endpoints().single_sign_on.as_str();
-        if request.destination.as_deref().map_or(claims.has_signature, |destination| destination != here) {
-            return bad("destination");
-        }
-        let Some((consumer, binding)) = consumer(&service, &request) else { return bad("acs") };
+        let Some(service) = service else { return bad(RequestFault::Issuer) };
         let now = self.now();
-        let issued = Timestamp::from_seconds(request.issue_instant);
-        if issued > now + SKEW {
-            return bad("time");
-        }
-        let once = once(&request);
-        if now > issued + REQUEST_LIFE + SKEW || self.store().is_used(ONCE, &once, now).await? {
+        let here = self.saml_endpoints().single_sign_on.as_str();
+        let Judged { request, consumer, binding, is_late } = match judge(received, &claims, &service, Some(here), now) {
+            Ok(judged) => judged,
+            Err(fault) => return bad(fault),
+        };
+        if is_late || self.store().is_used(ONCE, &once(&request), now).await? {
             return Ok(SamlRequest::Over { service: service.service });
         }
         let reply = Reply {
@@ -150,15 +139,9 @@ impl Broker {
         let now = self.now();
         let id = &service.service.id;
         let refuse = |code, reason| self.refused_at_once(service, &reply, Status::refused(code, reason));
-        if request.force_authn && request.is_passive {
-            // To ask anew without asking cannot be done (row S48).
-            return refuse(StatusCode::Responder, StatusReason::NoPassive).await;
-        }
-        if reply.attributes.is_some() && service.sp.attribute_consumer(reply.attributes).is_none() {
-            return refuse(StatusCode::Requester, StatusReason::RequestUnsupported).await;
-        }
-        let Some(name) = name_kind(service, request.name_id_policy.as_ref()) else {
-            return refuse(StatusCode::Requester, StatusReason::InvalidNameIdPolicy).await;
+        let name = match named(service, request) {
+            Ok(name) => name,
+            Err((code, reason)) => return refuse(code, reason).await,
         };
         let demand = self.saml_demand(request);
         if !self.policy().satisfiable(now, &service.service.terms, &demand) {
@@ -273,6 +256,85 @@ pub(super) fn once_of(issuer: &str, id: &str) -> HandleDigest {
 
 /// How long an answered request is remembered: longer than it is accepted.
 pub(super) const REMEMBERED: Duration = Duration::from_hours(2);
+
+/// Why a request is not answered to anybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum RequestFault {
+    #[error(transparent)]
+    Message(#[from] MessageError),
+    #[error("its Issuer is no registered service")]
+    Issuer,
+    #[error("its Destination is not the address that it was sent to")]
+    Destination,
+    #[error("it wants its answer at an address or by a binding that the service's metadata does not have")]
+    Consumer,
+    #[error("its IssueInstant lies in the future")]
+    Future,
+}
+
+impl RequestFault {
+    /// The word that the catalogue of bad inputs has for it.
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::Message(error) => error.code(),
+            Self::Issuer => "issuer",
+            Self::Destination => "destination",
+            Self::Consumer => "acs",
+            Self::Future => "time",
+        }
+    }
+}
+
+/// What a message says of itself, if it is an authentication request.
+pub(super) fn claims_of(received: &Received) -> Result<Claims, RequestFault> {
+    let claims = received.claims()?;
+    if claims.kind == MessageKind::AuthnRequest { Ok(claims) } else { Err(MessageError::Kind.into()) }
+}
+
+/// A request of a known service that can be answered, if it is not too late for that.
+pub(super) struct Judged {
+    pub(super) request: AuthnRequest,
+    pub(super) consumer: String,
+    pub(super) binding: AnswerBinding,
+    pub(super) is_late: bool,
+}
+
+/// The one judgement of a request: whether it can be answered, and where. `here` is the address that it should have
+/// been sent to, where that is known.
+pub(super) fn judge(
+    received: &Received,
+    claims: &Claims,
+    service: &SamlService,
+    here: Option<&str>,
+    now: Timestamp,
+) -> Result<Judged, RequestFault> {
+    let request = read(received, service)?;
+    // When the message was signed it says where it was sent to (Bindings sections 3.4.5.2, 3.5.5.2).
+    let is_elsewhere = |destination: &str| here.is_some_and(|here| here != destination);
+    if request.destination.as_deref().map_or(claims.has_signature, is_elsewhere) {
+        return Err(RequestFault::Destination);
+    }
+    let (consumer, binding) = consumer(service, &request).ok_or(RequestFault::Consumer)?;
+    let issued = Timestamp::from_seconds(request.issue_instant);
+    if issued > now + SKEW {
+        return Err(RequestFault::Future);
+    }
+    Ok(Judged { request, consumer, binding, is_late: now > issued + REQUEST_LIFE + SKEW })
+}
+
+/// How the person will be named; or the status that the service gets at once.
+pub(super) fn named(service: &SamlService, request: &AuthnRequest) -> Result<NameKind, (StatusCode, StatusReason)> {
+    if request.force_authn && request.is_passive {
+        // To ask anew without asking cannot be done (row S48).
+        return Err((StatusCode::Responder, StatusReason::NoPassive));
+    }
+    let list = request.attribute_consuming_service;
+    if list.is_some() && service.sp.attribute_consumer(list).is_none() {
+        return Err((StatusCode::Requester, StatusReason::RequestUnsupported));
+    }
+    let policy = request.name_id_policy.as_ref();
+    name_kind(service, policy).ok_or((StatusCode::Requester, StatusReason::InvalidNameIdPolicy))
+}
 
 /// Every signature that is there is good, and there is one where the service says that it signs.
 fn read(received: &Received, service: &SamlService) -> Result<AuthnRequest, MessageError> {

@@ -1,8 +1,9 @@
 //! A service that speaks SAML, as it is registered: its metadata and what the operator said with it.
 
-use model::{Article, Service, ServiceId, ServiceTerms};
+use model::{Article, Service, ServiceId, ServiceTerms, Timestamp};
 use saml::metadata::{
-    EntityDescriptor, IndexedEndpoint, KeyUsage, Loopback, MetadataReading, SpDescriptor, Trust, in_language,
+    EntityDescriptor, IndexedEndpoint, KeyUsage, Loopback, MetadataError, MetadataReading, SpDescriptor, Trust,
+    Warning, in_language,
 };
 use saml::{Binding, NameIdFormat, SubjectIdRequirement};
 use serde::{Deserialize, Serialize};
@@ -70,6 +71,62 @@ impl SamlService {
     }
 }
 
+/// Why metadata is not registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum MetadataRefusal {
+    #[error(transparent)]
+    Metadata(#[from] MetadataError),
+    #[error("the file has {0} entities; register one at a time")]
+    Entities(usize),
+    #[error("the entity is no service: it has no SPSSODescriptor")]
+    NoService,
+    #[error("no AssertionConsumerService takes HTTP-POST or HTTP-Artifact")]
+    NoConsumer,
+    #[error("the entity ID or an AssertionConsumerService's Location has a space or a character beyond ASCII")]
+    Characters,
+    #[error("no key for encryption is an RSA key; what is to be encrypted is not sent in clear")]
+    Encryption,
+    #[error(
+        "the service requires subject-id, which is the same for all services and is given to none; it may require \
+         pairwise-id"
+    )]
+    SubjectId,
+}
+
+/// Metadata that can be registered.
+pub(super) struct Registrable {
+    pub(super) service: SamlService,
+    /// What it would receive, by the attributes' names.
+    pub(super) receives: Vec<&'static str>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// The one judgement of a service's metadata: it is registered if this gives it, at that instant.
+pub(super) fn registrable(xml: &[u8], options: SamlOptions, now: Timestamp) -> Result<Registrable, MetadataRefusal> {
+    let read = reading(options.loopback, now.seconds()).read(xml)?;
+    let [mut entity] =
+        <[EntityDescriptor; 1]>::try_from(read.entities).map_err(|all| MetadataRefusal::Entities(all.len()))?;
+    let sp = entity.sp.take().ok_or(MetadataRefusal::NoService)?;
+    if sp.default_consumer(&[Binding::Post, Binding::Artifact]).is_none() {
+        return Err(MetadataRefusal::NoConsumer);
+    }
+    let is_printable = |text: &str| text.bytes().all(|byte| (0x21..=0x7e).contains(&byte));
+    let mut locations = sp.assertion_consumers.iter().map(|consumer| consumer.location.as_str());
+    if !is_printable(&entity.entity_id) || !locations.all(is_printable) {
+        return Err(MetadataRefusal::Characters);
+    }
+    let encrypts = sp.role.keys.iter().any(|key| key.usage == Some(KeyUsage::Encryption));
+    if encrypts && sp.role.encryption().is_none() {
+        return Err(MetadataRefusal::Encryption);
+    }
+    if SubjectIdRequirement::of(&entity) == Some(SubjectIdRequirement::SubjectId) {
+        return Err(MetadataRefusal::SubjectId);
+    }
+    let service = service_of(&entity, &sp, options.terms);
+    let receives = release::names(&entity, &sp, None);
+    Ok(Registrable { service: SamlService { service, entity, sp }, receives, warnings: read.warnings })
+}
+
 impl Broker {
     /// Registers a service from its SAML metadata, or replaces its registration.
     ///
@@ -82,43 +139,17 @@ impl Broker {
         options: &SamlOptions,
     ) -> Result<SamlRegistered, RegisterError> {
         let refused = |reason: String| RegisterError::Metadata(reason);
-        let read =
-            reading(options.loopback, self.now().seconds()).read(xml).map_err(|error| refused(error.to_string()))?;
-        let [entity] = <[EntityDescriptor; 1]>::try_from(read.entities)
-            .map_err(|all| refused(format!("the file has {} entities; register one at a time", all.len())))?;
-        let Some(sp) = &entity.sp else {
-            return Err(refused("the entity is no service: it has no SPSSODescriptor".to_owned()));
-        };
-        if sp.default_consumer(&[Binding::Post, Binding::Artifact]).is_none() {
-            return Err(refused("no AssertionConsumerService takes HTTP-POST or HTTP-Artifact".to_owned()));
-        }
-        let is_printable = |text: &str| text.bytes().all(|byte| (0x21..=0x7e).contains(&byte));
-        let consumers = sp.assertion_consumers.iter().map(|consumer| consumer.location.as_str());
-        if let Some(text) = consumers.chain([entity.entity_id.as_str()]).find(|text| !is_printable(text)) {
-            return Err(refused(format!("`{}` has a space or a character beyond ASCII", text.escape_debug())));
-        }
-        let encrypts = sp.role.keys.iter().any(|key| key.usage == Some(KeyUsage::Encryption));
-        if encrypts && sp.role.encryption().is_none() {
-            return Err(refused(
-                "no key for encryption is an RSA key, and what is for it alone is not sent in clear".to_owned(),
-            ));
-        }
-        if SubjectIdRequirement::of(&entity) == Some(SubjectIdRequirement::SubjectId) {
-            let reason = "the service requires subject-id, which is the same for all services and is given to none; \
-                it may require pairwise-id";
-            return Err(refused(reason.to_owned()));
-        }
-        let service = service_of(&entity, sp, options.terms);
+        let read = registrable(xml, *options, self.now()).map_err(|refusal| refused(refusal.to_string()))?;
         let text = std::str::from_utf8(xml).map_err(|_| refused("the metadata is not UTF-8".to_owned()))?;
         let stored = Stored { xml: text.to_owned(), loopback: options.loopback };
         let metadata = serde_json::to_string(&stored).map_err(|_| Fault::Damaged("service registration"))?;
-        let receives = release::names(&entity, sp, None);
-        let entity_id = entity.entity_id.clone();
+        let entity_id = read.service.entity.entity_id;
+        let service = read.service.service;
         let record = ClientRecord { service, protocol: Protocol::Saml, metadata, state: ClientState::Enabled };
         let change = Change::new(audit(self.now(), "service.registered")).with(Op::PutClient(record));
         self.store().commit(change).await.map_err(Fault::from)?;
         let warnings = read.warnings.iter().map(ToString::to_string).collect();
-        Ok(SamlRegistered { entity_id, receives, warnings })
+        Ok(SamlRegistered { entity_id, receives: read.receives, warnings })
     }
 
     /// The enabled service with that entity ID that speaks SAML.

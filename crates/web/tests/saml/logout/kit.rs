@@ -177,7 +177,7 @@ impl Session {
         assert_eq!(request.issuer, idp_of(&self.gate).entity_id);
         assert_eq!(request.destination.as_deref(), Some(at));
         assert_eq!(request.name_id, part.name);
-        assert_eq!(request.session_indexes, [part.index.clone()]);
+        assert_eq!(request.session_indexes, std::slice::from_ref(&part.index));
         assert!(request.not_on_or_after.unwrap() > now && request.issue_instant == now);
         (request, received.relay_state().unwrap_or_default().to_owned())
     }

@@ -153,7 +153,7 @@ async fn a_dead_service_is_told_by_soap_for_a_day_and_the_page_says_so() {
     ] {
         all.browser.visit(&page).await;
         assert_eq!(all.shown()[0], "halott.pelda.hu Még nem válaszolt. Egy napig újra szólunk neki.");
-        all.gate.clock.pass(std::time::Duration::from_secs(60));
+        all.gate.clock.pass(std::time::Duration::from_mins(1));
         let gate = &all.gate;
         let told = gate.deliver_among(&|_, sent| Some(soap_answer(gate, issuer, sent, status.clone()))).await;
         assert_eq!(told.envelopes.len(), 1);

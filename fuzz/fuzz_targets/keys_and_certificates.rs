@@ -1,0 +1,8 @@
+//! XML: the target of that name.
+#![no_main]
+
+#[path = "../../crates/xmlsec/tests/xml/targets.rs"]
+#[allow(dead_code)]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|octets: &[u8]| targets::keys_and_certificates(octets));
