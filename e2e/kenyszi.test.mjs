@@ -12,7 +12,7 @@ import { Walk } from './walk.mjs';
 /** Holds that a portal greets nobody any more; its session may end a moment after the sign-out. */
 async function isSignedOutOf(page, walk, portal) {
   await page.goto(walk.demo.in(walk.lang, portal));
-  await reloadUntil(page, async () => (await page.getByRole('button', { name: walk.words.signIn, exact: true }).count()) > 0);
+  await reloadUntil(page, async () => (await page.getByRole('link', { name: walk.words.signIn, exact: true }).count()) > 0);
 }
 
 describe('a social worker', () => {
