@@ -176,6 +176,7 @@ export class Walk {
     await this.#reached(this.words.codeOf);
     await fill(this.page, this.words.code, this.authenticator.code());
     await press(this.page, this.words.signIn);
+    await this.agree();
     await this.inPortal();
   }
 
@@ -190,7 +191,18 @@ export class Walk {
     await this.#refused(this.words.wrongCode);
     await fill(this.page, this.words.code, this.authenticator.code());
     await press(this.page, this.words.signIn);
+    await this.agree();
     await this.inPortal();
+  }
+
+  /** Sees what the portal will receive, which is shown before the first time, and agrees. */
+  async agree() {
+    await this.#reached(this.words.consentOf);
+    const text = await this.page.locator('main').innerText();
+    for (const part of [...this.account.name.split(' '), this.account.email]) {
+      assert.ok(text.includes(part), `the page shows ${part}:\n${text}`);
+    }
+    await press(this.page, this.words.agree);
   }
 
   async #typeAtKau(password = this.account.password) {

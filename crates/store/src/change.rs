@@ -9,8 +9,8 @@ use model::{AuthenticationContext, HandleDigest, Person, PersonId, ServiceId, Ti
 
 use crate::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, CodeRecord,
-    EnrolmentRecord, LoginRecord, NotMeRecord, OutboxDraft, Participation, SessionRecord, SigningKeyRecord,
-    TokenRecord, Version,
+    ConsentRecord, EnrolmentRecord, LoginRecord, NotMeRecord, OutboxDraft, Participation, SessionRecord,
+    SigningKeyRecord, TokenRecord, Version,
 };
 
 /// One write. Those that say *if* change exactly one row or refuse the whole change; so does what
@@ -46,6 +46,11 @@ pub enum Op {
 
     /// Notes that a service takes part in a session, if that was not ended; once is enough.
     Participate(Participation),
+
+    /// Writes what a person agreed to or saw, if what is known still is of `seen` (`None`: if nothing is known yet).
+    GiveConsent { consent: ConsentRecord, seen: Option<Timestamp> },
+    /// Forgets it, if it is there.
+    WithdrawConsent { person: PersonId, service: ServiceId },
 
     /// Issues an authorization code, if its session was not ended.
     IssueCode(CodeRecord),

@@ -22,6 +22,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0002_saml.sql"),
         postgres: include_str!("../migrations/postgres/0002_saml.sql"),
     },
+    Migration {
+        name: "0003_consent_basis",
+        sqlite: include_str!("../migrations/sqlite/0003_consent_basis.sql"),
+        postgres: include_str!("../migrations/postgres/0003_consent_basis.sql"),
+    },
 ];
 
 /// The table that says what a database went through. Portable.

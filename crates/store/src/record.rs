@@ -1,6 +1,6 @@
 //! What the store keeps, as values. No row leaves this crate; these do.
 
-use journey::{Enrolment, Facts, Login, SecondFactor, Standing};
+use journey::{Disclosure, Enrolment, Facts, Login, SecondFactor, Standing};
 use model::{
     AuthenticationContext, Binding, HandleDigest, Lang, Person, PersonId, Service, ServiceId, Timestamp, UserName,
 };
@@ -185,6 +185,19 @@ pub enum Protocol {
     OpenIdConnect,
     /// SAML 2.0.
     Saml,
+}
+
+/// What a person agreed that a service receives or, where the law requires it, has seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsentRecord {
+    /// Who.
+    pub person: PersonId,
+    /// Which service.
+    pub service: ServiceId,
+    /// What, and why.
+    pub disclosure: Disclosure,
+    /// When it was last agreed to or seen.
+    pub given_at: Timestamp,
 }
 
 /// An answer that its service fetches with an artifact (SAML Bindings section 3.6).

@@ -5,6 +5,7 @@ mod activation;
 mod enrol;
 mod help;
 mod lost;
+mod services;
 mod session;
 mod sign_in;
 mod status;
@@ -67,6 +68,8 @@ routes! {
     // What a full session alone opens.
     get ACCOUNT => account::home,
     get OWN_DATA => account::own_data,
+    get SERVICES => services::show,
+    post SERVICES => services::withdraw,
     get CHANGE_PASSWORD => account::password_page,
     post CHANGE_PASSWORD => account::change_password,
     get OTHER_DEVICE => status::other_device_page,

@@ -80,7 +80,7 @@ async fn walk(gate: &Installation, browser: &Browser, csrf: &str) {
         assert_eq!(audited(gate, "scope.violation").await, before + 1, "{method} {path}");
         closed += 1;
     }
-    assert_eq!(closed, 6, "the account's first page, own data, password, other device");
+    assert_eq!(closed, 8, "the account's first page, own data, what services receive, password, other device");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! A service that speaks SAML, as it is registered: its metadata and what the operator said with it.
 
-use model::{Article, Service, ServiceId, ServiceTerms};
+use model::{Article, Datum, Release, Service, ServiceId, ServiceTerms};
 use saml::metadata::{EntityDescriptor, Loopback, MetadataReading, SpDescriptor, Trust, in_language};
 use saml::{Binding, NameIdFormat, SubjectIdRequirement};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use store::record::{ClientRecord, ClientState, Protocol};
 use store::{Change, Op};
 use xmlsec::VerifyingKey;
 
-use super::release;
+use super::{NameKind, Reply, release};
 use crate::{Broker, Fault, RegisterError, audit};
 
 /// What the operator says of a service besides its metadata.
@@ -49,6 +49,17 @@ impl SamlService {
     /// The keys that its messages are checked with.
     pub(super) fn keys(&self) -> Vec<VerifyingKey> {
         self.sp.role.signing().map(|certificate| certificate.key().clone()).collect()
+    }
+
+    /// What an answer passes on: the items that its metadata asks for, and what the person's name itself tells.
+    pub(super) fn release(&self, reply: &Reply) -> Release {
+        let items = release::items(&self.entity, &self.sp, reply.attributes);
+        let named = match reply.name {
+            NameKind::Transient => None,
+            NameKind::Persistent => Some(Datum::Identifier),
+            NameKind::EmailAddress => Some(Datum::Email),
+        };
+        items.into_iter().flat_map(|item| item.data().iter().copied()).chain(named).collect()
     }
 
     /// Whether it may receive the e-mail address: it says so in its metadata, which the operator registered.
