@@ -12,6 +12,7 @@ const PAGES = {
   ugyfelkapu: ['/', '/elveszett', '/utmutato', '/segitseg', '/akadalymentesseg', '/adatkezeles', '/aktivalas-kod', '/nincs-ilyen'],
   kau: ['/', '/b/nincs-ilyen', '/utmutato', '/kijelentkezes', '/oidc/authorize?client_id=nincs-ilyen'],
   magyarorszag: ['/', '/nincs-ilyen'],
+  kenyszi: ['/', '/kilepett-reszben', '/sikertelen/lejart', '/nincs-ilyen'],
   posta: ['/', '/nincs-ilyen'],
   telefon: ['/', '/nincs-ilyen'],
 };

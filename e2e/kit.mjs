@@ -22,7 +22,8 @@ const STEP = 30;
 
 export const temporaryFolder = () => mkdtempSync(join(tmpdir(), 'kapu-e2e-'));
 
-async function freePort() {
+/** A port that nobody listens at. */
+export async function freePort() {
   const server = createServer();
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address();
@@ -31,7 +32,7 @@ async function freePort() {
 }
 
 /** The first of a process's lines that `fits`, or how the process ended before. */
-function firstLine(process, ended, fits) {
+export function firstLine(process, ended, fits) {
   const line = new Promise((done) => createInterface({ input: process.stdout }).on('line', (line) => fits(line) && done(line)));
   return Promise.race([line, ended.then((end) => ({ end }))]);
 }

@@ -36,7 +36,7 @@ async function weight(page, load) {
 }
 
 it('a page with its styles and fonts is light', async () => {
-  const addresses = ['ugyfelkapu', 'kau', 'magyarorszag', 'posta', 'telefon'].map((surface) => demo.at(surface));
+  const addresses = ['ugyfelkapu', 'kau', 'magyarorszag', 'kenyszi', 'posta', 'telefon'].map((surface) => demo.at(surface));
   const pages = [...addresses, demo.index.href, demo.at('ugyfelkapu', '/utmutato'), demo.at('ugyfelkapu', '/segitseg'), demo.at('ugyfelkapu', '/nincs-ilyen')];
   const { page, close } = await open(browser);
   for (const address of pages) {

@@ -7,7 +7,7 @@ import { createPublicKey, verify, webcrypto } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
-import { Authenticator, Demo, fetchLocal, heading, launch, open, press } from './kit.mjs';
+import { Authenticator, Demo, fetchLocal, launch, open, press } from './kit.mjs';
 import { METHOD, Walk } from './walk.mjs';
 
 // Debian's Node has it in a module only.
@@ -95,8 +95,7 @@ it('openid-client signs in, shares the single sign-on and is signed out by back 
     code_challenge_method: 'S256',
   });
   await page.goto(address.href);
-  assert.equal(await heading(page), 'Ezeket az adatokat kapja meg a Próba');
-  await press(page, walk.words.agree);
+  await walk.agree();
   await page.waitForURL(`${party.origin}/vissza?**`);
   const answer = new URL(page.url());
   const tokens = await oidc.authorizationCodeGrant(party.config, answer, { pkceCodeVerifier, expectedState, expectedNonce });

@@ -9,9 +9,9 @@ export const METHOD = 'urn:eksz.gov.hu:1.0:azonositas:kau:2:uk:totp';
 
 /** One person on the way from a password to two factors. */
 export class Walk {
-  /** `onPage` is told of each page that is reached. */
-  constructor({ demo, page, lang = 'hu', account, onPage = async () => {} }) {
-    Object.assign(this, { demo, page, lang, account, onPage, words: WORDS[lang] });
+  /** `onPage` is told of each page that is reached; `portal` is where the person wants to go. */
+  constructor({ demo, page, lang = 'hu', account, portal = 'magyarorszag', onPage = async () => {} }) {
+    Object.assign(this, { demo, page, lang, account, portal, onPage, words: WORDS[lang] });
   }
 
   async #reached(expected) {
@@ -28,8 +28,8 @@ export class Walk {
 
   /** From the portal's front page to KAÜ's choice. */
   async arriveFromPortal() {
-    await this.page.goto(this.demo.in(this.lang, 'magyarorszag'));
-    await this.onPage(this.page, 'Magyarorszag.hu');
+    await this.page.goto(this.demo.in(this.lang, this.portal));
+    await this.onPage(this.page, this.portal);
     await press(this.page, this.words.signIn);
     await this.#reached(this.words.choose);
   }
@@ -163,24 +163,29 @@ export class Walk {
   /** From "Befejezés" back to the portal, and in with both factors. */
   async enterPortal() {
     await press(this.page, this.words.backToPortal);
-    if (new URL(this.page.url()).host.startsWith('magyarorszag.')) await press(this.page, this.words.signIn);
+    if (new URL(this.page.url()).host.startsWith(`${this.portal}.`)) await press(this.page, this.words.signIn);
     await this.#reached(this.words.choose);
     await this.signInWithBoth();
   }
 
   /** From KAÜ's choice into the portal with password and code. */
   async signInWithBoth() {
+    await this.giveBoth();
+    await this.inPortal();
+  }
+
+  /** From KAÜ's choice to whoever asked, with password and code. The first time it is shown what they will receive. */
+  async giveBoth({ isFirst = true } = {}) {
     await press(this.page, this.words.withApp);
     await this.#reached(this.words.passwordOf);
     await this.#typeAtKau();
     await this.#reached(this.words.codeOf);
     await fill(this.page, this.words.code, this.authenticator.code());
     await press(this.page, this.words.signIn);
-    await this.agree();
-    await this.inPortal();
+    if (isFirst) await this.agree();
   }
 
-  /** The same, after a wrong password and a wrong code. */
+  /** The same as `signInWithBoth`, after a wrong password and a wrong code. */
   async signInWithBothAfterMistakes() {
     await press(this.page, this.words.withApp);
     await this.#typeAtKau('nem ez a jelszó');
@@ -195,13 +200,14 @@ export class Walk {
     await this.inPortal();
   }
 
-  /** Sees what the portal will receive, which is shown before the first time, and agrees. */
+  /** Sees what whoever asked will receive, and agrees. */
   async agree() {
-    await this.#reached(this.words.consentOf);
+    await this.page.waitForURL((url) => url.pathname.endsWith('/adatok'));
+    const shown = await heading(this.page);
+    assert.match(shown, this.words.consentOf);
+    await this.onPage(this.page, shown);
     const text = await this.page.locator('main').innerText();
-    for (const part of [...this.account.name.split(' '), this.account.email]) {
-      assert.ok(text.includes(part), `the page shows ${part}:\n${text}`);
-    }
+    for (const part of this.account.name.split(' ')) assert.ok(text.includes(part), `the page shows ${part}:\n${text}`);
     await press(this.page, this.words.agree);
   }
 
@@ -213,12 +219,12 @@ export class Walk {
 
   /** Holds that the portal knows the person, and by which method. */
   async inPortal() {
-    await this.page.waitForURL((url) => url.host.startsWith('magyarorszag.') && url.pathname === '/');
+    await this.page.waitForURL((url) => url.host.startsWith(`${this.portal}.`) && url.pathname === '/');
     const text = await this.page.locator('main').innerText();
     for (const part of [...this.account.name.split(' '), METHOD, this.words.levelTwo]) {
       assert.ok(text.includes(part), `the portal shows ${part}:\n${text}`);
     }
-    await this.onPage(this.page, 'Magyarorszag.hu, signed in');
+    await this.onPage(this.page, `${this.portal}, signed in`);
   }
 
   /** Out of the portal and of the single sign-on. */

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use store::record::{OutboxEntry, OutboxKind};
 use store::{Change, Committed, Op};
 
+use crate::edge::saml::SoapOrder;
 use crate::letter::{LETTER_LIFE, letter_place};
 use crate::{Broker, Fault, Letter, audit};
 
@@ -44,11 +45,28 @@ pub trait Deliverer: Send + Sync {
     ///
     /// [`DeliveryError`] when it was not accepted; it is tried again.
     async fn logout(&self, uri: &str, logout_token: &str) -> Result<(), DeliveryError>;
+
+    /// Posts a SOAP envelope (SAML Bindings section 3.2.3) and gives the envelope that answers it.
+    ///
+    /// # Errors
+    ///
+    /// [`DeliveryError`] when there is no answer; it is tried again.
+    async fn soap(&self, uri: &str, envelope: &str) -> Result<Vec<u8>, DeliveryError>;
+}
+
+/// What is stored of a logout that a service is told by us.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum LogoutOrder {
+    /// By a logout token of OpenID Connect.
+    Token(TokenOrder),
+    /// By a SOAP request of SAML.
+    Soap(SoapOrder),
 }
 
 /// What is stored of a back-channel logout: its token is signed when it is sent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct LogoutOrder {
+pub(crate) struct TokenOrder {
     pub(crate) uri: String,
     pub(crate) client: String,
     pub(crate) algorithm: String,
@@ -103,8 +121,17 @@ impl Broker {
             }
             OutboxKind::BackChannelLogout => {
                 let order: LogoutOrder = serde_json::from_str(&entry.draft.body).map_err(|_| unreadable())?;
-                let token = self.logout_token(&order).map_err(|_| unreadable())?;
-                deliverer.logout(&order.uri, &token).await
+                match order {
+                    LogoutOrder::Token(order) => {
+                        let token = self.logout_token(&order).map_err(|_| unreadable())?;
+                        deliverer.logout(&order.uri, &token).await
+                    }
+                    LogoutOrder::Soap(order) => {
+                        let sent = self.soap_logout(&order).map_err(|_| unreadable())?;
+                        let answer = deliverer.soap(&order.soap, &sent.envelope).await?;
+                        self.check_soap_logout(&order, &sent, answer).await
+                    }
+                }
             }
         }
     }

@@ -14,6 +14,7 @@ mod edge;
 mod fault;
 mod letter;
 mod login;
+mod logout;
 mod register;
 mod session;
 mod signing;
@@ -41,7 +42,8 @@ pub use edge::oidc::{
     Authorized, EndSession, EndpointPaths, OidcEndpoints, SignedOut, TokenAnswer, TokenRefusal, UserInfoRefusal,
 };
 pub use edge::saml::{
-    ArtifactRefusal, SamlAbout, SamlEndpoints, SamlOptions, SamlPaths, SamlReceived, SamlRegistered, SamlRequest,
+    SamlAbout, SamlEndpoints, SamlLogout, SamlOptions, SamlPaths, SamlReceived, SamlRegistered, SamlRequest,
+    SoapRefusal,
 };
 pub use edge::{FirstPage, Onward};
 pub use fault::Fault;
@@ -52,6 +54,7 @@ pub use idp::qr::QrCode;
 pub use idp::totp::{Code as TotpCode, CodeError as TotpCodeError, Direction, Drift, Key as TotpKey};
 pub use letter::{Letter, LetterContent, Notice};
 pub use login::{ConsentStep, ConsentView, Consented, LoginView, MethodView, Next, Typed, is_login_id};
+pub use logout::{RoundNext, RoundStep, RoundView, ServiceState};
 pub use oidc::bearer::BearerError;
 pub use oidc::{ErrorCode, LoaScheme, OAuthError};
 pub use register::{NewPerson, RegisterError, Registered};

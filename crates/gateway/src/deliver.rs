@@ -1,8 +1,9 @@
-//! What leaves the gateway by itself: letters by SMTP, and logout tokens to services.
+//! What leaves the gateway by itself: letters by SMTP, and logouts to services, as tokens and by SOAP.
 
 pub mod guard;
 mod logout;
 mod mail;
+mod soap;
 
 use std::sync::Arc;
 
@@ -13,14 +14,16 @@ use web::Web;
 pub use guard::Reach;
 pub use logout::LogoutClient;
 pub use mail::Postman;
+pub use soap::SoapClient;
 
 use crate::config::Mail;
 
-/// Carries letters and logout tokens out.
+/// Carries letters and logouts out.
 pub struct Courier {
     web: Web,
     postman: Postman,
     logout: LogoutClient,
+    soap: SoapClient,
 }
 
 impl Courier {
@@ -36,7 +39,12 @@ impl Courier {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> anyhow::Result<Self> {
-        Ok(Self { web, postman: Postman::new(mail, clock, random)?, logout: LogoutClient::new(reach)? })
+        Ok(Self {
+            web,
+            postman: Postman::new(mail, clock, random)?,
+            logout: LogoutClient::new(reach)?,
+            soap: SoapClient::new(reach)?,
+        })
     }
 }
 
@@ -49,5 +57,9 @@ impl Deliverer for Courier {
 
     async fn logout(&self, uri: &str, logout_token: &str) -> Result<(), DeliveryError> {
         self.logout.post(uri, logout_token).await.map_err(DeliveryError)
+    }
+
+    async fn soap(&self, uri: &str, envelope: &str) -> Result<Vec<u8>, DeliveryError> {
+        self.soap.call(uri, envelope).await.map_err(DeliveryError)
     }
 }

@@ -12,8 +12,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use broker::SamlOptions;
 use data_encoding::HEXLOWER;
 use model::{Random, Secret, limits};
+use portals::kenyszi::{self, Kenyszi};
 use portals::posta::{PostOffice, serve_smtp};
 use portals::{Demo, Surface, SurfaceKind, index, magyarorszag, telefon};
 use tokio::net::TcpListener;
@@ -45,6 +47,7 @@ struct Places {
     kau: Origin,
     ugyfelkapu: Origin,
     magyarorszag: Origin,
+    kenyszi: Origin,
     telefon: Origin,
     posta: Origin,
 }
@@ -57,6 +60,7 @@ impl Places {
             kau: named("kau"),
             ugyfelkapu: named("ugyfelkapu"),
             magyarorszag: named("magyarorszag"),
+            kenyszi: named("kenyszi"),
             telefon: named("telefon"),
             posta: named("posta"),
         }
@@ -66,6 +70,7 @@ impl Places {
         let surface = |kind, origin: &Origin| Surface { kind, origin: origin.to_string() };
         vec![
             surface(SurfaceKind::Magyarorszag, &self.magyarorszag),
+            surface(SurfaceKind::Kenyszi, &self.kenyszi),
             surface(SurfaceKind::Kau, &self.kau),
             surface(SurfaceKind::Ugyfelkapu, &self.ugyfelkapu),
             surface(SurfaceKind::Telefon, &self.telefon),
@@ -148,6 +153,9 @@ async fn front(
     let registration =
         magyarorszag::Registration { issuer: places.kau.to_string(), origin: places.magyarorszag.to_string(), secret };
     let portal = magyarorszag::router(demo, registration, places.surfaces(), &folder.file("magyarorszag.sqlite"))?;
+    let registration = kenyszi::Registration { kau: places.kau.to_string(), origin: places.kenyszi.to_string() };
+    let kenyszi = Kenyszi::open(demo, registration, places.surfaces(), &folder.file("kenyszi.sqlite"))?;
+    register_by_metadata(engine, &kenyszi).await?;
     let phone = telefon::router(demo, &folder.file("telefon.sqlite"))?;
     let persons = accounts.iter().map(DemoAccount::for_index).collect();
     Ok(Front::builder(Scheme::Http, TrustedProxies::default(), Arc::new(RequestCounts::default()), &*engine.random)
@@ -155,6 +163,7 @@ async fn front(
         .host(&places.kau, web.kau())
         .host(&places.ugyfelkapu, web.ugyfelkapu())
         .host(&places.magyarorszag, portal)
+        .host(&places.kenyszi, kenyszi.router())
         .host(&places.telefon, phone)
         .host(&places.posta, office.router())
         .build())
@@ -169,4 +178,11 @@ async fn register_portal(engine: &Engine, origin: &Origin) -> anyhow::Result<Sec
     service::check(&source, Destination::Demo)?;
     engine.broker.register_client(source.text().as_bytes()).await?;
     Ok(secret)
+}
+
+/// Registers the portal that speaks SAML by what it says of itself, at the port of this run.
+async fn register_by_metadata(engine: &Engine, portal: &Kenyszi) -> anyhow::Result<()> {
+    let options = SamlOptions { loopback: true, ..SamlOptions::default() };
+    engine.broker.register_saml_service(portal.metadata()?.as_bytes(), &options).await?;
+    Ok(())
 }

@@ -34,7 +34,9 @@ impl Disclosure {
         }
         match (asking, known) {
             (Asking::Anew, _) | (Asking::WhenDue, None) => true,
-            (Asking::WhenDue, Some(known)) => known.basis != self.basis || !self.release.is_within(&known.release),
+            (Asking::WhenDue, Some(known)) => {
+                known.basis != self.basis || !self.release.tells_no_more_than(&known.release)
+            }
         }
     }
 
@@ -79,6 +81,7 @@ mod tests {
             (shown(Law,     &[FamilyName, Email]),          None,         true,     true),
             (shown(Consent, &[FamilyName, Email]),          agreed(),     false,    true),
             (shown(Consent, &[Email]),                      agreed(),     false,    true),
+            (shown(Consent, &[Email, Identifier]),          agreed(),     false,    true),
             (shown(Consent, &[FamilyName, Email, BirthDate]), agreed(),   true,     true),
             (shown(Consent, &[FamilyName, BirthDate]),      agreed(),     true,     true),
             (shown(Law,     &[FamilyName, Email]),          seen(),       false,    true),
@@ -115,7 +118,7 @@ mod tests {
         fn nothing_is_passed_on_unseen(
             now in disclosure(), known in option::of(disclosure()), asking in select(vec![Asking::WhenDue, Asking::Anew]),
         ) {
-            let unseen = known.as_ref().is_none_or(|known| !now.release.is_within(&known.release));
+            let unseen = known.as_ref().is_none_or(|known| !now.release.tells_no_more_than(&known.release));
             prop_assert!(now.is_due(known.as_ref(), asking) || !unseen || now.release.tells_nothing());
         }
     }

@@ -18,6 +18,8 @@ pub const TRANSACTION_WHILE_ENROLLING: Duration = Duration::from_hours(1);
 pub const SESSION_IDLE: Duration = Duration::from_mins(15);
 /// An account or single sign-on session in all.
 pub const SESSION_TOTAL: Duration = Duration::from_hours(8);
+/// A sign-out on its way through the browser, from service to service.
+pub const SIGN_OUT_ROUND: Duration = Duration::from_mins(10);
 /// After the right password, for the code.
 pub const CODE_AFTER_PASSWORD: Duration = Duration::from_mins(10);
 /// The mailed contact code.

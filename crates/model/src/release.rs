@@ -104,9 +104,9 @@ impl Release {
         self.0.contains(&datum)
     }
 
-    /// Whether all of it is in `other` too.
-    pub fn is_within(&self, other: &Self) -> bool {
-        self.0.is_subset(&other.0)
+    /// Whether it tells nothing of a person that `other` does not tell; an opaque identifier tells nothing.
+    pub fn tells_no_more_than(&self, other: &Self) -> bool {
+        self.iter().all(|datum| datum == Datum::Identifier || other.has(datum))
     }
 
     /// This and `other` together.
@@ -185,11 +185,12 @@ mod tests {
         }
 
         #[test]
-        fn both_are_within_their_union_and_nothing_else(one in release(), other in release()) {
+        fn both_are_told_by_their_union_and_nothing_else(one in release(), other in release()) {
             let both = one.with(&other);
-            prop_assert!(one.is_within(&both) && other.is_within(&both));
-            prop_assert!(both.iter().all(|datum| one.iter().chain(other.iter()).any(|of| of == datum)));
-            prop_assert_eq!(one.is_within(&other), both == other);
+            prop_assert!(one.tells_no_more_than(&both) && other.tells_no_more_than(&both));
+            prop_assert!(both.iter().all(|datum| one.has(datum) || other.has(datum)));
+            let identified = |release: &Release| release.with(&[Datum::Identifier].into_iter().collect());
+            prop_assert_eq!(one.tells_no_more_than(&other), identified(&both) == identified(&other));
         }
     }
 }

@@ -45,20 +45,30 @@ impl Database {
         Ok(Self(Arc::new(Mutex::new(connection))))
     }
 
+    /// Does `work` in one transaction at once, before anything is served.
+    pub(crate) fn at_start<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+        transact(&self.0, work)
+    }
+
     /// Does `work` in one transaction, off the threads that serve.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, DatabaseFault> {
         let shared = Arc::clone(&self.0);
-        let done = tokio::task::spawn_blocking(move || {
-            // A panic in another caller's work rolled its transaction back; the connection is sound.
-            let mut connection = shared.lock().unwrap_or_else(PoisonError::into_inner);
-            let transaction = connection.transaction()?;
-            let value = work(&transaction)?;
-            transaction.commit()?;
-            Ok::<T, rusqlite::Error>(value)
-        });
+        let done = tokio::task::spawn_blocking(move || transact(&shared, work));
         Ok(done.await??)
     }
+}
+
+fn transact<T>(
+    shared: &Mutex<Connection>,
+    work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    // A panic in another caller's work rolled its transaction back; the connection is sound.
+    let mut connection = shared.lock().unwrap_or_else(PoisonError::into_inner);
+    let transaction = connection.transaction()?;
+    let value = work(&transaction)?;
+    transaction.commit()?;
+    Ok(value)
 }

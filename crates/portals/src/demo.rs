@@ -39,6 +39,8 @@ pub enum SurfaceKind {
     Kau,
     /// The first portal.
     Magyarorszag,
+    /// The daily record of social care: the portal that speaks SAML.
+    Kenyszi,
     /// The phone.
     Telefon,
     /// The mailboxes.
@@ -52,6 +54,7 @@ impl SurfaceKind {
             SurfaceKind::Ugyfelkapu => text.ugyfelkapu_name(),
             SurfaceKind::Kau => text.kau_name(),
             SurfaceKind::Magyarorszag => text.magyarorszag_name(),
+            SurfaceKind::Kenyszi => text.kenyszi_name(),
             SurfaceKind::Telefon => text.telefon_name(),
             SurfaceKind::Posta => text.posta_name(),
         }
@@ -63,6 +66,7 @@ impl SurfaceKind {
             SurfaceKind::Ugyfelkapu => text.ugyfelkapu_about(),
             SurfaceKind::Kau => text.kau_about(),
             SurfaceKind::Magyarorszag => text.magyarorszag_about(),
+            SurfaceKind::Kenyszi => text.kenyszi_about(),
             SurfaceKind::Telefon => text.telefon_about(),
             SurfaceKind::Posta => text.posta_about(),
         }
@@ -74,6 +78,7 @@ impl SurfaceKind {
 pub(crate) enum House {
     Index,
     Magyarorszag,
+    Kenyszi,
     Telefon,
     Posta,
 }
@@ -83,6 +88,7 @@ impl House {
         match self {
             House::Index => text.index_name(),
             House::Magyarorszag => SurfaceKind::Magyarorszag.name(text),
+            House::Kenyszi => SurfaceKind::Kenyszi.name(text),
             House::Telefon => SurfaceKind::Telefon.name(text),
             House::Posta => SurfaceKind::Posta.name(text),
         }

@@ -2,10 +2,8 @@
 //!
 //! It knows Kapu by its issuer's URL alone: everything else it learns from the discovery document.
 
-mod back_channel;
 mod claims;
 mod logout_token;
-mod pages;
 mod provider;
 mod routes;
 mod sessions;

@@ -4,6 +4,7 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::response::Response;
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use model::limits::BODY_BYTES;
 
@@ -47,13 +48,18 @@ impl<S: Sync> FromRequest<S> for OwnForm {
 
 /// The fields of a url-encoded form.
 pub(crate) async fn fields(headers: &HeaderMap, body: Body) -> Result<Vec<(String, String)>, Fault> {
+    let body = urlencoded(headers, body).await?;
+    Ok(form_urlencoded::parse(&body).into_owned().collect())
+}
+
+/// A url-encoded form as it came.
+pub(crate) async fn urlencoded(headers: &HeaderMap, body: Body) -> Result<Bytes, Fault> {
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(Fault::NotAForm);
     }
-    let body = axum::body::to_bytes(body, BODY_BYTES).await.map_err(|_| Fault::TooLarge)?;
-    Ok(form_urlencoded::parse(&body).into_owned().collect())
+    axum::body::to_bytes(body, BODY_BYTES).await.map_err(|_| Fault::TooLarge)
 }
 
 /// Whether the browser says that another site made it send this.

@@ -38,6 +38,11 @@ impl Visitor {
         stored(&self.handle)
     }
 
+    /// Whose pages they are at.
+    pub(crate) const fn house(&self) -> House {
+        self.house
+    }
+
     /// A value for `purpose` that only a holder of the cookie can make: 64 hexadecimal digits.
     pub(crate) fn derived(&self, purpose: &str) -> String {
         let key = hmac::Key::new(hmac::HMAC_SHA256, self.handle.expose().as_bytes());

@@ -7,6 +7,7 @@ use axum::Router;
 use catalogue::Catalogue;
 use model::{Clock, Lang, Secret};
 use portals::index::{self, DemoPerson};
+use portals::kenyszi::{self, Kenyszi};
 use portals::magyarorszag::{self, Registration};
 use portals::posta::PostOffice;
 use portals::{Demo, Surface, SurfaceKind, telefon};
@@ -26,6 +27,7 @@ fn surfaces() -> Vec<Surface> {
         (SurfaceKind::Ugyfelkapu, "ugyfelkapu"),
         (SurfaceKind::Kau, "kau"),
         (SurfaceKind::Magyarorszag, "magyarorszag"),
+        (SurfaceKind::Kenyszi, "kenyszi"),
         (SurfaceKind::Telefon, "telefon"),
         (SurfaceKind::Posta, "posta"),
     ]
@@ -47,19 +49,25 @@ fn persons() -> Vec<DemoPerson> {
     vec![person("kovacs.anna", None), person("nagy.bela", Some("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP".into()))]
 }
 
-fn routers(folder: &Path) -> [(&'static str, Router); 4] {
+fn routers(folder: &Path) -> [(&'static str, Router); 5] {
     let demo = demo();
     let registration = Registration {
         issuer: "http://kau.localhost:8080".into(),
         origin: "http://magyarorszag.localhost:8080".into(),
         secret: Secret::new("titok".into()),
     };
+    let saml = kenyszi::Registration {
+        kau: "http://kau.localhost:8080".into(),
+        origin: "http://kenyszi.localhost:8080".into(),
+    };
+    let kenyszi = Kenyszi::open(&demo, saml, surfaces(), &folder.join("k.sqlite")).unwrap();
     [
         ("http://localhost:8080", index::router(&demo, surfaces(), persons())),
         (
             "http://magyarorszag.localhost:8080",
             magyarorszag::router(&demo, registration, surfaces(), &folder.join("m.sqlite")).unwrap(),
         ),
+        ("http://kenyszi.localhost:8080", kenyszi.router()),
         ("http://telefon.localhost:8080", telefon::router(&demo, &folder.join("t.sqlite")).unwrap()),
         ("http://posta.localhost:8080", PostOffice::open(&demo, &folder.join("p.sqlite")).unwrap().router()),
     ]
@@ -69,9 +77,15 @@ fn routers(folder: &Path) -> [(&'static str, Router); 4] {
 async fn every_page_is_whole_in_both_languages() {
     let folder = tempfile::tempdir().unwrap();
     for (origin, router) in routers(folder.path()) {
-        for path in
-            ["/", "/kilepett", "/sikertelen/megszakitva", "/fiok?cim=a%40b.hu", "/nincs-ilyen", "//evil.example/"]
-        {
+        for path in [
+            "/",
+            "/kilepett",
+            "/kilepett-reszben",
+            "/sikertelen/megszakitva",
+            "/fiok?cim=a%40b.hu",
+            "/nincs-ilyen",
+            "//evil.example/",
+        ] {
             let mut browser = Browser::new(router.clone(), Lang::Hu);
             let mut seen = Vec::new();
             for (link, lang) in [(None, "hu"), (Some("English"), "en"), (Some("Magyar"), "hu")] {
@@ -109,7 +123,7 @@ async fn the_index_shows_who_there_is_to_be_and_where_to_go() {
     assert!(page.text().contains("nem állami honlap"));
     let mailbox = page.attribute("a[href*='/fiok?']", "href");
     assert_eq!(mailbox.as_deref(), Some("http://posta.localhost:8080/fiok?cim=anna%2Bminta%40pelda.hu"));
-    for host in ["ugyfelkapu", "kau", "magyarorszag", "telefon", "posta"] {
+    for host in ["ugyfelkapu", "kau", "magyarorszag", "kenyszi", "telefon", "posta"] {
         let link = page.attribute(&format!("main a[href='http://{host}.localhost:8080/']"), "href");
         assert!(link.is_some(), "{host}");
     }

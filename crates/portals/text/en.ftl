@@ -17,6 +17,8 @@ kau-name = KAÜ
 kau-about = The shared sign-in page. You need not open it: the portals send you there.
 magyarorszag-name = Magyarorszag.hu
 magyarorszag-about = A portal to sign in to. It shows which details it received about you.
+kenyszi-name = KENYSZI
+kenyszi-about = The daily record of social care. Social workers sign in here every day.
 telefon-name = Phone
 telefon-about = An authenticator app for those who have no phone at hand now.
 posta-name = Post
@@ -120,6 +122,16 @@ implausible-heading = We received a wrong answer
 implausible-advice = The answer is not KAÜ's, so we did not sign you in. Start the sign-in again.
 unreachable-heading = KAÜ cannot be reached now
 unreachable-advice = Try again in a few minutes. The rest of this site works meanwhile.
+partly-signed-out-heading = You are signed out here
+partly-signed-out-lead = Not every service confirmed the sign-out. Close the browser.
+logout-refused-heading = We did not accept this request
+logout-refused-lead = The request is not KAÜ's, or it ran out. Your sign-in has not changed.
+
+# KENYSZI
+kenyszi-front-heading = The daily report on social care
+kenyszi-what-lead = KENYSZI is the register of those who receive care. Who received which social or child welfare service is reported here daily.
+kenyszi-what-sample = This page is only a sample. It asks for no password and stores none: KAÜ does the sign-in.
+assurance-context = Its mark (AuthnContextClassRef)
 
 # The phone
 phone-heading = Authenticator app

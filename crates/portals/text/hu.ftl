@@ -17,6 +17,8 @@ kau-name = KAÜ
 kau-about = A közös belépési oldal. Nem kell külön megnyitnia: a portálok ide küldik.
 magyarorszag-name = Magyarorszag.hu
 magyarorszag-about = Egy portál, ahová be lehet lépni. Megmutatja, milyen adatokat kapott Önről.
+kenyszi-name = KENYSZI
+kenyszi-about = A szociális ellátások napi nyilvántartása. Ide lépnek be naponta a szociális munkások.
 telefon-name = Telefon
 telefon-about = Hitelesítő alkalmazás annak, akinek most nincs kéznél telefonja.
 posta-name = Posta
@@ -120,6 +122,16 @@ implausible-heading = Hibás választ kaptunk
 implausible-advice = A válasz nem a KAÜ válasza, ezért nem léptettük be. Kezdje újra a belépést.
 unreachable-heading = A KAÜ most nem érhető el
 unreachable-advice = Próbálja újra pár perc múlva. Az oldal többi része addig is működik.
+partly-signed-out-heading = Innen kilépett
+partly-signed-out-lead = Nem minden szolgáltatás jelezte vissza a kilépést. Zárja be a böngészőt.
+logout-refused-heading = Ezt a kérést nem fogadtuk el
+logout-refused-lead = A kérés nem a KAÜ kérése, vagy lejárt. Az Ön belépése nem változott.
+
+# KENYSZI
+kenyszi-front-heading = Napi jelentés a szociális ellátásról
+kenyszi-what-lead = A KENYSZI az igénybevevői nyilvántartás. Itt jelentik naponta, ki milyen szociális vagy gyermekjóléti ellátást kapott.
+kenyszi-what-sample = Ez az oldal csak egy minta. Jelszót nem kér és nem tárol: a belépést a KAÜ végzi.
+assurance-context = Jelölése (AuthnContextClassRef)
 
 # The phone
 phone-heading = Hitelesítő alkalmazás

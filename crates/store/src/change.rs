@@ -9,8 +9,8 @@ use model::{AuthenticationContext, HandleDigest, Person, PersonId, ServiceId, Ti
 
 use crate::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, CodeRecord,
-    ConsentRecord, EnrolmentRecord, LoginRecord, NotMeRecord, OutboxDraft, Participation, SessionRecord,
-    SigningKeyRecord, TokenRecord, Version,
+    ConsentRecord, EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, Participation, SessionKind,
+    SessionRecord, SigningKeyRecord, TokenRecord, Version,
 };
 
 /// One write. Those that say *if* change exactly one row or refuse the whole change; so does what
@@ -43,9 +43,18 @@ pub enum Op {
     EndSession { digest: HandleDigest },
     /// Ends all sessions of a person but `except`, likewise.
     EndSessionsOf { person: PersonId, except: Option<HandleDigest> },
+    /// Ends all sessions of a person that are of one kind, likewise.
+    EndSessionsOfKind { person: PersonId, kind: SessionKind },
 
     /// Notes that a service takes part in a session, if that was not ended; once is enough.
     Participate(Participation),
+    /// A service has left a session by itself, if it took part: it is not told of the end.
+    Leave { session: HandleDigest, client: ServiceId },
+
+    /// Begins to tell services of a sign-out through the browser.
+    BeginLogout(LogoutRecord),
+    /// Replaces how far that has come, if it is still at `seen`.
+    ReplaceLogout { id: String, seen: Version, round: String },
 
     /// Writes what a person agreed to or saw, if what is known still is of `seen` (`None`: if nothing is known yet).
     GiveConsent { consent: ConsentRecord, seen: Option<Timestamp> },

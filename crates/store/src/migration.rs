@@ -23,9 +23,14 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0002_saml.sql"),
     },
     Migration {
-        name: "0003_consent_basis",
-        sqlite: include_str!("../migrations/sqlite/0003_consent_basis.sql"),
-        postgres: include_str!("../migrations/postgres/0003_consent_basis.sql"),
+        name: "0003_logout",
+        sqlite: include_str!("../migrations/sqlite/0003_logout.sql"),
+        postgres: include_str!("../migrations/postgres/0003_logout.sql"),
+    },
+    Migration {
+        name: "0004_consent_basis",
+        sqlite: include_str!("../migrations/sqlite/0004_consent_basis.sql"),
+        postgres: include_str!("../migrations/postgres/0004_consent_basis.sql"),
     },
 ];
 

@@ -6,8 +6,8 @@ use crate::change::{Change, Op};
 use crate::code::Coded;
 use crate::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, ClientRecord, CodeRecord, ConsentRecord,
-    EnrolmentRecord, LoginRecord, NotMeRecord, OutboxDraft, Participation, SessionRecord, SigningKeyRecord,
-    TokenRecord, Version,
+    EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, Participation, SessionRecord,
+    SigningKeyRecord, TokenRecord, Version,
 };
 use crate::statements as sql;
 use crate::value::{Value, json};
@@ -124,7 +124,15 @@ impl Plan {
                 let except = except.as_ref().map_or("", HandleDigest::as_str);
                 self.end_sessions(sql::END_SESSIONS_OF, values![&person, except]);
             }
+            Op::EndSessionsOfKind { person, kind } => {
+                self.end_sessions(sql::END_SESSIONS_OF_KIND, values![&person, kind.code()]);
+            }
             Op::Participate(participation) => self.participate(participation),
+            Op::Leave { session, client } => self.any(sql::REMOVE_PARTICIPATION, values![&session, &client]),
+            Op::BeginLogout(LogoutRecord { id, browser, round, expires_at }) => {
+                self.one(sql::ADD_LOGOUT, values![id, self.first_version(), &browser, round, expires_at]);
+            }
+            Op::ReplaceLogout { id, seen, round } => self.one(sql::REPLACE_LOGOUT, values![id, seen.0, round]),
 
             Op::GiveConsent { consent, seen } => self.give_consent(consent, seen),
             Op::WithdrawConsent { person, service } => {
@@ -297,6 +305,7 @@ impl Plan {
             sql::SWEEP_NOT_ME,
             sql::SWEEP_USED_ONCE,
             sql::SWEEP_ARTIFACTS,
+            sql::SWEEP_LOGOUTS,
         ] {
             self.any(statement, values![before, batch]);
         }

@@ -12,8 +12,8 @@ use model::{
 use crate::code::Coded;
 use crate::record::{
     Account, ActivationRecord, ArtifactRecord, AuditEntry, Authenticator, ClientRecord, CodeRecord, ConsentRecord,
-    EnrolmentRecord, LoginRecord, NotMeRecord, OutboxDraft, OutboxEntry, OutboxWaiting, Participation, SessionKind,
-    SessionRecord, SigningKeyRecord, TokenRecord, Version, Versioned,
+    EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, OutboxEntry, OutboxState, OutboxWaiting,
+    Participation, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, Version, Versioned,
 };
 use crate::statements as sql;
 use crate::value::Row;
@@ -165,13 +165,33 @@ impl Store {
 
     /// The services that take part in a session, in no particular order.
     pub async fn participations(&self, session: &HandleDigest) -> Read<Vec<Participation>> {
-        self.rows("participation", sql::PARTICIPATIONS, vec![session.into()], |row| {
-            let (session, client, sid, subject) = (row.digest()?, row.service()?, row.text()?, row.text()?);
-            let logout = match row.optional_text()? {
-                Some(id) => Some(OutboxDraft { id, kind: row.coded()?, body: row.text()? }),
-                None => None,
-            };
-            Ok(Participation { session, client, sid, subject, logout })
+        self.rows("participation", sql::PARTICIPATIONS, vec![session.into()], participation).await
+    }
+
+    /// The parts that a service takes in sessions in which it knows the person as `subject`, in no particular order.
+    pub async fn participations_known(&self, client: &ServiceId, subject: &str) -> Read<Vec<Participation>> {
+        let values = vec![client.into(), subject.into()];
+        self.rows("participation", sql::PARTICIPATIONS_KNOWN, values, participation).await
+    }
+
+    /// A sign-out that goes through the browser and has not lapsed at `now`.
+    pub async fn logout(&self, id: &str, now: Timestamp) -> Read<Option<Versioned<LogoutRecord>>> {
+        self.row("sign-out", sql::LOGOUT, vec![id.into(), now.into()], logout).await
+    }
+
+    /// The last one that a browser began, likewise.
+    pub async fn last_logout_of(
+        &self,
+        browser: &HandleDigest,
+        now: Timestamp,
+    ) -> Read<Option<Versioned<LogoutRecord>>> {
+        self.row("sign-out", sql::LAST_LOGOUT_OF, vec![browser.into(), now.into()], logout).await
+    }
+
+    /// How far a delivery has come; `None` when it was never written, or made a day ago.
+    pub async fn delivery(&self, outbox: &str) -> Read<Option<OutboxState>> {
+        self.row("delivery", sql::DELIVERY, vec![outbox.into()], |row| {
+            Ok(OutboxState { tries: row.count()?, delivered_at: row.optional_instant()? })
         })
         .await
     }
@@ -292,6 +312,21 @@ fn session(row: &mut Row) -> Read<SessionRecord> {
         ends_at: row.instant()?,
         login_id: row.optional_text()?,
     })
+}
+
+fn participation(row: &mut Row) -> Read<Participation> {
+    let (session, client, sid, subject) = (row.digest()?, row.service()?, row.text()?, row.text()?);
+    let logout = match row.optional_text()? {
+        Some(id) => Some(OutboxDraft { id, kind: row.coded()?, body: row.text()? }),
+        None => None,
+    };
+    Ok(Participation { session, client, sid, subject, logout })
+}
+
+fn logout(row: &mut Row) -> Read<Versioned<LogoutRecord>> {
+    let version = Version(row.integer()?);
+    let (id, browser, round, expires_at) = (row.text()?, row.digest()?, row.text()?, row.instant()?);
+    Ok(Versioned { version, value: LogoutRecord { id, browser, round, expires_at } })
 }
 
 fn client(row: &mut Row) -> Read<ClientRecord> {

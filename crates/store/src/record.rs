@@ -1,6 +1,10 @@
 //! What the store keeps, as values. No row leaves this crate; these do.
 
-use journey::{Disclosure, Enrolment, Facts, Login, SecondFactor, Standing};
+mod consent;
+
+pub use consent::ConsentRecord;
+
+use journey::{Enrolment, Facts, Login, SecondFactor, Standing};
 use model::{
     AuthenticationContext, Binding, HandleDigest, Lang, Person, PersonId, Service, ServiceId, Timestamp, UserName,
 };
@@ -187,19 +191,6 @@ pub enum Protocol {
     Saml,
 }
 
-/// What a person agreed that a service receives or, where the law requires it, has seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConsentRecord {
-    /// Who.
-    pub person: PersonId,
-    /// Which service.
-    pub service: ServiceId,
-    /// What, and why.
-    pub disclosure: Disclosure,
-    /// When it was last agreed to or seen.
-    pub given_at: Timestamp,
-}
-
 /// An answer that its service fetches with an artifact (SAML Bindings section 3.6).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArtifactRecord {
@@ -275,6 +266,19 @@ pub struct Participation {
     pub logout: Option<OutboxDraft>,
 }
 
+/// A sign-out of which services are told one after the other, through the browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogoutRecord {
+    /// Names it in addresses; no secret.
+    pub id: String,
+    /// The digest of the browser's cookie.
+    pub browser: HandleDigest,
+    /// How far it has come: JSON written and read by the broker.
+    pub round: String,
+    /// When it lapses.
+    pub expires_at: Timestamp,
+}
+
 /// A signing key. Which ones are published and which one signs follows from the instants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SigningKeyRecord {
@@ -341,6 +345,15 @@ pub struct OutboxEntry {
     pub tries: u32,
     /// When it was written.
     pub created_at: Timestamp,
+}
+
+/// How far a delivery has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutboxState {
+    /// How often it failed.
+    pub tries: u32,
+    /// When it was made, or given up.
+    pub delivered_at: Option<Timestamp>,
 }
 
 /// What happened, for the audit: language-neutral codes, no secret, no personal data but the id.

@@ -93,6 +93,7 @@ statements! {
     HOLD_SESSION = "UPDATE session SET ending = 0 WHERE digest = $1";
     END_SESSION = "UPDATE session SET ending = 1 WHERE digest = $1";
     END_SESSIONS_OF = "UPDATE session SET ending = 1 WHERE person = $1 AND digest <> $2";
+    END_SESSIONS_OF_KIND = "UPDATE session SET ending = 1 WHERE person = $1 AND kind = $2";
     END_LAPSED_SESSIONS = "UPDATE session SET ending = 1 WHERE idle_until < $1 \
         AND digest IN (SELECT digest FROM session WHERE idle_until < $1 ORDER BY idle_until LIMIT $2)";
     /// Tells the services of the sessions that this transaction ends.
@@ -113,6 +114,17 @@ statements! {
         logout_body) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
     PARTICIPATIONS = "SELECT session, client, sid, subject, logout_id, logout_kind, logout_body \
         FROM participation WHERE session = $1";
+    REMOVE_PARTICIPATION = "DELETE FROM participation WHERE session = $1 AND client = $2";
+    PARTICIPATIONS_KNOWN = "SELECT session, client, sid, subject, logout_id, logout_kind, logout_body \
+        FROM participation WHERE client = $1 AND subject = $2";
+
+    // Sign-outs that go through the browser
+    ADD_LOGOUT = "INSERT INTO logout (id, version, browser, round, expires_at) VALUES ($1, $2, $3, $4, $5) \
+        ON CONFLICT DO NOTHING";
+    REPLACE_LOGOUT = "UPDATE logout SET version = version + 1, round = $3 WHERE id = $1 AND version = $2";
+    LOGOUT = "SELECT version, id, browser, round, expires_at FROM logout WHERE id = $1 AND expires_at > $2";
+    LAST_LOGOUT_OF = "SELECT version, id, browser, round, expires_at FROM logout \
+        WHERE browser = $1 AND expires_at > $2 ORDER BY expires_at DESC LIMIT 1";
 
     // What persons agreed to
     ADD_CONSENT = "INSERT INTO consent (person, service, released, basis, given_at) VALUES ($1, $2, $3, $4, $5) \
@@ -174,6 +186,7 @@ statements! {
     RETRY = "UPDATE outbox SET tries = tries + 1, due_at = $2 WHERE id = $1 AND delivered_at IS NULL";
     OUTBOX_DUE = "SELECT id, kind, body, tries, created_at FROM outbox \
         WHERE delivered_at IS NULL AND due_at <= $1 ORDER BY due_at LIMIT $2";
+    DELIVERY = "SELECT tries, delivered_at FROM outbox WHERE id = $1";
     OUTBOX_WAITING = "SELECT COUNT(*), MIN(created_at) FROM (SELECT created_at FROM outbox \
         WHERE delivered_at IS NULL ORDER BY due_at LIMIT $1) AS waiting";
     ADD_AUDIT = "INSERT INTO audit (at, person, event, detail) VALUES ($1, $2, $3, $4)";
@@ -202,6 +215,8 @@ statements! {
         AND digest IN (SELECT digest FROM used_once WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
     SWEEP_ARTIFACTS = "DELETE FROM artifact WHERE expires_at < $1 \
         AND digest IN (SELECT digest FROM artifact WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+    SWEEP_LOGOUTS = "DELETE FROM logout WHERE expires_at < $1 \
+        AND id IN (SELECT id FROM logout WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
     SWEEP_OUTBOX = "DELETE FROM outbox WHERE delivered_at < $1 \
         AND id IN (SELECT id FROM outbox WHERE delivered_at < $1 ORDER BY delivered_at LIMIT $2)";
 }

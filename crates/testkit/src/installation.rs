@@ -54,14 +54,19 @@ impl Default for Settings {
     }
 }
 
-/// What was delivered: letters with their words, and logout tokens with their addresses.
+/// What was delivered: letters with their words, and logouts with their addresses.
 #[derive(Default)]
 pub struct Delivered {
     /// The letters, oldest first.
     pub letters: Vec<(Letter, Mail)>,
     /// Address and token, oldest first.
     pub logouts: Vec<(String, String)>,
+    /// Address and SOAP envelope, oldest first, answered or not.
+    pub envelopes: Vec<(String, String)>,
 }
+
+/// Services that answer SOAP envelopes: given address and envelope; no answer is none in time.
+pub type Answers<'a> = dyn Fn(&str, &str) -> Option<String> + Send + Sync + 'a;
 
 /// A whole gateway.
 pub struct Installation {
@@ -251,7 +256,16 @@ impl Installation {
     ///
     /// When the store cannot be used.
     pub async fn deliver(&self) -> Delivered {
-        let post = Post { web: self.web.clone(), delivered: Mutex::default() };
+        self.deliver_among(&|_, _| None).await
+    }
+
+    /// The same where services answer by SOAP.
+    ///
+    /// # Panics
+    ///
+    /// When the store cannot be used.
+    pub async fn deliver_among(&self, answers: &Answers<'_>) -> Delivered {
+        let post = Post { web: self.web.clone(), answers, delivered: Mutex::default() };
         while self.broker.deliver(&post).await.expect("the store answers") > 0 {}
         post.delivered.into_inner().expect("no panic")
     }
@@ -280,13 +294,14 @@ fn cheap_pool(clock: Arc<VirtualClock>) -> HashPool {
 }
 
 /// Keeps what is delivered.
-struct Post {
+struct Post<'a> {
     web: Web,
+    answers: &'a Answers<'a>,
     delivered: Mutex<Delivered>,
 }
 
 #[async_trait::async_trait]
-impl Deliverer for Post {
+impl Deliverer for Post<'_> {
     async fn letter(&self, letter: &Letter) -> Result<(), DeliveryError> {
         let mail = self.web.write_letter(letter);
         self.delivered.lock().expect("no panic").letters.push((letter.clone(), mail));
@@ -296,5 +311,11 @@ impl Deliverer for Post {
     async fn logout(&self, uri: &str, logout_token: &str) -> Result<(), DeliveryError> {
         self.delivered.lock().expect("no panic").logouts.push((uri.to_owned(), logout_token.to_owned()));
         Ok(())
+    }
+
+    async fn soap(&self, uri: &str, envelope: &str) -> Result<Vec<u8>, DeliveryError> {
+        self.delivered.lock().expect("no panic").envelopes.push((uri.to_owned(), envelope.to_owned()));
+        let answer = (self.answers)(uri, envelope);
+        answer.map(String::into_bytes).ok_or_else(|| DeliveryError("the service did not answer".to_owned()))
     }
 }

@@ -124,6 +124,19 @@ signed-out-remaining = Sign out separately from:
 signed-out-shared = On a shared computer close the browser too.
 sign-in-again = Sign in again
 
+# A sign-out on its way through the browser
+round-heading = Signing you out
+round-lead = We are now signing you out of { $the_service }. If nothing happens, press the button.
+not-signed-out-heading = You were not signed out
+round-stuck = If a service does not answer, come back here and press the button.
+told-signed-out = You are signed out there.
+told-told = We are telling it that you signed out.
+told-retried = It has not answered yet. We keep telling it for a day.
+told-waits = Its turn comes shortly.
+told-silent = It did not answer. Sign out there.
+told-failed = It did not work. Sign out there.
+told-untellable = We cannot tell it. Sign out there.
+
 # Ügyfélkapu: sign-in
 sign-in-heading = Sign in to Ügyfélkapu
 sign-in-lead = Here you manage your account and request Ügyfélkapu+.
@@ -336,6 +349,14 @@ home-more = What else you can do here
 home-own-data = See what we keep about you.
 home-services = See which service gets what about you, and withdraw it.
 home-password = Change it if somebody else may know it.
+everywhere-section = Services
+everywhere-lead = We sign you out of every service that you entered by the shared sign-in. Here you stay signed in.
+everywhere-button = Sign out of all services
+everywhere-heading = You are signed out of the services
+everywhere-done = The shared sign-in has ended on every computer.
+everywhere-none = You were not signed in to any service.
+everywhere-here = You are still signed in to Ügyfélkapu.
+everywhere-back = Back to the account
 back-home = Back to the account
 services-heading = What services receive
 services-lead = These services get your details when you sign in to them.

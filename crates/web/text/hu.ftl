@@ -124,6 +124,19 @@ signed-out-remaining = Ezekből jelentkezzen ki külön:
 signed-out-shared = Közös gépen zárja be a böngészőt is.
 sign-in-again = Új bejelentkezés
 
+# A sign-out on its way through the browser
+round-heading = Kijelentkezés folyamatban
+round-lead = Most { $the_service } oldalán jelentkeztetjük ki. Ha nem történik semmi, nyomja meg a gombot.
+not-signed-out-heading = Nem történt kijelentkezés
+round-stuck = Ha egy szolgáltatás nem válaszol, lépjen vissza ide, és nyomja meg a gombot.
+told-signed-out = Kijelentkeztettük.
+told-told = Szólunk neki, hogy kijelentkezett.
+told-retried = Még nem válaszolt. Egy napig újra szólunk neki.
+told-waits = Mindjárt sorra kerül.
+told-silent = Nem válaszolt. Jelentkezzen ki ott.
+told-failed = Nem sikerült. Jelentkezzen ki ott.
+told-untellable = Nem tudunk szólni neki. Jelentkezzen ki ott.
+
 # Ügyfélkapu: sign-in
 sign-in-heading = Bejelentkezés az Ügyfélkapuba
 sign-in-lead = Itt kezelheti a fiókját, és itt igényelheti az Ügyfélkapu+ szolgáltatást.
@@ -336,6 +349,14 @@ home-more = Amit itt még megtehet
 home-own-data = Megnézheti, mit tartunk nyilván Önről.
 home-services = Megnézheti, melyik szolgáltatás mit kap meg Önről, és visszavonhatja.
 home-password = Ha más megtudhatta a jelszavát, változtassa meg.
+everywhere-section = Szolgáltatások
+everywhere-lead = Kijelentkeztetjük mindenhonnan, ahová a közös belépéssel lépett be. Itt bejelentkezve marad.
+everywhere-button = Kijelentkezés minden szolgáltatásból
+everywhere-heading = Kijelentkezett a szolgáltatásokból
+everywhere-done = A közös belépésnek minden gépen vége.
+everywhere-none = Most egyetlen szolgáltatásba sem volt belépve.
+everywhere-here = Az Ügyfélkapun bejelentkezve maradt.
+everywhere-back = Vissza a fiókhoz
 back-home = Vissza a fiókhoz
 services-heading = Mit kapnak a szolgáltatások
 services-lead = Ezek a szolgáltatások kapják meg az adatait, amikor belép hozzájuk.

@@ -2,11 +2,17 @@
 //! network that it stands in.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::redirect;
 use url::{Host, Url};
 
 use crate::origin::is_localhost_name;
+
+/// How long a service may take.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How far calls may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +38,16 @@ pub enum Forbidden {
 }
 
 impl Reach {
+    /// A client that goes no further, follows no redirect and asks no proxy.
+    ///
+    /// # Errors
+    ///
+    /// When the machine's TLS cannot be set up.
+    pub fn client(self) -> reqwest::Result<reqwest::Client> {
+        let client = reqwest::Client::builder().dns_resolver(Arc::new(self)).redirect(redirect::Policy::none());
+        client.no_proxy().timeout(PATIENCE).build()
+    }
+
     /// Checks a URL before it is called. What its name leads to, [`Reach::resolve`] checks.
     ///
     /// # Errors
@@ -81,6 +97,12 @@ impl Resolve for Reach {
             Ok(Box::new(addresses.into_iter()) as Addrs)
         })
     }
+}
+
+/// Why a call failed, without a word of what was sent.
+pub(super) fn failed(error: &reqwest::Error) -> String {
+    let reason = if error.is_timeout() { "did not answer in time" } else { "cannot be reached" };
+    format!("the service {reason}")
 }
 
 /// Whether an address is of the public network: globally reachable by the registries of RFC 6890,

@@ -1,16 +1,10 @@
 //! Logout tokens to services: OpenID Connect Back-Channel Logout 1.0 section 2.5.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use http::{StatusCode, header};
-use reqwest::redirect;
 use url::form_urlencoded;
 
 use super::Reach;
-
-/// How long a service may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+use super::guard::failed;
 
 /// Posts logout tokens.
 #[derive(Debug)]
@@ -26,13 +20,7 @@ impl LogoutClient {
     ///
     /// When the machine's TLS cannot be set up.
     pub fn new(reach: Reach) -> anyhow::Result<Self> {
-        let client = reqwest::Client::builder()
-            .dns_resolver(Arc::new(reach))
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .timeout(PATIENCE)
-            .build()?;
-        Ok(Self { client, reach })
+        Ok(Self { client: reach.client()?, reach })
     }
 
     /// Posts one. The answer's body is not read: only its status counts.
@@ -45,10 +33,7 @@ impl LogoutClient {
         let body = form_urlencoded::Serializer::new(String::new()).append_pair("logout_token", logout_token).finish();
         let request =
             self.client.post(url).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(body);
-        let answer = request.send().await.map_err(|error| {
-            let reason = if error.is_timeout() { "did not answer in time" } else { "cannot be reached" };
-            format!("the service {reason}")
-        })?;
+        let answer = request.send().await.map_err(|error| failed(&error))?;
         match answer.status() {
             StatusCode::OK | StatusCode::NO_CONTENT => Ok(()),
             status => Err(format!("the service answered {}", status.as_u16())),

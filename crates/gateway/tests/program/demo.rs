@@ -10,13 +10,13 @@ use testkit::postgres;
 
 use crate::process::{Serving, done, get, refused, run};
 
-struct Demo {
+pub(crate) struct Demo {
     process: Serving,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
 impl Demo {
-    fn start(data: &Path, options: &[&str]) -> Self {
+    pub(crate) fn start(data: &Path, options: &[&str]) -> Self {
         let words = [&["demo", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()], options].concat();
         let mut process = Serving::start(&words);
         let line = process.line();
@@ -25,7 +25,7 @@ impl Demo {
         Self { process, address: ([127, 0, 0, 1], port).into() }
     }
 
-    fn host(&self, name: &str) -> String {
+    pub(crate) fn host(&self, name: &str) -> String {
         format!("{name}.localhost:{}", self.address.port())
     }
 
@@ -34,12 +34,12 @@ impl Demo {
     }
 
     /// Ends it, and holds it to having printed nothing but the line that it was ready.
-    fn end(mut self, signal: &str) {
+    pub(crate) fn end(mut self, signal: &str) {
         assert_eq!(self.process.end(signal), (Some(0), String::new()));
     }
 }
 
-fn accounts(data: &Path) -> Vec<DemoAccount> {
+pub(crate) fn accounts(data: &Path) -> Vec<DemoAccount> {
     serde_json::from_slice(&fs::read(data.join("demo-accounts.json")).unwrap()).unwrap()
 }
 
@@ -66,15 +66,21 @@ fn the_demo_serves_keeps_its_data_and_ends_cleanly() {
     let discovery = demo.get("kau", "/.well-known/openid-configuration");
     let discovery: serde_json::Value = serde_json::from_str(&discovery.body).unwrap();
     assert_eq!(discovery["issuer"], issuer);
-    for name in ["ugyfelkapu", "magyarorszag", "telefon", "posta"] {
+    for name in ["ugyfelkapu", "magyarorszag", "kenyszi", "telefon", "posta"] {
         assert_eq!(demo.get(name, "/").status(), "200", "{name}");
     }
     for name in ["evil", "dap", "127.0.0.1"] {
         assert_eq!(demo.get(name, "/").status(), "421", "{name}");
     }
-    // The portal finds Kapu by HTTP, at the port of this run.
-    let begun = demo.get("magyarorszag", "/belepes");
-    assert!(begun.header("location").is_some_and(|to| to.starts_with(&issuer)), "{}", begun.head);
+    // The portals find Kapu by HTTP, at the port of this run.
+    for portal in ["magyarorszag", "kenyszi"] {
+        let begun = demo.get(portal, "/belepes");
+        assert!(begun.header("location").is_some_and(|to| to.starts_with(&issuer)), "{}", begun.head);
+    }
+    // Kapu knows the service: its sign-in page shows.
+    let begun = demo.get("kenyszi", "/belepes");
+    let request = begun.header("location").and_then(|to| to.strip_prefix(&issuer)).unwrap();
+    assert_eq!(demo.get("kau", request).status(), "303", "{request}");
     demo.end("-TERM");
 
     let again = Demo::start(&data, &["--cutover", "2040-01-01T00:00:00[Europe/Budapest]"]);

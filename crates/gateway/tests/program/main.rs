@@ -2,6 +2,7 @@
 
 mod commands;
 mod demo;
+mod kenyszi;
 mod nodes;
 mod process;
 mod serve;

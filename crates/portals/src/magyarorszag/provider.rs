@@ -22,11 +22,13 @@ use openidconnect::{
 use tokio::sync::Mutex;
 use url::Url;
 
-use super::back_channel::{BackChannel, Unanswered};
-use super::claims::{PersonClaims, Received};
+use super::claims::{PersonClaims, join};
 use super::logout_token::{self, LogoutToken, LogoutTokenFault};
-use super::sign_in::{Attempt, Demand, Failure};
+use super::sign_in::Attempt;
 use super::{CALLBACK, CLIENT_ID, Registration, SCOPE, SIGNED_OUT, SetUpError};
+use crate::portal::back_channel::{BackChannel, Unanswered};
+use crate::portal::demand::{Demand, Failure};
+use crate::portal::received::Received;
 
 /// How long what discovery said is used without asking again.
 const KEPT: Duration = Duration::from_hours(1);
@@ -175,7 +177,7 @@ impl Provider {
             .request_async(&self.channel)
             .await
             .map_err(|error| user_info_failure(&error))?;
-        Ok(SignedIn { received: Received::join(&claims, &user_info), id_token: id_token.to_string() })
+        Ok(SignedIn { received: join(&claims, &user_info), id_token: id_token.to_string() })
     }
 
     /// Checks a logout token; a key that is not known yet is looked for once.

@@ -6,13 +6,15 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
 use model::Handle;
 
+use super::Portal;
 use super::logout_token::LogoutTokenFault;
 use super::sessions::Used;
-use super::sign_in::{Attempt, Demand, Failure};
-use super::{Portal, pages};
+use super::sign_in::{Attempt, failure_of};
 use crate::answer;
 use crate::fault::Fault;
 use crate::own_form::{self, OwnForm};
+use crate::portal::demand::{Demand, Failure};
+use crate::portal::pages;
 use crate::visitor::{Visitor, renew, stored};
 
 /// `GET /`
@@ -73,7 +75,7 @@ async fn returned(portal: &Portal, visitor: &Visitor, query: &str) -> Result<Res
         return Ok(Err(Failure::Implausible));
     }
     if let Some(error) = parameter(query, "error") {
-        return Ok(Err(Failure::from_error(&error)));
+        return Ok(Err(failure_of(&error)));
     }
     let Some(code) = parameter(query, "code") else {
         return Ok(Err(Failure::Implausible));

@@ -7,11 +7,12 @@ use model::{HandleDigest, Timestamp};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::claims::Received;
 use super::logout_token::{Ending, LogoutToken};
 use super::provider::SignedIn;
-use super::sign_in::{Attempt, Demand};
+use super::sign_in::Attempt;
 use crate::database::{Database, DatabaseFault, OpenError};
+use crate::portal::demand::Demand;
+use crate::portal::received::Session;
 
 /// Sign-ins under way in one browser; beyond it the oldest is forgotten.
 const ATTEMPTS: u32 = 20;
@@ -33,13 +34,6 @@ CREATE TABLE IF NOT EXISTS logout_token (
     jti TEXT PRIMARY KEY, acceptable_until INTEGER NOT NULL
 ) STRICT;
 ";
-
-/// A person's session at the portal.
-pub(super) struct Session {
-    pub(super) received: Received,
-    /// When it ends if nobody uses it.
-    pub(super) until: Timestamp,
-}
 
 /// What became of a logout token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use store::record::{AuthenticatorState, OutboxKind, Version};
 use store::{Committed, Op, StoreError};
 
 use super::samples::{
-    FIRST, NOW, add_person, change, client, code, consent, digest, draft, enrolment, every_write, login, minutes, name,
-    not_me, participation, person_id, service_id, session, signing_key, token, user_name, world,
+    FIRST, NOW, add_person, change, client, code, consent, digest, draft, enrolment, every_write, login, logout,
+    minutes, name, not_me, participation, person_id, service_id, session, signing_key, token, user_name, world,
 };
 use super::{Database, done_all};
 
@@ -66,6 +66,8 @@ fn refusals() -> Vec<Op> {
         Op::GiveConsent { consent: consent(1, &[], NOW), seen: Some(NOW + minutes(1)) },
         Op::GiveConsent { consent: consent(2, &[], NOW), seen: Some(NOW) },
         Op::WithdrawConsent { person: person_id(1), service: service_id(2) },
+        Op::BeginLogout(logout(1)),
+        Op::ReplaceLogout { id: logout(1).id, seen: stale, round: "{}".to_owned() },
         Op::IssueCode(code(80, 99)),
         Op::IssueCode(code(8, 7)),
         Op::SpendCode { digest: digest(8), client: service_id(2), at: NOW },

@@ -3,6 +3,7 @@
 mod accounts;
 mod faults;
 mod grants;
+mod logouts;
 mod races;
 mod rest;
 pub(crate) mod samples;
@@ -12,6 +13,7 @@ mod sweeping;
 pub(crate) use accounts::*;
 pub(crate) use faults::*;
 pub(crate) use grants::*;
+pub(crate) use logouts::*;
 pub(crate) use races::*;
 pub(crate) use rest::*;
 pub(crate) use sessions::*;
@@ -98,6 +100,10 @@ macro_rules! rules {
             a_renewed_session_keeps_what_hangs_on_it
             an_ended_session_tells_its_services_and_takes_all_with_it
             the_other_sessions_of_a_person_end
+            the_sessions_of_one_kind_end
+            a_service_that_left_is_not_told
+            a_part_in_a_session_is_found_by_what_its_service_knows
+            a_sign_out_through_the_browser_is_replaced_only_as_it_was_seen
             an_enrolment_belongs_to_one_session_and_one_version
             o08_a_code_is_spent_once_by_its_client_in_its_time
             o08_a_code_used_twice_takes_its_tokens_with_it
@@ -129,6 +135,7 @@ macro_rules! rules {
             a_thing_is_used_once_by_one_of_64
             a_name_is_given_to_one_of_64
             a_sign_in_is_answered_by_one_of_64
+            a_step_of_a_sign_out_is_taken_by_one_of_64
             of_1000_parallel_guesses_the_limit_is_admitted
             no_service_joins_a_session_that_ends_untold
             authenticators_bound_at_once_leave_one

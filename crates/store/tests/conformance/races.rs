@@ -9,8 +9,8 @@ use store::{Op, Store};
 use tokio::task::JoinSet;
 
 use super::samples::{
-    FIRST, NOW, authenticator, change, digest, draft, login, minutes, participation, person_id, service_id, user_name,
-    world,
+    FIRST, NOW, authenticator, change, digest, draft, login, logout, minutes, participation, person_id, service_id,
+    user_name, world,
 };
 use super::{Database, made, made_change};
 
@@ -90,6 +90,10 @@ pub(crate) async fn a_name_is_given_to_one_of_64(database: &impl Database) {
 pub(crate) async fn a_sign_in_is_answered_by_one_of_64(database: &impl Database) {
     let answered = Login { stage: Stage::Answered, ..login(1).login };
     one_of_64(database, |_| Op::ReplaceLogin { id: login(1).id, seen: FIRST, login: answered.clone() }).await;
+}
+
+pub(crate) async fn a_step_of_a_sign_out_is_taken_by_one_of_64(database: &impl Database) {
+    one_of_64(database, |nth| Op::ReplaceLogout { id: logout(1).id, seen: FIRST, round: nth.to_string() }).await;
 }
 
 const GUESSES: u32 = 1000;

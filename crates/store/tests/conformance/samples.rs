@@ -9,8 +9,8 @@ use model::{
 };
 use store::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, ClientState,
-    CodeRecord, ConsentRecord, EnrolmentRecord, LoginRecord, NotMeRecord, OutboxDraft, OutboxKind, Participation,
-    Protocol, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, Version,
+    CodeRecord, ConsentRecord, EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, OutboxKind,
+    Participation, Protocol, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, Version,
 };
 use store::{Change, Op, Store};
 
@@ -205,6 +205,15 @@ pub(crate) fn artifact(nth: u32) -> ArtifactRecord {
     }
 }
 
+pub(crate) fn logout(nth: u32) -> LogoutRecord {
+    LogoutRecord {
+        id: format!("{nth:032x}"),
+        browser: digest(nth),
+        round: "{\"services\":[\"Űrlapok\"]}".to_owned(),
+        expires_at: NOW + minutes(10),
+    }
+}
+
 pub(crate) fn signing_key(kid: &str, active_at: Timestamp) -> SigningKeyRecord {
     SigningKeyRecord {
         kid: kid.to_owned(),
@@ -247,6 +256,7 @@ pub(crate) async fn world(store: &Store) {
         Op::PutActivation(activation(1)),
         Op::PutNotMe(not_me(1)),
         Op::PutArtifact(artifact(1)),
+        Op::BeginLogout(logout(1)),
         Op::PutClient(client(1)),
         Op::GiveConsent { consent: consent(1, &[Datum::Email], NOW), seen: None },
     ]);
@@ -276,10 +286,14 @@ pub(crate) fn every_write() -> Vec<Op> {
         },
         Op::EndSession { digest: digest(7) },
         Op::EndSessionsOf { person: person_id(1), except: None },
+        Op::EndSessionsOfKind { person: person_id(1), kind: SessionKind::SingleSignOn },
         Op::Participate(participation(7, 2, None)),
         Op::GiveConsent { consent: consent(2, &[Datum::Email], NOW), seen: None },
         Op::GiveConsent { consent: consent(1, &[Datum::BirthDate], NOW + minutes(1)), seen: Some(NOW) },
         Op::WithdrawConsent { person: person_id(1), service: service_id(1) },
+        Op::Leave { session: digest(7), client: service_id(1) },
+        Op::BeginLogout(logout(2)),
+        Op::ReplaceLogout { id: logout(1).id, seen: FIRST, round: "{}".to_owned() },
         Op::IssueCode(code(80, 7)),
         Op::SpendCode { digest: digest(8), client: service_id(1), at: NOW },
         Op::RevokeCode { digest: digest(8), at: NOW },
@@ -335,9 +349,13 @@ pub(crate) fn name(op: &Op) -> &'static str {
         Op::RenewSession { .. } => "RenewSession",
         Op::EndSession { .. } => "EndSession",
         Op::EndSessionsOf { .. } => "EndSessionsOf",
+        Op::EndSessionsOfKind { .. } => "EndSessionsOfKind",
         Op::Participate(..) => "Participate",
         Op::GiveConsent { .. } => "GiveConsent",
         Op::WithdrawConsent { .. } => "WithdrawConsent",
+        Op::Leave { .. } => "Leave",
+        Op::BeginLogout(..) => "BeginLogout",
+        Op::ReplaceLogout { .. } => "ReplaceLogout",
         Op::IssueCode(..) => "IssueCode",
         Op::SpendCode { .. } => "SpendCode",
         Op::RevokeCode { .. } => "RevokeCode",

@@ -3,7 +3,7 @@
 use ui::Lang;
 use web::pages::lost::{self, LostProblem};
 use web::pages::status::{self, Deeds, Done, FactorState, StatusProblem};
-use web::pages::{CodeProblem, Cutover, kau, paths};
+use web::pages::{CodeProblem, Cutover, paths, sign_out};
 
 use super::{Sample, at_account, authenticator_of, date, frame, instant, onward, sample, since};
 
@@ -68,7 +68,7 @@ pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
         sample("not-me-done", &lost::NotMeDone { frame: frame(lang, "Ügyfélkapu") })?,
         sample(
             "account-signed-out",
-            &kau::SignedOut {
+            &sign_out::SignedOut {
                 frame: frame(lang, "Ügyfélkapu"),
                 services: vec![],
                 remaining: vec![],

@@ -6,7 +6,7 @@ use web::pages::consent::Consent;
 use web::pages::kau::{self, ChooseProblem, End, Missing, Offer, OfferState};
 use web::pages::{CodeProblem, Cutover, PasswordProblem, ServiceName, paths};
 
-use super::{Sample, at_broker, date, either, frame, instant, kenyszi, onward, sample, since};
+use super::{Sample, at_broker, date, either, frame, instant, kenyszi, sample, since};
 
 fn choose(lang: Lang, offers: &[(Method, OfferState)], cutover: Cutover) -> kau::Choose {
     kau::Choose {
@@ -116,24 +116,5 @@ pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
         sample("kau-go-on", &go_on(lang, End::SignedIn))?,
         sample("kau-go-back", &go_on(lang, End::NotSignedIn))?,
         sample("kau-start", &kau::Start { frame: frame(lang, "KAÜ"), account: "https://ugyfelkapu.pelda.hu/".into() })?,
-        sample(
-            "kau-sign-out",
-            &kau::SignOut {
-                frame: frame(lang, "KAÜ"),
-                action: paths::SIGN_OUT.into(),
-                services: vec!["Magyarorszag.hu".into(), "KENYSZI".into()],
-                carried: vec![("state".into(), "x\"y".into())],
-            },
-        )?,
-        sample(
-            "kau-signed-out",
-            &kau::SignedOut {
-                frame: frame(lang, "KAÜ"),
-                services: vec!["Magyarorszag.hu".into()],
-                remaining: vec!["KENYSZI".into()],
-                onward: Some(onward()),
-                again: None,
-            },
-        )?,
     ])
 }

@@ -11,6 +11,7 @@ mod authenticator;
 mod enrolment;
 mod kau;
 mod others;
+mod sign_out;
 
 /// A page with a name for its file.
 pub(crate) struct Sample {
@@ -23,8 +24,15 @@ pub(crate) struct Sample {
 /// All samples in one language.
 pub(crate) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
     let mut samples = Vec::new();
-    for part in [kau::all(lang), account::all(lang), enrolment::all(lang), authenticator::all(lang), others::all(lang)]
-    {
+    let parts = [
+        kau::all(lang),
+        sign_out::all(lang),
+        account::all(lang),
+        enrolment::all(lang),
+        authenticator::all(lang),
+        others::all(lang),
+    ];
+    for part in parts {
         samples.extend(part?);
     }
     Ok(samples)

@@ -6,8 +6,10 @@ mod login;
 pub(crate) mod oidc;
 pub(crate) mod saml;
 mod sign_out;
+mod single_logout;
 
 pub(crate) use login::wrong_password;
+pub(crate) use sign_out::services_told;
 
 use axum::Router;
 use axum::routing::get;
@@ -30,8 +32,11 @@ pub(crate) fn routes() -> Router<Web> {
         .route(paths::CONSENT, get(consent::show).post(consent::answer))
         .route(paths::CANCEL, get(choose::cancel))
         .route(paths::SIGN_OUT, get(sign_out::ask).post(sign_out::sign_out))
+        .route(paths::SIGN_OUT_ROUND, get(sign_out::round))
+        .route(paths::SIGN_OUT_STEP, get(sign_out::step))
         .merge(oidc::routes())
         .merge(saml::routes())
+        .merge(single_logout::routes())
 }
 
 /// The frame of a page of this origin.

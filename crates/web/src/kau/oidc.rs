@@ -15,8 +15,8 @@ use crate::Web;
 use crate::answer::{page, see_other};
 use crate::cookie::Cookie;
 use crate::fault::{Refusal, Refused, json};
-use crate::pages::kau::SignOut;
 use crate::pages::paths;
+use crate::pages::sign_out::SignOut;
 use crate::visitor::Visitor;
 
 /// The authorization endpoint.
@@ -220,7 +220,7 @@ async fn allow_origin(web: &Web, headers: &HeaderMap, response: &mut Response) {
 /// `GET /oidc/logout`
 async fn end_session(State(web): State<Web>, RawQuery(query): RawQuery, visitor: Visitor) -> Result<Response, Refused> {
     let query = query.unwrap_or_default();
-    let asked = web.broker().end_session(&query, visitor.single_sign_on.as_ref(), visitor.lang).await;
+    let asked = web.broker().end_session(&query, &visitor.browser, visitor.single_sign_on.as_ref(), visitor.lang).await;
     match asked {
         Ok(EndSession::BadRequest { reason }) => {
             tracing::info!(reason, "a logout request was refused");

@@ -6,7 +6,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use broker::{ArtifactRefusal, Broker, Onward, SamlPaths, SamlReceived, SamlRequest};
+use broker::{Broker, Onward, SamlPaths, SamlReceived, SamlRequest, SoapRefusal};
 use model::Service;
 
 use super::choose::path_of_first;
@@ -131,14 +131,14 @@ async fn artifact(State(web): State<Web>, body: Bytes) -> Response {
 }
 
 /// A SOAP answer. What is refused is refused with a fault, and by the status of who is to change something.
-fn soap(answer: Result<String, ArtifactRefusal>) -> Response {
+pub(super) fn soap(answer: Result<String, SoapRefusal>) -> Response {
     let (status, envelope) = match answer {
         Ok(envelope) => (StatusCode::OK, envelope),
-        Err(ArtifactRefusal::Request(reason)) => {
+        Err(SoapRefusal::Request(reason)) => {
             tracing::info!(reason, "a SOAP request was refused");
             (StatusCode::BAD_REQUEST, Broker::soap_refusal())
         }
-        Err(ArtifactRefusal::Fault(fault)) => {
+        Err(SoapRefusal::Fault(fault)) => {
             tracing::error!(%fault, "a SOAP request cannot be answered");
             (StatusCode::SERVICE_UNAVAILABLE, Broker::soap_refusal())
         }

@@ -7,17 +7,24 @@ use ui::{Frame, Page};
 use super::{ServiceName, Text, Texts as _, fields, paths};
 
 /// What a datum is called.
-fn name(datum: Datum, t: Text) -> &'static str {
-    match datum {
-        Datum::FamilyName => t.data_family_name(),
-        Datum::GivenName => t.data_given_name(),
-        Datum::BirthName => t.data_birth_name(),
-        Datum::BirthDate => t.data_birth_date(),
-        Datum::BirthPlace => t.data_birth_place(),
-        Datum::MothersName => t.data_mothers_name(),
-        Datum::Nationality => t.data_nationalities(),
-        Datum::Email => t.data_email(),
-        Datum::Identifier => t.data_identifier(),
+trait Label {
+    /// In the language of the page.
+    fn label(self, t: Text) -> &'static str;
+}
+
+impl Label for Datum {
+    fn label(self, t: Text) -> &'static str {
+        match self {
+            Datum::FamilyName => t.data_family_name(),
+            Datum::GivenName => t.data_given_name(),
+            Datum::BirthName => t.data_birth_name(),
+            Datum::BirthDate => t.data_birth_date(),
+            Datum::BirthPlace => t.data_birth_place(),
+            Datum::MothersName => t.data_mothers_name(),
+            Datum::Nationality => t.data_nationalities(),
+            Datum::Email => t.data_email(),
+            Datum::Identifier => t.data_identifier(),
+        }
     }
 }
 
@@ -39,12 +46,6 @@ pub struct Consent {
     pub shown: String,
     /// Where Ügyfélkapu is.
     pub account: String,
-}
-
-impl Consent {
-    fn label(&self, datum: &Datum) -> &'static str {
-        name(*datum, self.t())
-    }
 }
 
 impl Page for Consent {
@@ -85,12 +86,6 @@ pub struct Receiver {
     pub data: Vec<Datum>,
     /// Since when: "2025. január 16. 14:50".
     pub since: String,
-}
-
-impl Services {
-    fn label(&self, datum: &Datum) -> &'static str {
-        name(*datum, self.t())
-    }
 }
 
 impl Page for Services {

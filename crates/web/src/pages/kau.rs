@@ -255,6 +255,12 @@ pub struct GoOnByForm {
     pub end: End,
 }
 
+impl GoOnByForm {
+    fn lead(&self) -> String {
+        self.end.lead(self.t(), &self.t().the(&self.service))
+    }
+}
+
 impl Page for GoOnByForm {
     fn frame(&self) -> &Frame {
         &self.frame
@@ -265,13 +271,25 @@ impl Page for GoOnByForm {
     }
 }
 
-/// How a sign-in ended.
+/// How a sign-in ended, or what a sign-out does at a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     /// Signed in.
     SignedIn,
     /// Given up or refused: the service is told so.
     NotSignedIn,
+    /// The service is told to sign the person out.
+    SigningOut,
+    /// Signed out: the service that asked for it is told so.
+    SignedOut,
+    /// The service asked to sign somebody out who is not signed in here.
+    NotSignedOut,
+}
+
+impl GoOn {
+    fn lead(&self) -> String {
+        self.end.lead(self.t(), &self.t().the(&self.service))
+    }
 }
 
 impl Page for GoOn {
@@ -289,6 +307,17 @@ impl End {
         match self {
             End::SignedIn => t.go_on_heading().into(),
             End::NotSignedIn => t.go_back_heading().into(),
+            End::SigningOut => t.round_heading().into(),
+            End::SignedOut => t.signed_out_heading().into(),
+            End::NotSignedOut => t.not_signed_out_heading().into(),
+        }
+    }
+
+    fn lead(self, t: super::Text, the_service: &str) -> String {
+        match self {
+            End::SignedIn => t.go_on_lead(the_service),
+            End::NotSignedIn | End::SignedOut | End::NotSignedOut => t.go_back_lead(the_service),
+            End::SigningOut => t.round_lead(the_service),
         }
     }
 }
@@ -310,55 +339,5 @@ impl Page for Start {
 
     fn heading(&self) -> String {
         self.t().start_heading().into()
-    }
-}
-
-/// `/kijelentkezes` of KAÜ: asks whether to sign out of everything.
-#[derive(Template)]
-#[template(path = "kau/sign_out.html")]
-pub struct SignOut {
-    /// The frame.
-    pub frame: Frame,
-    /// Where the answer is posted.
-    pub action: String,
-    /// The services with a session, by name.
-    pub services: Vec<String>,
-    /// Hidden fields that go with the answer: name and value.
-    pub carried: Vec<(String, String)>,
-}
-
-impl Page for SignOut {
-    fn frame(&self) -> &Frame {
-        &self.frame
-    }
-
-    fn heading(&self) -> String {
-        self.t().sign_out_heading().into()
-    }
-}
-
-/// Signed out of KAÜ or of Ügyfélkapu.
-#[derive(Template)]
-#[template(path = "kau/signed_out.html")]
-pub struct SignedOut {
-    /// The frame.
-    pub frame: Frame,
-    /// The services that were told.
-    pub services: Vec<String>,
-    /// The services that could not be told.
-    pub remaining: Vec<String>,
-    /// Where to go on: the service that asked for it.
-    pub onward: Option<super::Onward>,
-    /// Where to sign in again.
-    pub again: Option<String>,
-}
-
-impl Page for SignedOut {
-    fn frame(&self) -> &Frame {
-        &self.frame
-    }
-
-    fn heading(&self) -> String {
-        self.t().signed_out_heading().into()
     }
 }

@@ -13,6 +13,7 @@ pub mod kau;
 pub mod lost;
 pub mod mail;
 pub mod paths;
+pub mod sign_out;
 pub mod status;
 mod text;
 

@@ -20,6 +20,10 @@ pub const CONSENT: &str = "/b/{id}/adatok";
 pub const CANCEL: &str = "/b/{id}/megsem";
 /// KAÜ, sign-out: asks (GET), does (POST).
 pub const SIGN_OUT: &str = "/kijelentkezes";
+/// KAÜ, a sign-out on its way through the browser: what became of each service.
+pub const SIGN_OUT_ROUND: &str = "/kijelentkezes/{id}";
+/// KAÜ, on to the next service of a sign-out, or back to the one that asked.
+pub const SIGN_OUT_STEP: &str = "/kijelentkezes/{id}/tovabb";
 /// Where each origin begins. On Ügyfélkapu it is the sign-in.
 pub const START: &str = "/";
 
@@ -37,6 +41,8 @@ pub const CHANGE_PASSWORD: &str = "/jelszo";
 pub const ACTIVATE_ACCOUNT: &str = "/aktivalas-kod";
 /// Ügyfélkapu, sign-out (POST).
 pub const ACCOUNT_SIGN_OUT: &str = "/kijelentkezes";
+/// Ügyfélkapu, sign-out of all services (POST); the account's own session stays.
+pub const SIGN_OUT_OF_SERVICES: &str = "/kijelentkezes-mindenhonnan";
 
 /// Enrolment, start.
 pub const ENROL: &str = "/igenyles";
@@ -120,6 +126,16 @@ pub fn consent(id: &str) -> String {
 /// [`CANCEL`] of one transaction.
 pub fn cancel(id: &str) -> String {
     CANCEL.replace("{id}", id)
+}
+
+/// [`SIGN_OUT_ROUND`] of one sign-out.
+pub fn sign_out_round(id: &str) -> String {
+    SIGN_OUT_ROUND.replace("{id}", id)
+}
+
+/// [`SIGN_OUT_STEP`] of one sign-out.
+pub fn sign_out_step(id: &str) -> String {
+    SIGN_OUT_STEP.replace("{id}", id)
 }
 
 /// [`NOT_ME`] of one notice.

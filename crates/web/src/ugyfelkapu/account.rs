@@ -11,7 +11,9 @@ use super::status::factor_state;
 use crate::answer::page;
 use crate::fault::Refused;
 use crate::form::OwnForm;
+use crate::kau::services_told;
 use crate::pages::account::{ChangePassword, ChangePasswordProblem, Home, HomeDone, NewPasswordProblem, OwnData};
+use crate::pages::sign_out::SignedOutOfServices;
 use crate::pages::{fields, paths};
 use crate::visitor::Visitor;
 use crate::{Web, datum, moment};
@@ -37,6 +39,24 @@ async fn show_home(
         onward: onward(web, visitor, enroller.login_id()).await?,
     };
     Ok(page(visitor, StatusCode::OK, &home))
+}
+
+/// `POST /kijelentkezes-mindenhonnan`
+pub(super) async fn sign_out_of_services(
+    State(web): State<Web>,
+    Full(session): Full,
+    form: OwnForm,
+) -> Result<Response, Refused> {
+    let visitor = form.visitor;
+    let signed_out = async {
+        let services = web.broker().sign_out_everywhere(&session).await?;
+        let frame = frame(&web, &visitor, &Enroller::Account(session)).await?;
+        Ok::<_, Fault>(SignedOutOfServices { frame, services: services_told(&visitor, &services) })
+    };
+    match signed_out.await {
+        Ok(signed_out) => Ok(page(&visitor, StatusCode::OK, &signed_out)),
+        Err(fault) => Err(Refused::ugyfelkapu(&web, &visitor, fault)),
+    }
 }
 
 /// `GET /adataim`

@@ -67,6 +67,7 @@ routes! {
 
     // What a full session alone opens.
     get ACCOUNT => account::home,
+    post SIGN_OUT_OF_SERVICES => account::sign_out_of_services,
     get OWN_DATA => account::own_data,
     get SERVICES => services::show,
     post SERVICES => services::withdraw,

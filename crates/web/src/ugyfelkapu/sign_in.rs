@@ -13,7 +13,8 @@ use crate::fault::{Refusal, Refused};
 use crate::form::{OwnForm, code_problem, missing_credentials};
 use crate::kau::wrong_password;
 use crate::pages::account::{Frozen, SignIn, SignInReason};
-use crate::pages::kau::{Code, SignedOut};
+use crate::pages::kau::Code;
+use crate::pages::sign_out::SignedOut;
 use crate::pages::{CodeProblem, PasswordProblem, ServiceName, bands, fields, paths};
 use crate::visitor::Visitor;
 

@@ -158,7 +158,7 @@ async fn an_answer_is_fetched_with_its_artifact_once() {
         issue_instant: request.issue_instant,
         issuer: issuer.to_owned(),
         destination: None,
-        artifact: received.artifact.clone(),
+        artifact: received.artifact,
     };
     let ask = async |issuer: &str, signed: bool| {
         let signer = signer();

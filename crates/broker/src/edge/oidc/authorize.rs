@@ -18,7 +18,7 @@ use store::{Change, Committed, Op};
 
 use super::stored::{self, Grant, Reply};
 use super::{acr_of, claims, method_uri};
-use crate::deliver::LogoutOrder;
+use crate::deliver::TokenOrder;
 use crate::edge::consent::{Seen, Sight};
 use crate::edge::{self, FirstPage, Onward, Outcome, ReplyTo, SignedIn};
 use crate::{Broker, Fault, audit, audit_of, told};
@@ -290,7 +290,7 @@ impl Broker {
         let logout = match &metadata.backchannel_logout_uri {
             None => None,
             Some(uri) => {
-                let order = LogoutOrder {
+                let order = TokenOrder {
                     uri: uri.as_str().to_owned(),
                     client: client.as_str().to_owned(),
                     algorithm: metadata.id_token_alg.as_str().to_owned(),

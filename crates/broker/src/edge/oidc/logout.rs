@@ -5,10 +5,10 @@ use jose::Algorithm;
 use model::{Handle, Service, ServiceId};
 use oidc::{ClientMetadata, Credential, EndSessionRequest, IdTokenHint, LogoutToken, post_logout_location};
 use store::record::{SessionKind, SessionRecord};
-use store::{Change, Op};
 
-use crate::deliver::LogoutOrder;
-use crate::{Broker, Fault, audit_of};
+use crate::deliver::TokenOrder;
+use crate::logout::{Ending, ServiceState, Then};
+use crate::{Broker, Fault};
 
 /// What the end-session endpoint does with a request.
 #[derive(Debug)]
@@ -38,6 +38,8 @@ pub struct SignedOut {
     pub remaining: Vec<String>,
     /// Which client wants the browser afterwards, and where; registered, byte for byte.
     pub onward: Option<(Service, String)>,
+    /// Names the round of services that the browser goes through before that.
+    pub round: Option<String>,
 }
 
 impl Broker {
@@ -49,6 +51,7 @@ impl Broker {
     pub async fn end_session(
         &self,
         query: &str,
+        browser: &Handle,
         session: Option<&Handle>,
         lang: model::Lang,
     ) -> Result<EndSession, Fault> {
@@ -88,12 +91,11 @@ impl Broker {
             None => false,
         };
         if is_meant {
-            return Ok(EndSession::Done(self.end_single_sign_on(&present, onward, lang).await?));
+            return Ok(EndSession::Done(self.end_single_sign_on(&present, browser, onward, lang).await?));
         }
         // Nobody proved that this very session is meant: a hint may be of somebody else's, or of an older one.
         let services = self.participants(&present, lang).await?;
-        let names = services.into_iter().map(|(name, _)| name).collect();
-        Ok(EndSession::Confirm { services: names, carried: carried(client_id, request) })
+        Ok(EndSession::Confirm { services, carried: carried(client_id, request) })
     }
 
     /// The same after the person agreed: the form was sent back from our own page.
@@ -104,6 +106,7 @@ impl Broker {
     pub async fn end_session_confirmed(
         &self,
         query: &str,
+        browser: &Handle,
         session: Option<&Handle>,
         lang: model::Lang,
     ) -> Result<SignedOut, Fault> {
@@ -123,7 +126,7 @@ impl Broker {
             None => None,
         };
         match present {
-            Some(present) => self.end_single_sign_on(&present, onward, lang).await,
+            Some(present) => self.end_single_sign_on(&present, browser, onward, lang).await,
             None => Ok(SignedOut { onward, ..SignedOut::default() }),
         }
     }
@@ -131,19 +134,22 @@ impl Broker {
     async fn end_single_sign_on(
         &self,
         session: &SessionRecord,
+        browser: &Handle,
         onward: Option<(Service, String)>,
         lang: model::Lang,
     ) -> Result<SignedOut, Fault> {
-        let participants = self.participants(session, lang).await?;
-        let change = Change::new(audit_of(self.now(), &session.person, "session.ended"))
-            .with(Op::EndSession { digest: session.digest.clone() });
-        self.store().commit(change).await?;
-        self.wake_delivery();
-        let mut ended = SignedOut { onward, ..SignedOut::default() };
-        for (name, tellable) in participants {
-            if tellable { ended.told.push(name) } else { ended.remaining.push(name) }
-        }
-        Ok(ended)
+        let then = onward.as_ref().map_or(Then::Stay, |(service, location)| Then::Go {
+            client: service.id.clone(),
+            location: location.clone(),
+        });
+        let ending = Ending { browser, asker: None, then, first: None };
+        let closed = self.close(session, ending).await?.ok_or(Fault::Stale)?;
+        let services = self.services(&closed.round.members).await?;
+        let (told, remaining): (Vec<_>, Vec<_>) = services.into_iter().partition(|(_, state)| state.is_well());
+        let names = |services: Vec<(Service, ServiceState)>| {
+            services.into_iter().map(|(service, _)| service.name(lang).to_owned()).collect()
+        };
+        Ok(SignedOut { told: names(told), remaining: names(remaining), onward, round: closed.id })
     }
 
     /// The client whose address the browser wants, with that address.
@@ -156,12 +162,12 @@ impl Broker {
         Ok(self.service(&ServiceId::new(client_id)).await?.map(|service| (service, location)))
     }
 
-    /// The services of a session by name, and whether each can be told.
-    async fn participants(&self, session: &SessionRecord, lang: model::Lang) -> Result<Vec<(String, bool)>, Fault> {
+    /// The services of a session by name.
+    async fn participants(&self, session: &SessionRecord, lang: model::Lang) -> Result<Vec<String>, Fault> {
         let mut names = Vec::new();
         for participation in self.store().participations(&session.digest).await? {
             if let Some(service) = self.service(&participation.client).await? {
-                names.push((service.name(lang).to_owned(), participation.logout.is_some()));
+                names.push(service.name(lang).to_owned());
             }
         }
         Ok(names)
@@ -185,7 +191,7 @@ impl Broker {
     }
 
     /// The token of a back-channel logout, signed when it is sent.
-    pub(crate) fn logout_token(&self, order: &LogoutOrder) -> Result<String, Fault> {
+    pub(crate) fn logout_token(&self, order: &TokenOrder) -> Result<String, Fault> {
         let now = self.now();
         let token = LogoutToken {
             iss: self.endpoints().issuer.clone(),

@@ -12,6 +12,7 @@ use saml::{
 use store::Op;
 use store::record::{Account, Participation, SessionRecord};
 
+use super::logout::SessionName;
 use super::release::{self, Given};
 use super::request::{ONCE, REMEMBERED, once_of};
 use super::service::SamlService;
@@ -78,18 +79,23 @@ impl Broker {
         let known = known.into_iter().find(|participation| participation.client == *id);
         let named = self.name(reply.name, service, account);
         // Within a session a service knows the person by one name, and the session by one index.
-        let (sid, subject) = match known {
-            Some(known) if reply.name == NameKind::Transient || known.subject == named => (known.sid, known.subject),
-            Some(_) | None => (HEXLOWER.encode(&self.random().bytes::<16>()), named),
+        let is_same = |subject: &str| {
+            subject == named || (reply.name == NameKind::Transient && NameKind::of_opaque(subject).is_some())
+        };
+        let (sid, subject, renamed) = match known {
+            Some(known) if is_same(&known.subject) => (known.sid, known.subject, None),
+            // The last name is the one that the session's end is told by.
+            Some(known) => (known.sid, named, Some(Op::Leave { session: session.digest.clone(), client: id.clone() })),
+            None => (HEXLOWER.encode(&self.random().bytes::<16>()), named, None),
         };
         let assertion = self.assertion(service, reply, account, context, demand, session, (&sid, &subject));
         let response = Response { assertion: Some(assertion), ..self.empty_response(reply, Status::SUCCESS) };
         let used =
             Op::UseOnce { kind: ONCE, digest: once_of(id.as_str(), &reply.request), expires_at: now + REMEMBERED };
-        let participation =
-            Participation { session: session.digest.clone(), client: id.clone(), sid, subject, logout: None };
+        let logout = self.soap_order(service, SessionName::new(reply.name, &subject, &sid))?;
+        let participation = Participation { session: session.digest.clone(), client: id.clone(), sid, subject, logout };
         let (onward, kept) = self.sent(service, reply, &response)?;
-        let ops = [Some(used), Some(Op::Participate(participation)), kept].into_iter().flatten().collect();
+        let ops = [Some(used), renamed, Some(Op::Participate(participation)), kept].into_iter().flatten().collect();
         Ok(edge::Reply { ops, onward })
     }
 
@@ -120,11 +126,7 @@ impl Broker {
             id: self.draw_message_id(),
             issue_instant: now,
             issuer: entity_id.clone(),
-            name_id: NameId {
-                name_qualifier: (reply.name == NameKind::Persistent).then(|| entity_id.clone()),
-                sp_name_qualifier: (reply.name == NameKind::Persistent).then(|| service.service.id.as_str().to_owned()),
-                ..NameId::new(reply.name.format(), subject)
-            },
+            name_id: name_id(reply.name, subject, entity_id, service.service.id.as_str()),
             confirmations: vec![Bearer {
                 recipient: Some(reply.consumer.clone()),
                 in_response_to: Some(reply.request.clone()),
@@ -208,7 +210,7 @@ impl Broker {
     }
 
     /// An opaque name that stays, another one for each service: letters and digits, so that it may be scoped.
-    fn persistent_name(&self, service: &ServiceId, person: &PersonId) -> String {
+    pub(super) fn persistent_name(&self, service: &ServiceId, person: &PersonId) -> String {
         let parts: [&[u8]; 3] = [b"saml", service.as_str().as_bytes(), person.as_str().as_bytes()];
         BASE32_NOPAD.encode(&self.keys().mac(Purpose::Pairwise, &parts))
     }
@@ -230,5 +232,15 @@ impl Broker {
         }
         let known = self.store().participations(&session.digest).await?;
         Ok(known.iter().any(|participation| participation.client == *id && participation.subject == *wanted))
+    }
+}
+
+/// A name of a kind as it is written; a persistent one says between whom (Core section 8.3.7).
+pub(super) fn name_id(kind: NameKind, subject: &str, idp: &str, service: &str) -> NameId {
+    let is_qualified = kind == NameKind::Persistent;
+    NameId {
+        name_qualifier: is_qualified.then(|| idp.to_owned()),
+        sp_name_qualifier: is_qualified.then(|| service.to_owned()),
+        ..NameId::new(kind.format(), subject)
     }
 }

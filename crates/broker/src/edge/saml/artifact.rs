@@ -18,9 +18,9 @@ pub(super) const ENDPOINT_INDEX: u16 = 0;
 /// How long an answer waits: the service fetches it at once.
 const LIFE: Duration = Duration::from_mins(1);
 
-/// Why an artifact is not resolved. There is no telling whether it existed.
+/// Why a SOAP request is not answered. There is no telling whether what it names existed.
 #[derive(Debug, thiserror::Error)]
-pub enum ArtifactRefusal {
+pub enum SoapRefusal {
     /// The message cannot be read, or its sender does not prove who it is.
     #[error("the request is refused: {0}")]
     Request(&'static str),
@@ -44,20 +44,20 @@ impl Broker {
     ///
     /// # Errors
     ///
-    /// [`ArtifactRefusal`].
-    pub async fn resolve_artifact(&self, envelope: Vec<u8>) -> Result<String, ArtifactRefusal> {
-        let refused = |error: saml::MessageError| ArtifactRefusal::Request(error.code());
+    /// [`SoapRefusal`].
+    pub async fn resolve_artifact(&self, envelope: Vec<u8>) -> Result<String, SoapRefusal> {
+        let refused = |error: saml::MessageError| SoapRefusal::Request(error.code());
         let received =
-            soap::decode(Direction::Request, envelope).map_err(|_| ArtifactRefusal::Request("not-wellformed"))?;
+            soap::decode(Direction::Request, envelope).map_err(|_| SoapRefusal::Request("not-wellformed"))?;
         let claims = received.claims().map_err(refused)?;
         if claims.kind != MessageKind::ArtifactResolve {
-            return Err(ArtifactRefusal::Request("kind"));
+            return Err(SoapRefusal::Request("kind"));
         }
         let service = match &claims.issuer {
             Some(issuer) => self.saml_service(issuer).await?,
             None => None,
         };
-        let service = service.ok_or(ArtifactRefusal::Request("issuer"))?;
+        let service = service.ok_or(SoapRefusal::Request("issuer"))?;
         // Whoever fetches an answer proves to be the service that it is for (Bindings section 3.6.6.1).
         let message = received.authenticate(&service.keys(), SignatureDemand::Required).map_err(refused)?;
         let request = ArtifactResolve::read(&message).map_err(refused)?;

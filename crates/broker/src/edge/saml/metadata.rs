@@ -44,7 +44,7 @@ impl Broker {
             return Ok(served.document.clone());
         }
         let signer = self.saml_key()?;
-        let document = self.idp_entity(now)?.write(&self.draw_message_id(), Some(&signer.signer()));
+        let document = self.idp_entity(now).write(&self.draw_message_id(), Some(&signer.signer()));
         let document: bytes::Bytes = document.map_err(|_| Fault::Damaged("SAML metadata"))?.into_bytes().into();
         let made = ServedMetadata {
             document: document.clone(),
@@ -56,7 +56,7 @@ impl Broker {
     }
 
     /// What we say of ourselves.
-    fn idp_entity(&self, now: Timestamp) -> Result<EntityDescriptor, Fault> {
+    fn idp_entity(&self, now: Timestamp) -> EntityDescriptor {
         let (at, origin) = (self.saml_endpoints(), &self.endpoints().issuer);
         let keys = self.published_saml_keys().into_iter().map(|key| KeyDescriptor {
             usage: Some(KeyUsage::Signing),
@@ -94,7 +94,7 @@ impl Broker {
             scopes: vec![Scope { value: self.endpoints().host().to_owned(), is_regexp: false }],
             single_sign_on: through_browser.map(|binding| endpoint(binding, &at.single_sign_on)).to_vec(),
         };
-        Ok(EntityDescriptor {
+        EntityDescriptor {
             entity_id: at.entity_id.clone(),
             valid_until: Some((now + VALID).seconds()),
             cache_duration: Some(i64::try_from(CACHE.as_secs()).unwrap_or(i64::MAX)),
@@ -110,7 +110,7 @@ impl Broker {
                 ..Contact::default()
             }],
             ..EntityDescriptor::default()
-        })
+        }
     }
 }
 

@@ -3,13 +3,16 @@
 mod answer;
 mod artifact;
 mod keys;
+mod logout;
 mod metadata;
 mod release;
 mod request;
 mod service;
 
-pub use artifact::ArtifactRefusal;
+pub use artifact::SoapRefusal;
 pub(crate) use keys::SamlKey;
+pub use logout::SamlLogout;
+pub(crate) use logout::{Asker, SessionName, SoapOrder};
 pub(crate) use metadata::ServedMetadata;
 pub use request::{SamlReceived, SamlRequest};
 pub use service::{SamlOptions, SamlRegistered};
@@ -124,6 +127,11 @@ enum NameKind {
 }
 
 impl NameKind {
+    /// The kind of a name that is no name of the person's at all: only transient ones begin so.
+    fn of_opaque(name: &str) -> Option<Self> {
+        name.starts_with('_').then_some(Self::Transient)
+    }
+
     fn format(self) -> NameIdFormat {
         match self {
             Self::Transient => NameIdFormat::Transient,

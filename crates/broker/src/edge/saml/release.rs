@@ -91,7 +91,7 @@ impl Item {
             Item::FamilyName | Item::Sn => person.name.family.clone(),
             Item::GivenName | Item::GivenNameOid => person.name.given.clone(),
             Item::DisplayName => person.name.display(Lang::Hu),
-            Item::DateOfBirth => person.birth_date.to_string(),
+            Item::DateOfBirth => person.birth_date.clone(),
             Item::PlaceOfBirth => person.birth_place.locality.clone(),
             Item::BirthName => person.birth_name.display(Lang::Hu),
             Item::MothersName => person.mothers_name.display(Lang::Hu),

@@ -121,10 +121,7 @@ impl Broker {
         if request.destination.as_deref().map_or(claims.has_signature, |destination| destination != here) {
             return bad("destination");
         }
-        let (consumer, binding) = match consumer(&service, &request) {
-            Some(found) => found,
-            None => return bad("acs"),
-        };
+        let Some((consumer, binding)) = consumer(&service, &request) else { return bad("acs") };
         let now = self.now();
         let issued = Timestamp::from_seconds(request.issue_instant);
         if issued > now + SKEW {

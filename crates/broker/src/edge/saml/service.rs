@@ -95,7 +95,7 @@ impl Broker {
                 it may require pairwise-id";
             return Err(refused(reason.to_owned()));
         }
-        let service = service_of(&entity, sp, options);
+        let service = service_of(&entity, sp, options.terms);
         let text = std::str::from_utf8(xml).map_err(|_| refused("the metadata is not UTF-8".to_owned()))?;
         let stored = Stored { xml: text.to_owned(), loopback: options.loopback };
         let metadata = serde_json::to_string(&stored).map_err(|_| Fault::Damaged("service registration"))?;
@@ -134,7 +134,7 @@ fn reading(loopback: bool, now: i64) -> MetadataReading<'static> {
 }
 
 /// What pages and policy need to know of it.
-fn service_of(entity: &EntityDescriptor, sp: &SpDescriptor, options: &SamlOptions) -> Service {
+fn service_of(entity: &EntityDescriptor, sp: &SpDescriptor, terms: ServiceTerms) -> Service {
     let ui = &sp.role.ui;
     let named = |language| {
         let of_consumer = || sp.attribute_consumer(None).and_then(|consumer| in_language(&consumer.names, language));
@@ -155,7 +155,7 @@ fn service_of(entity: &EntityDescriptor, sp: &SpDescriptor, options: &SamlOption
         name_hu,
         name_en,
         home,
-        terms: options.terms,
+        terms,
     }
 }
 

@@ -1,4 +1,4 @@
-//! The portal's own requests to Kapu.
+//! A portal's own requests to Kapu.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::pin::Pin;
@@ -17,20 +17,22 @@ const EXCHANGE_TIME: Duration = Duration::from_secs(10);
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Unanswered {
+pub(crate) enum Unanswered {
     #[error("the request failed")]
     Http(#[from] reqwest::Error),
     #[error("the answer is larger than {ANSWER_BYTES} bytes")]
     TooLarge,
+    #[error("the answer is {0}")]
+    Status(http::StatusCode),
     #[error("the answer cannot be passed on")]
     Malformed(#[from] http::Error),
 }
 
 /// A client that follows no redirect, uses no proxy and reads no more than a limit.
-pub(super) struct BackChannel(reqwest::Client);
+pub(crate) struct BackChannel(reqwest::Client);
 
 impl BackChannel {
-    pub(super) fn new() -> Result<Self, reqwest::Error> {
+    pub(crate) fn new() -> Result<Self, reqwest::Error> {
         let client = reqwest::Client::builder()
             .redirect(Policy::none())
             .no_proxy()
@@ -39,6 +41,17 @@ impl BackChannel {
             .timeout(EXCHANGE_TIME)
             .build()?;
         Ok(Self(client))
+    }
+
+    /// The body of a document that is there.
+    pub(crate) async fn fetch(&self, address: &str) -> Result<Vec<u8>, Unanswered> {
+        let request = http::Request::get(address).body(Vec::new())?;
+        let response = self.exchange(request).await?;
+        if response.status().is_success() {
+            Ok(response.into_body())
+        } else {
+            Err(Unanswered::Status(response.status()))
+        }
     }
 
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, Unanswered> {

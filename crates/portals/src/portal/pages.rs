@@ -1,4 +1,4 @@
-//! The portal's pages.
+//! The pages of a portal.
 
 use askama::Template;
 use axum::response::Response;
@@ -6,23 +6,50 @@ use http::StatusCode;
 use model::Timestamp;
 use ui::{Band, BandAction, Frame, Link, Page};
 
-use super::claims::Way;
-use super::sessions::Session;
-use super::sign_in::Failure;
+use super::demand::Failure;
+use super::received::Session;
+use super::way::Way;
 use crate::answer;
-use crate::demo::Surface;
+use crate::demo::{House, Surface};
 use crate::text::Text;
 use crate::visitor::Visitor;
 use crate::when;
 
 /// For whom is not signed in.
-pub(super) fn front(visitor: &Visitor) -> Response {
+pub(crate) fn front(visitor: &Visitor) -> Response {
     let (frame, text) = (visitor.frame(), visitor.text());
-    answer::page(StatusCode::OK, &FrontPage { frame, text })
+    answer::page(StatusCode::OK, &FrontPage { frame, text, words: Words::of(visitor.house(), text) })
+}
+
+/// What one portal says otherwise than another.
+struct Words {
+    /// The front page's heading.
+    heading: &'static str,
+    /// What the page is, in sentences of its own.
+    what: [&'static str; 3],
+    /// What the mark of a sign-in is called in the portal's protocol.
+    mark: &'static str,
+}
+
+impl Words {
+    fn of(house: House, text: Text) -> Self {
+        match house {
+            House::Kenyszi => Self {
+                heading: text.kenyszi_front_heading(),
+                what: [text.kenyszi_what_lead(), text.kenyszi_what_sample(), text.portal_what_data()],
+                mark: text.assurance_context(),
+            },
+            House::Magyarorszag | House::Index | House::Telefon | House::Posta => Self {
+                heading: text.portal_front_heading(),
+                what: [text.portal_what_lead(), text.portal_what_data(), ""],
+                mark: text.assurance_acr(),
+            },
+        }
+    }
 }
 
 /// For whom is signed in.
-pub(super) fn person(visitor: &Visitor, session: &Session, neighbours: &[Surface]) -> Response {
+pub(crate) fn person(visitor: &Visitor, session: &Session, neighbours: &[Surface]) -> Response {
     let text = visitor.text();
     let received = &session.received;
     let name =
@@ -40,7 +67,7 @@ pub(super) fn person(visitor: &Visitor, session: &Session, neighbours: &[Surface
     });
     let page = PersonPage {
         data: data(session, text),
-        assurance: assurance(session, text),
+        assurance: assurance(session, text, Words::of(visitor.house(), text).mark),
         neighbours: neighbours.to_vec(),
         frame,
         text,
@@ -72,7 +99,7 @@ fn data(session: &Session, text: Text) -> Vec<Fact> {
     present(rows)
 }
 
-fn assurance(session: &Session, text: Text) -> Vec<Fact> {
+fn assurance(session: &Session, text: Text, mark: &'static str) -> Vec<Fact> {
     let received = &session.received;
     let way = received.way();
     let level = way.level().map(|level| match level {
@@ -92,7 +119,7 @@ fn assurance(session: &Session, text: Text) -> Vec<Fact> {
         (text.assurance_level(), level.map(ToOwned::to_owned)),
         (text.assurance_loa(), loa),
         (text.assurance_at(), at),
-        (text.assurance_acr(), received.acr.clone()),
+        (mark, received.acr.clone()),
         (text.assurance_amr(), (!received.amr.is_empty()).then(|| received.amr.join(" "))),
     ];
     present(rows)
@@ -121,7 +148,7 @@ fn country(code: &str, text: Text) -> String {
 }
 
 /// After the session here has ended, on the way to Kapu.
-pub(super) fn leaving(visitor: &Visitor, onward: &str) -> Response {
+pub(crate) fn leaving(visitor: &Visitor, onward: &str) -> Response {
     let mut frame = visitor.frame();
     // The address of this page takes a form only.
     frame.other_language = format!("/?lang={}", frame.text().other_language_tag());
@@ -129,13 +156,30 @@ pub(super) fn leaving(visitor: &Visitor, onward: &str) -> Response {
 }
 
 /// After all sessions have ended.
-pub(super) fn signed_out(visitor: &Visitor) -> Response {
+pub(crate) fn signed_out(visitor: &Visitor) -> Response {
     let (frame, text) = (visitor.frame(), visitor.text());
-    answer::page(StatusCode::OK, &SignedOutPage { frame, text })
+    let (heading, lead) = (text.portal_signed_out_heading(), text.portal_signed_out_lead());
+    answer::page(StatusCode::OK, &SignedOutPage { frame, text, heading, lead })
+}
+
+/// After the session here has ended, and perhaps not all others.
+pub(crate) fn partly_signed_out(visitor: &Visitor) -> Response {
+    let (frame, text) = (visitor.frame(), visitor.text());
+    let (heading, lead) = (text.partly_signed_out_heading(), text.partly_signed_out_lead());
+    answer::page(StatusCode::OK, &SignedOutPage { frame, text, heading, lead })
+}
+
+/// When somebody says that a session is to end who may not say so.
+pub(crate) fn logout_refused(visitor: &Visitor) -> Response {
+    let text = visitor.text();
+    let mut frame = visitor.frame();
+    frame.other_language = format!("/?lang={}", frame.text().other_language_tag());
+    let (heading, lead) = (text.logout_refused_heading(), text.logout_refused_lead());
+    answer::page(StatusCode::BAD_REQUEST, &SignedOutPage { frame, text, heading, lead })
 }
 
 /// When nobody was signed in.
-pub(super) fn failed(visitor: &Visitor, failure: Failure) -> Response {
+pub(crate) fn failed(visitor: &Visitor, failure: Failure) -> Response {
     let text = visitor.text();
     let (status, heading, advice) = match failure {
         Failure::Cancelled => (StatusCode::FORBIDDEN, text.cancelled_heading(), text.cancelled_advice()),
@@ -153,14 +197,15 @@ pub(super) fn failed(visitor: &Visitor, failure: Failure) -> Response {
 }
 
 #[derive(Template)]
-#[template(path = "magyarorszag/front.html")]
+#[template(path = "portal/front.html")]
 struct FrontPage {
     frame: Frame,
     text: Text,
+    words: Words,
 }
 
 #[derive(Template)]
-#[template(path = "magyarorszag/person.html")]
+#[template(path = "portal/person.html")]
 struct PersonPage {
     frame: Frame,
     text: Text,
@@ -171,7 +216,7 @@ struct PersonPage {
 }
 
 #[derive(Template)]
-#[template(path = "magyarorszag/leaving.html")]
+#[template(path = "portal/leaving.html")]
 struct LeavingPage {
     frame: Frame,
     text: Text,
@@ -179,14 +224,16 @@ struct LeavingPage {
 }
 
 #[derive(Template)]
-#[template(path = "magyarorszag/signed_out.html")]
+#[template(path = "portal/signed_out.html")]
 struct SignedOutPage {
     frame: Frame,
     text: Text,
+    heading: &'static str,
+    lead: &'static str,
 }
 
 #[derive(Template)]
-#[template(path = "magyarorszag/failed.html")]
+#[template(path = "portal/failed.html")]
 struct FailedPage {
     frame: Frame,
     text: Text,
@@ -200,7 +247,7 @@ impl Page for FrontPage {
     }
 
     fn heading(&self) -> String {
-        self.text.portal_front_heading().to_owned()
+        self.words.heading.to_owned()
     }
 }
 
@@ -230,7 +277,7 @@ impl Page for SignedOutPage {
     }
 
     fn heading(&self) -> String {
-        self.text.portal_signed_out_heading().to_owned()
+        self.heading.to_owned()
     }
 }
 

@@ -1,0 +1,9 @@
+//! What the portals have in common: how they look, what they ask for and receive, and how they ask Kapu.
+//!
+//! Each speaks its own protocol and keeps its own database; a person sees the same pages.
+
+pub(crate) mod back_channel;
+pub(crate) mod demand;
+pub(crate) mod pages;
+pub(crate) mod received;
+pub(crate) mod way;

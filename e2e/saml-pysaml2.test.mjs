@@ -1,0 +1,72 @@
+// pysaml2 has its answers as artifacts: what passes the browser says nothing, and the rest goes from server to server.
+
+import { after, before, it } from 'node:test';
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Demo, fetchLocal, firstLine, launch, open, press } from './kit.mjs';
+import { identityProvider, keyPair, register, someone } from './saml.mjs';
+import { METHOD } from './walk.mjs';
+
+const PYTHON = process.env.KAPU_PYTHON;
+assert.ok(PYTHON, 'KAPU_PYTHON names a Python that has e2e/requirements.txt; ./test sets it');
+
+const PERSISTENT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent';
+
+let browser, demo, service;
+
+/** A service by pysaml2, registered with the metadata that pysaml2 writes for it. */
+async function start() {
+  const idp = await identityProvider(demo);
+  const { keyFile, certificateFile } = keyPair(demo.data, 'pysaml2.localhost');
+  const script = fileURLToPath(new URL('saml-pysaml2.py', import.meta.url));
+  const process = spawn(PYTHON, [script, idp.file, keyFile, certificateFile], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise((done) => process.once('exit', (code, signal) => done(code ?? signal)));
+  const origin = await firstLine(process, ended, () => true);
+  assert.equal(typeof origin, 'string', `pysaml2 ended (${origin.end})`);
+  const metadata = await (await fetchLocal(`${origin}/metadata`)).text();
+  return { process, ended, origin, registered: register(demo, metadata) };
+}
+
+before(async () => {
+  [browser, demo] = await Promise.all([launch(), Demo.start()]);
+  service = await start();
+});
+
+after(async () => {
+  await browser.close();
+  service.process.kill();
+  await service.ended;
+  await demo.stop();
+});
+
+for (const script of [true, false]) {
+  it(`fetches the answer with its artifact, once, ${script ? 'with' : 'without'} scripts`, async () => {
+    assert.match(service.registered, /it receives sn, givenName, displayName/);
+    const { page, close } = await open(browser, { script });
+    const { walk, account, family, given } = someone(demo, page);
+    await page.goto(service.origin);
+    // It is the same person in both rounds.
+    await walk.giveBoth({ isFirst: script });
+    await page.waitForURL(`${service.origin}/acs?**`);
+    const told = JSON.parse(await page.locator('pre').innerText());
+    const { nameId, sessionIndex, ...rest } = told;
+    assert.deepEqual(rest, {
+      answer: 'Response',
+      relayState: 'vissza ide',
+      isAgain: false,
+      isEncrypted: true,
+      issuer: demo.at('kau', '/saml/metadata'),
+      nameIdFormat: PERSISTENT,
+      context: METHOD,
+      attributes: {
+        sn: [family],
+        givenName: [given],
+        displayName: [account.name],
+        [demo.at('kau', '/attributes/LevelOfAssurance')]: ['http://eidas.europa.eu/NotNotified/LoA/low'],
+      },
+    });
+    assert.ok(nameId && sessionIndex);
+    await close();
+  });
+}
