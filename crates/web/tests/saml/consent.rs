@@ -25,8 +25,8 @@ fn asking_for(host: &str, asked: &[names::Name]) -> Service {
             })
             .collect(),
     };
-    let last = &asked[asked.len() - 1..];
-    service.sp().attribute_consumers = vec![list(0, asked), list(1, last)];
+    let part = &asked[asked.len() - 1..];
+    service.sp().attribute_consumers = vec![list(0, asked), list(1, part)];
     service
 }
 
