@@ -24,7 +24,8 @@ from saml2.xmldsig import DIGEST_SHA256, SIG_RSA_SHA256
 METHOD = "urn:eksz.gov.hu:1.0:azonositas:kau:2:uk:totp"
 SIGNED = {"sign": True, "sign_alg": SIG_RSA_SHA256, "digest_alg": DIGEST_SHA256}
 
-MESSAGE = re.compile(r"<(\w+:)Response\b.*</\1Response>", re.DOTALL)
+ARTIFACT_RESPONSE = re.compile(r"<(\w+:)ArtifactResponse\b.*</\1ArtifactResponse>", re.DOTALL)
+RESPONSE = re.compile(r"<(\w+:)Response\b.*</\1Response>", re.DOTALL)
 
 resolve = socket.getaddrinfo
 
@@ -60,9 +61,18 @@ def client_of(origin, idp_metadata, key, certificate):
     return Saml2Client(config)
 
 
-def message_in(envelope):
-    """The answer in an ArtifactResponse as it was signed: pysaml2 would write it anew, under other prefixes."""
-    return MESSAGE.search(envelope).group(0)
+def signed_messages(envelope):
+    """The ArtifactResponse and the answer in it, with the octets that were signed.
+
+    What pysaml2 itself takes out of an envelope it writes anew, under other prefixes.
+    """
+    outer = ARTIFACT_RESPONSE.search(envelope).group(0)
+    inner = RESPONSE.search(outer).group(0)
+    declared = dict(re.findall(r'\bxmlns:(\w+)="([^"]*)"', outer.partition(">")[0]))
+    own = dict(re.findall(r'\bxmlns:(\w+)="([^"]*)"', inner.partition(">")[0]))
+    missing = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in declared.items() if prefix not in own)
+    tag, rest = re.match(r"(<[\w:]+)(.*)", inner, re.DOTALL).groups()
+    return outer, f"{tag}{missing}{rest}"
 
 
 class Service(BaseHTTPRequestHandler):
@@ -98,15 +108,15 @@ class Service(BaseHTTPRequestHandler):
     def consumed(self, query):
         artifact, = query["SAMLart"]
         envelope = self.client.artifact2message(artifact, "idpsso", **SIGNED).text
-        # Checks the signature of the ArtifactResponse.
-        answer = self.client.parse_artifact_resolve_response(envelope)
-        message = base64.b64encode(message_in(envelope).encode()).decode()
+        outer, inner = signed_messages(envelope)
+        answer = self.client.sec.correctly_signed_message(outer, "artifact_response", must=True)
+        message = base64.b64encode(inner.encode()).decode()
         response = self.client.parse_authn_request_response(message, BINDING_HTTP_ARTIFACT, self.outstanding)
         again = self.client.artifact2message(artifact, "idpsso", **SIGNED).text
         understood = {
             "answer": type(answer).__name__,
             "relayState": query["RelayState"][0],
-            "isAgain": MESSAGE.search(again) is not None,
+            "isAgain": RESPONSE.search(again) is not None,
             "isEncrypted": "EncryptedAssertion" in envelope,
             "issuer": response.issuer(),
             "nameId": response.name_id.text,

@@ -52,7 +52,7 @@ for (const script of [true, false]) {
     const told = JSON.parse(await page.locator('pre').innerText());
     const { nameId, sessionIndex, ...rest } = told;
     assert.deepEqual(rest, {
-      answer: 'Response',
+      answer: 'ArtifactResponse',
       relayState: 'vissza ide',
       isAgain: false,
       isEncrypted: true,

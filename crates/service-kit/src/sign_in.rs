@@ -186,7 +186,10 @@ impl Service {
         now: i64,
     ) -> Result<SignedIn, KitError> {
         let Pending { request_id, sign_in, begun } = *pending;
-        let accepted = sign_in.context.iter().flat_map(|context| &context.accepted);
+        // Whoever wants a context and says of none that it will do gets no more than what was asked for.
+        let accepted = sign_in.context.iter().flat_map(|context| {
+            if context.accepted.is_empty() { &context.requested.references } else { &context.accepted }
+        });
         let check = ResponseCheck {
             issuer: idp.entity_id(),
             keys: &idp.keys,

@@ -37,12 +37,11 @@ pub const ENDPOINT_PATHS: EndpointPaths = EndpointPaths {
 
 /// The identity provider's addresses, and what its metadata says to people.
 pub fn saml_endpoints(kau: &str, ugyfelkapu: &str) -> SamlEndpoints {
-    let each =
-        |text: fn(pages::Text) -> &'static str| [Lang::Hu, Lang::En].map(|lang| text(pages::Text::of(lang)).to_owned());
+    let texts = [Lang::Hu, Lang::En].map(pages::Text::of);
     let about = SamlAbout {
-        name: each(pages::Text::saml_name),
-        description: each(pages::Text::saml_description),
-        organization: each(pages::Text::saml_organization),
+        name: texts.map(|t| t.saml_name().to_owned()),
+        description: texts.map(|t| t.saml_description().to_owned()),
+        organization: texts.map(|t| t.saml_organization().to_owned()),
         help: format!("{ugyfelkapu}{}", pages::paths::HELP),
     };
     SamlEndpoints::new(kau, &kau::saml::PATHS, about)

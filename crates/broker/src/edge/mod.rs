@@ -66,12 +66,12 @@ pub(crate) enum Outcome {
     /// It is answered.
     Positive(Reply),
     /// It is answered, but of nobody.
-    Negative(Onward),
+    Negative(Reply),
     /// The person is to see first what the service receives.
     ConsentDue(Disclosure),
 }
 
-/// A positive answer: what its commit writes, and what it makes true.
+/// An answer: what its commit writes, and what it makes true.
 pub(crate) struct Reply {
     pub(crate) ops: Vec<Op>,
     pub(crate) onward: Onward,

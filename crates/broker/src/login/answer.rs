@@ -48,12 +48,19 @@ impl Broker {
         context: AuthenticationContext,
     ) -> Result<Answer, Fault> {
         let now = self.now();
-        let (record, handle) = self.draw_session(SessionKind::SingleSignOn, account, context, None);
+        let (mut record, handle) = self.draw_session(SessionKind::SingleSignOn, account, context, None);
         let former = match &login.session {
             Some(digest) => self.store().session(SessionKind::SingleSignOn, digest, now).await?,
             None => None,
         };
-        let known = former.as_ref().map(|former| former.digest.clone());
+        // What services know of somebody else's session is told of nobody else.
+        let own = former.as_ref().filter(|former| former.person == record.person);
+        let known = own.map(|former| former.digest.clone());
+        if let Some(own) = own {
+            // It goes on; it does not begin anew.
+            (record.started_at, record.ends_at) = (own.started_at, own.ends_at);
+            record.idle_until = record.idle_until.min(own.ends_at);
+        }
         let session_op = match former {
             // The same person proves more: what hangs on the session goes on under the new handle.
             Some(old) if old.person == record.person => vec![Op::RenewSession {
@@ -70,8 +77,9 @@ impl Broker {
         let signed_in =
             SignedIn { login, account, context: &context, session: &record, former: known.as_ref(), agreed: None };
         let (event, session, reply_ops, onward) = match self.reply(&signed_in).await? {
-            Outcome::Positive(Reply { ops, onward }) => (Event::Answered, login.session.clone(), ops, Some(onward)),
-            Outcome::Negative(onward) => (Event::Answered, login.session.clone(), Vec::new(), Some(onward)),
+            Outcome::Positive(Reply { ops, onward }) | Outcome::Negative(Reply { ops, onward }) => {
+                (Event::Answered, login.session.clone(), ops, Some(onward))
+            }
             Outcome::ConsentDue(disclosure) => {
                 (Event::ConsentDue(disclosure), Some(record.digest.clone()), Vec::new(), None)
             }

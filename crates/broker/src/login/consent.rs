@@ -5,7 +5,7 @@ use model::{AuthenticationContext, Handle, Person, Service, limits};
 use store::record::{Account, AuditRecord, ConsentRecord, SessionKind, SessionRecord, Version};
 use store::{Change, Committed, Op};
 
-use crate::edge::{Onward, Outcome, SignedIn};
+use crate::edge::{Onward, Outcome, Reply, SignedIn};
 use crate::{Broker, Fault, audit_of, told};
 
 /// The page that shows what the service receives.
@@ -99,18 +99,18 @@ impl Broker {
         }
         let now = self.now();
         if let Err(shortfall) = self.policy().admit(now, &service.terms, &login.demand, context) {
-            self.move_consent(view, Event::FellShort(shortfall), "login.short").await?;
+            self.move_consent(view, Event::FellShort(shortfall), "login.short", Vec::new()).await?;
             return Ok(Consented::Short);
         }
         let agreed = Some(disclosure);
         let reply = match self.reply(&SignedIn { login, account, context, session, former: None, agreed }).await? {
             Outcome::Positive(reply) => reply,
-            Outcome::Negative(onward) => {
-                self.move_consent(view, Event::Cancelled, "login.cancelled").await?;
+            Outcome::Negative(Reply { ops, onward }) => {
+                self.move_consent(view, Event::Cancelled, "login.cancelled", ops).await?;
                 return Ok(Consented::Answer(onward));
             }
             Outcome::ConsentDue(disclosure) => {
-                self.move_consent(view, Event::ConsentDue(disclosure), "login.consent-due").await?;
+                self.move_consent(view, Event::ConsentDue(disclosure), "login.consent-due", Vec::new()).await?;
                 return Ok(Consented::Changed);
             }
         };
@@ -143,10 +143,16 @@ impl Broker {
         }
     }
 
-    async fn move_consent(&self, view: &ConsentView, event: Event, told: &'static str) -> Result<(), Fault> {
+    async fn move_consent(
+        &self,
+        view: &ConsentView,
+        event: Event,
+        told: &'static str,
+        ops: Vec<Op>,
+    ) -> Result<(), Fault> {
         let now = self.now();
         let stage = advance(view.login.stage.clone(), event, view.login.expires_at, now);
-        let change = Change::new(audit_of(now, &view.session.person, told)).with(replaced(view, stage));
+        let change = Change::new(audit_of(now, &view.session.person, told)).with(replaced(view, stage)).with_all(ops);
         match self.store().commit(change).await? {
             Committed::Done => Ok(()),
             Committed::Refused(_) => Err(Fault::Stale),

@@ -4,9 +4,8 @@ use model::Lang;
 use saml::{Bearer, Response};
 
 use super::provider::{Pen, Plan, STRANGER, envelope, unsigned};
-use super::{FRONT, PORTAL, STALE, WELCOME, World, send, sign_in};
+use super::{FRONT, PORTAL, STALE, Says, WELCOME, World, send, sign_in};
 
-type Says = fn(&mut Response);
 type Writes = fn(&Response, &Pen<'_>) -> String;
 
 fn plain(response: &Response, pen: &Pen<'_>) -> String {

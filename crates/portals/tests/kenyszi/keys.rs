@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use model::Lang;
-use saml::Response;
 
 use super::provider::{Plan, STRANGER};
-use super::{FRONT, IMPLAUSIBLE, PORTAL, WELCOME, World, sign_in};
+use super::{FRONT, IMPLAUSIBLE, PORTAL, Says, WELCOME, World, sign_in};
 
 /// Each sign-in has an assertion of its own.
-fn numbered(number: usize) -> fn(&mut Response) {
-    const ALL: [fn(&mut Response); 4] = [
+fn numbered(number: usize) -> Says {
+    const ALL: [Says; 4] = [
         |response| response.assertion.as_mut().unwrap().id.push('0'),
         |response| response.assertion.as_mut().unwrap().id.push('1'),
         |response| response.assertion.as_mut().unwrap().id.push('2'),

@@ -6,13 +6,16 @@ use model::{Clock, Lang};
 use saml::binding::{redirect, soap};
 use saml::{Direction, LogoutRequest, LogoutResponse, NameId, NameIdFormat, SignatureDemand, Signer, Status};
 
-use super::provider::{NAME, Plan, SESSION, STRANGER};
-use super::{FRONT, PORTAL, WELCOME, World, send};
+use super::provider::{NAME, Plan, Provider, SESSION, STRANGER};
+use super::{FRONT, PORTAL, Says, WELCOME, World, send};
 
 const XML: &str = "text/xml; charset=utf-8";
 
+/// What a test changes in a request before it is signed.
+type Change = fn(&mut LogoutRequest);
+
 impl World {
-    fn logout_request(&self, change: fn(&mut LogoutRequest)) -> LogoutRequest {
+    fn logout_request(&self, change: Change) -> LogoutRequest {
         let now = self.clock.now().seconds();
         let mut request = LogoutRequest {
             id: "_logout".to_owned(),
@@ -30,7 +33,7 @@ impl World {
     }
 
     async fn by_soap(&self, request: &LogoutRequest, key: Option<usize>) -> (StatusCode, String) {
-        let signer = key.map(|number| Signer { key: self.provider.key(number), certificate: None });
+        let signer = key.map(|number| Signer { key: Provider::key(number), certificate: None });
         let envelope = soap::envelope(&request.write(signer.as_ref()).unwrap());
         let (status, _, body) = send(&self.portal, "/saml/slo/soap", XML, envelope).await;
         (status, body)
@@ -38,7 +41,7 @@ impl World {
 
     fn redirected(&self, request: &LogoutRequest, key: Option<usize>) -> String {
         let xml = request.write(None).unwrap();
-        let key = key.map(|number| self.provider.key(number));
+        let key = key.map(|number| Provider::key(number));
         redirect::encode(&format!("{PORTAL}/saml/slo"), Direction::Request, &xml, Some("r"), key).unwrap()
     }
 }
@@ -47,7 +50,7 @@ impl World {
 async fn a_bad_request_by_soap_ends_nothing_and_a_good_one_ends_its_session() {
     let world = World::new().await;
     let mut browser = world.signed_in().await;
-    let table: [(&str, fn(&mut LogoutRequest), Option<usize>); 8] = [
+    let table: [(&str, Change, Option<usize>); 8] = [
         ("unsigned", |_| {}, None),
         ("a stranger's", |_| {}, Some(STRANGER)),
         ("another issuer's", |request| "http://other.example".clone_into(&mut request.issuer), Some(0)),
@@ -74,7 +77,7 @@ async fn a_bad_request_by_soap_ends_nothing_and_a_good_one_ends_its_session() {
     assert_eq!(status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
 
     // Others' sessions are not this one.
-    let other: [fn(&mut LogoutRequest); 2] = [
+    let other: [Change; 2] = [
         |request| {
             request.id.push('a');
             request.name_id.value.push('x');
@@ -105,7 +108,7 @@ async fn a_request_that_is_repeated_ends_no_later_session() {
     let request = world.logout_request(|request| request.session_indexes.clear());
     assert_eq!(world.by_soap(&request, Some(0)).await.0, StatusCode::OK);
     assert_eq!(browser.reload().await.h1(), FRONT);
-    let says: fn(&mut saml::Response) = |response| response.assertion.as_mut().unwrap().id.push('2');
+    let says: Says = |response| response.assertion.as_mut().unwrap().id.push('2');
     world.provider.plan(Plan { says, ..Plan::default() });
     let mut browser = world.signed_in().await;
     assert_eq!(world.by_soap(&request, Some(0)).await.0, StatusCode::OK, "an answer may have been lost");
@@ -128,9 +131,9 @@ async fn a_logout_also_ends_what_only_waits_for_its_browser() {
 #[tokio::test]
 async fn a_logout_through_the_browser_is_answered_through_it() {
     let world = World::new().await;
-    let front: fn(&mut LogoutRequest) = |request| request.destination = Some(format!("{PORTAL}/saml/slo"));
+    let front: Change = |request| request.destination = Some(format!("{PORTAL}/saml/slo"));
     let mut browser = world.signed_in().await;
-    let nowhere: fn(&mut LogoutRequest) = |request| request.destination = None;
+    let nowhere: Change = |request| request.destination = None;
     for (what, change, key) in
         [("unsigned", front, None), ("a stranger's", front, Some(STRANGER)), ("without address", nowhere, Some(0))]
     {
@@ -152,7 +155,7 @@ async fn a_logout_through_the_browser_is_answered_through_it() {
 #[tokio::test]
 async fn a_logout_may_be_posted_and_nobody_may_wait_for_its_answer() {
     let world = World::new().await;
-    let changes: [fn(&mut LogoutRequest); 2] = [
+    let changes: [Change; 2] = [
         |request| request.destination = Some(format!("{PORTAL}/saml/slo")),
         |request| {
             request.destination = Some(format!("{PORTAL}/saml/slo"));
@@ -160,12 +163,12 @@ async fn a_logout_may_be_posted_and_nobody_may_wait_for_its_answer() {
             request.is_asynchronous = true;
         },
     ];
-    let ids: [fn(&mut saml::Response); 2] = [|_| {}, |response| response.assertion.as_mut().unwrap().id.push('2')];
+    let ids: [Says; 2] = [|_| {}, |response| response.assertion.as_mut().unwrap().id.push('2')];
     for (change, (says, heading)) in changes.into_iter().zip(ids.into_iter().zip(["Kilépett a KAÜ-ből", "Kilépett"]))
     {
         world.provider.plan(Plan { says, ..Plan::default() });
         let mut browser = world.signed_in().await;
-        let signer = Signer { key: world.provider.key(0), certificate: None };
+        let signer = Signer { key: Provider::key(0), certificate: None };
         let xml = world.logout_request(change).write(Some(&signer)).unwrap();
         let mut tab = browser.tab();
         let value = BASE64.encode(xml.as_bytes());
@@ -189,7 +192,7 @@ async fn an_answer_that_nobody_asked_for_is_refused() {
         in_response_to: Some("_unknown".to_owned()),
         status: Status::SUCCESS,
     };
-    let key = Some(world.provider.key(0));
+    let key = Some(Provider::key(0));
     let address = redirect::encode(&slo, Direction::Response, &answer.write(None).unwrap(), None, key).unwrap();
     let mut tab = browser.tab();
     tab.visit(&address).await;

@@ -37,6 +37,9 @@ static FILE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     std::fs::read(folder.path().join("kenyszi.sqlite")).unwrap()
 });
 
+/// What a test changes in a response before it is signed.
+type Says = fn(&mut saml::Response);
+
 struct World {
     provider: Provider,
     clock: Arc<VirtualClock>,
@@ -210,7 +213,7 @@ async fn a_logout_that_did_not_reach_everybody_is_told() {
 async fn a_service_can_step_up() {
     let world = World::new().await;
     let mut browser = world.signed_in().await;
-    let second: fn(&mut saml::Response) = |response| response.assertion.as_mut().unwrap().id.push('2');
+    let second: Says = |response| response.assertion.as_mut().unwrap().id.push('2');
     world.provider.plan(Plan { says: second, ..Plan::default() });
     browser.follow("Belépés újra, friss azonosítással").await;
     assert!(world.provider.requested().force_authn);
@@ -218,13 +221,13 @@ async fn a_service_can_step_up() {
     assert_eq!(browser.page().h1(), WELCOME);
 
     // An older proof is no fresh one, and what was there before stays.
-    let older: fn(&mut saml::Response) = |response| response.assertion.as_mut().unwrap().authn.authn_instant -= 31;
+    let older: Says = |response| response.assertion.as_mut().unwrap().authn.authn_instant -= 31;
     world.provider.plan(Plan { says: older, ..Plan::default() });
     sign_in(&mut browser, "/friss-belepes").await;
     assert_eq!(browser.page().h1(), IMPLAUSIBLE);
     assert_eq!(browser.visit(&format!("{PORTAL}/")).await.h1(), WELCOME);
 
-    let substantial: fn(&mut saml::Response) = |response| {
+    let substantial: Says = |response| {
         let assertion = response.assertion.as_mut().unwrap();
         assertion.id.push('3');
         assertion.authn.context_class = Some("http://eidas.europa.eu/NotNotified/LoA/substantial".to_owned());
@@ -239,7 +242,7 @@ async fn a_service_can_step_up() {
 async fn an_answer_that_says_no_is_told_in_words() {
     let world = World::new().await;
     #[rustfmt::skip]
-    let table: [(fn(&mut saml::Response), &str); 5] = [
+    let table: [(Says, &str); 5] = [
         (|response| no(response, SamlCode::Responder, Some(StatusReason::AuthnFailed)),    "Megszakította a belépést"),
         (|response| no(response, SamlCode::Responder, Some(StatusReason::NoAuthnContext)), "Ehhez megbízhatóbb belépés kell"),
         (|response| no(response, SamlCode::Responder, Some(StatusReason::NoPassive)),      "Még be kell lépnie"),

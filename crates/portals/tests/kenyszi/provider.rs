@@ -25,6 +25,8 @@ use tokio::net::TcpListener;
 use xmlsec::certificate::{Request, self_signed};
 use xmlsec::{Certificate, KeyType, SigningKey, VerifyingKey};
 
+use super::Says;
+
 pub(crate) const APP: &str = "urn:eksz.gov.hu:1.0:azonositas:kau:2:uk:totp";
 pub(crate) const NAME: &str = "_name-1";
 pub(crate) const SESSION: &str = "session-1";
@@ -40,7 +42,7 @@ pub(crate) const STRANGER: usize = 2;
 #[derive(Clone)]
 pub(crate) struct Plan {
     /// Changes what it says.
-    pub(crate) says: fn(&mut Response),
+    pub(crate) says: Says,
     /// How it writes that.
     pub(crate) writes: fn(&Response, &Pen<'_>) -> String,
     /// What becomes of its logout of other services.
@@ -212,7 +214,7 @@ impl Provider {
         self.state.lock().unwrap().fetched
     }
 
-    pub(crate) fn key(&self, number: usize) -> &'static SigningKey {
+    pub(crate) fn key(number: usize) -> &'static SigningKey {
         &KEYS[number]
     }
 

@@ -5,6 +5,9 @@ use saml::Response;
 use super::provider::{CLASS, KEY, NOW, REQUEST, STRANGE_KEY, idp, posted, response, service};
 use crate::*;
 
+/// What a test changes in a response before it is signed.
+type Change = fn(&mut Response);
+
 fn wanted() -> SignIn {
     let requested = RequestedAuthnContext { comparison: Comparison::Minimum, ..RequestedAuthnContext::exact(&[CLASS]) };
     SignIn { context: Some(WantedContext { requested, accepted: vec![CLASS.into()] }), ..SignIn::default() }
@@ -38,7 +41,7 @@ fn who_signed_in_is_told_with_all_that_the_service_must_keep() {
 
 #[test]
 fn what_is_refused_is_refused_with_its_word() {
-    let table: [(&str, fn(&mut Response)); 11] = [
+    let table: [(&str, Change); 11] = [
         ("issuer", |response| response.issuer.push('x')),
         ("destination", |response| response.destination.clear()),
         ("in-response-to", |response| response.in_response_to.push('x')),

@@ -278,3 +278,47 @@ async fn metadata_that_cannot_be_used_is_refused_with_its_line() {
     assert!(register(&none).await.unwrap_err().to_string().contains("AssertionConsumerService"));
     assert!(register(&Service::usual("sp.pelda.hu")).await.is_ok());
 }
+
+/// A browser that two persons use: what a service knows of the first is told of nobody else.
+#[tokio::test]
+async fn another_person_in_the_same_browser_has_another_name_and_session() {
+    let gate = Installation::start().await;
+    let service = Service::usual("sp.pelda.hu").register(&gate).await;
+    let (anna, bela) = (Person::enrolled(&gate, "minta.anna").await, Person::enrolled(&gate, "minta.bela").await);
+    let mut browser = gate.browser(Lang::Hu);
+    browser.visit(&by_redirect(&service.request(&gate, "_1"), None, None)).await;
+    anna.sign_in(&gate, &mut browser).await;
+    let first = service.answer(&gate, &browser, "_1").unwrap();
+    gate.clock.pass(Duration::from_hours(1) / 10);
+    let mut forced = service.request(&gate, "_2");
+    forced.force_authn = true;
+    browser.visit(&by_redirect(&forced, None, None)).await;
+    bela.sign_in(&gate, &mut browser).await;
+    let second = service.answer(&gate, &browser, "_2").unwrap();
+    assert_ne!(first.name_id.value, second.name_id.value);
+    assert_ne!(first.authn.session_index, second.authn.session_index);
+
+    // The same person goes on in one session, which ends when it was to end.
+    gate.clock.pass(Duration::from_hours(1) / 10);
+    let mut again = service.request(&gate, "_3");
+    again.force_authn = true;
+    browser.visit(&by_redirect(&again, None, None)).await;
+    bela.sign_in(&gate, &mut browser).await;
+    let third = service.answer(&gate, &browser, "_3").unwrap();
+    assert_eq!(third.name_id.value, second.name_id.value);
+    assert_eq!(third.authn.session_not_on_or_after, second.authn.session_not_on_or_after);
+}
+
+#[tokio::test]
+async fn a_service_that_was_registered_anew_gets_no_answer_at_its_former_address() {
+    let gate = Installation::start().await;
+    let service = Service::usual("sp.pelda.hu").register(&gate).await;
+    let anna = Person::enrolled(&gate, "minta.anna").await;
+    let mut browser = gate.browser(Lang::Hu);
+    browser.visit(&by_redirect(&service.request(&gate, "_m"), None, None)).await;
+    let mut moved = Service::usual("sp.pelda.hu");
+    moved.sp().assertion_consumers[0].location = "https://sp.pelda.hu/uj".to_owned();
+    moved.register(&gate).await;
+    anna.sign_in(&gate, &mut browser).await;
+    assert_eq!(browser.page().status, 410, "{}", browser.page().text());
+}

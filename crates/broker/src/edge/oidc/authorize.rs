@@ -235,7 +235,7 @@ impl Broker {
             // OpenID Connect Core 1.0 section 5.5.1: never a positive answer about somebody else.
             let error = OAuthError::new(ErrorCode::LoginRequired, "another person signed in than was asked for");
             let location = self.answer_location(&reply.redirect_uri, reply.state.as_deref(), Err(&error));
-            return Ok(Outcome::Negative(Onward::Location(location)));
+            return Ok(Outcome::Negative(edge::Reply { ops: Vec::new(), onward: Onward::Location(location) }));
         }
         let release = claims::data(reply, &metadata.scopes);
         match self.sight(release, &service, &session.person, login.demand.asking, agreed).await? {

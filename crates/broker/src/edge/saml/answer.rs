@@ -33,10 +33,15 @@ impl Broker {
     pub(in crate::edge) async fn saml_answer(&self, reply: &Reply, signed_in: &SignedIn<'_>) -> Result<Outcome, Fault> {
         let SignedIn { login, account, context, session, former, agreed } = *signed_in;
         let service = self.saml_service(login.service.as_str()).await?.ok_or(Fault::NoJourney)?;
+        if !service.admits(reply) {
+            // Registered anew since the request: what it asked for is no longer there.
+            return Err(Fault::Over);
+        }
         if !self.is_wanted(&service, reply, session).await? {
             // Another person signed in than was asked for.
             let status = Status::refused(StatusCode::Responder, StatusReason::UnknownPrincipal);
-            return Ok(Outcome::Negative(self.negative(&service.service.id, reply, &status).await?));
+            let (onward, kept) = self.sent(&service, reply, &self.empty_response(reply, status))?;
+            return Ok(Outcome::Negative(edge::Reply { ops: kept.into_iter().collect(), onward }));
         }
         let release = service.release(reply);
         match self.sight(release, &service.service, &session.person, login.demand.asking, agreed).await? {

@@ -1,14 +1,16 @@
 //! A service that speaks SAML, as it is registered: its metadata and what the operator said with it.
 
 use model::{Article, Datum, Release, Service, ServiceId, ServiceTerms};
-use saml::metadata::{EntityDescriptor, Loopback, MetadataReading, SpDescriptor, Trust, in_language};
+use saml::metadata::{
+    EntityDescriptor, IndexedEndpoint, KeyUsage, Loopback, MetadataReading, SpDescriptor, Trust, in_language,
+};
 use saml::{Binding, NameIdFormat, SubjectIdRequirement};
 use serde::{Deserialize, Serialize};
 use store::record::{ClientRecord, ClientState, Protocol};
 use store::{Change, Op};
 use xmlsec::VerifyingKey;
 
-use super::{NameKind, Reply, release};
+use super::{AnswerBinding, NameKind, Reply, release};
 use crate::{Broker, Fault, RegisterError, audit};
 
 /// What the operator says of a service besides its metadata.
@@ -62,6 +64,17 @@ impl SamlService {
         items.into_iter().flat_map(|item| item.data().iter().copied()).chain(named).collect()
     }
 
+    /// Whether what a request asked for is registered (still): the address of the answer, the kind of name, the
+    /// list of attributes.
+    pub(super) fn admits(&self, reply: &Reply) -> bool {
+        let is_consumer = |consumer: &IndexedEndpoint| {
+            consumer.location == reply.consumer && AnswerBinding::of(consumer.binding) == Some(reply.binding)
+        };
+        self.sp.assertion_consumers.iter().any(is_consumer)
+            && (reply.name != NameKind::EmailAddress || self.may_have_email())
+            && (reply.attributes.is_none() || self.sp.attribute_consumer(reply.attributes).is_some())
+    }
+
     /// Whether it may receive the e-mail address: it says so in its metadata, which the operator registered.
     pub(super) fn may_have_email(&self) -> bool {
         self.sp.role.name_id_formats.contains(&NameIdFormat::EmailAddress) || release::asks_for_email(&self.sp)
@@ -89,6 +102,17 @@ impl Broker {
         };
         if sp.default_consumer(&[Binding::Post, Binding::Artifact]).is_none() {
             return Err(refused("no AssertionConsumerService takes HTTP-POST or HTTP-Artifact".to_owned()));
+        }
+        let is_printable = |text: &str| text.bytes().all(|byte| (0x21..=0x7e).contains(&byte));
+        let consumers = sp.assertion_consumers.iter().map(|consumer| consumer.location.as_str());
+        if let Some(text) = consumers.chain([entity.entity_id.as_str()]).find(|text| !is_printable(text)) {
+            return Err(refused(format!("`{}` has a space or a character beyond ASCII", text.escape_debug())));
+        }
+        let encrypts = sp.role.keys.iter().any(|key| key.usage == Some(KeyUsage::Encryption));
+        if encrypts && sp.role.encryption().is_none() {
+            return Err(refused(
+                "no key for encryption is an RSA key, and what is for it alone is not sent in clear".to_owned(),
+            ));
         }
         if SubjectIdRequirement::of(&entity) == Some(SubjectIdRequirement::SubjectId) {
             let reason = "the service requires subject-id, which is the same for all services and is given to none; \
