@@ -17,8 +17,7 @@ pub enum SignInTo {
     Account,
 }
 
-/// How a step of a sign-in ended. A right password that leads to the page for the code is no end, nor is a right code
-/// that leads to the page that shows what the service receives.
+/// How a step of a sign-in ended. A right password that leads to the page for the code is no end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SignInOutcome {
     /// Signed in.
@@ -70,11 +69,6 @@ impl Broker {
         step
     }
 
-    /// Counts a sign-in that was answered once its person had seen what the service receives.
-    pub(crate) fn count_answered(&self, method: Method) {
-        self.0.sign_ins.count(SignInTo::Service, Some(method), SignInOutcome::Answered);
-    }
-
     /// Counts that somebody went back to the service.
     pub(crate) fn count_cancelled(&self) {
         self.0.sign_ins.count(SignInTo::Service, None, SignInOutcome::Cancelled);
@@ -99,7 +93,7 @@ impl Broker {
 
 fn end_at_service(next: &Next) -> Option<SignInOutcome> {
     match next {
-        Next::AskCode | Next::AskConsent { .. } => None,
+        Next::AskCode => None,
         Next::PasswordDiffered { .. } => Some(SignInOutcome::PasswordDiffered),
         Next::CodeDiffered { .. } | Next::CodeReused => Some(SignInOutcome::CodeDiffered),
         Next::Limited { .. } | Next::StartOver { .. } => Some(SignInOutcome::Limited),

@@ -6,7 +6,6 @@
 
 mod answer;
 mod cookie;
-mod datum;
 mod fault;
 mod form;
 mod kau;

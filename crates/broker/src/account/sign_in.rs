@@ -155,7 +155,6 @@ impl Broker {
             Stage::AwaitingCode { .. }
             | Stage::Open
             | Stage::Short { .. }
-            | Stage::AwaitingConsent { .. }
             | Stage::SignedIn { .. }
             | Stage::Refused(_)
             | Stage::Answered => Err(Fault::Over),

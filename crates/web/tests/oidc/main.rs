@@ -5,7 +5,6 @@
 
 mod authorize;
 mod client_authentication;
-mod consent;
 mod discovery;
 mod keys;
 mod logout;

@@ -2,7 +2,6 @@
 //!
 //! Rows of the security catalogue are named by their id.
 
-mod consent;
 mod logout;
 mod metadata;
 mod requests;
