@@ -52,6 +52,7 @@ describe('a social worker', () => {
       walk.portal = 'magyarorszag';
       await page.goto(demo.in('hu', 'magyarorszag'));
       await press(page, walk.words.signIn);
+      await walk.agree();
       await walk.inPortal();
 
       await page.goto(demo.in('hu', first));

@@ -95,6 +95,7 @@ it('openid-client signs in, shares the single sign-on and is signed out by back 
     code_challenge_method: 'S256',
   });
   await page.goto(address.href);
+  await walk.agree();
   await page.waitForURL(`${party.origin}/vissza?**`);
   const answer = new URL(page.url());
   const tokens = await oidc.authorizationCodeGrant(party.config, answer, { pkceCodeVerifier, expectedState, expectedNonce });

@@ -23,6 +23,7 @@ describe('a person who signed in at two services', () => {
     await walk.giveBoth();
     await page.waitForURL(site.secret);
     await page.goto(service.origin);
+    await walk.agree();
     assert.equal((await service.understood(page)).error, undefined);
   });
 

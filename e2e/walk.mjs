@@ -174,14 +174,15 @@ export class Walk {
     await this.inPortal();
   }
 
-  /** From KAÜ's choice to whoever asked, with password and code. */
-  async giveBoth() {
+  /** From KAÜ's choice to whoever asked, with password and code. The first time it is shown what they will receive. */
+  async giveBoth({ isFirst = true } = {}) {
     await press(this.page, this.words.withApp);
     await this.#reached(this.words.passwordOf);
     await this.#typeAtKau();
     await this.#reached(this.words.codeOf);
     await fill(this.page, this.words.code, this.authenticator.code());
     await press(this.page, this.words.signIn);
+    if (isFirst) await this.agree();
   }
 
   /** The same as `signInWithBoth`, after a wrong password and a wrong code. */
@@ -195,7 +196,19 @@ export class Walk {
     await this.#refused(this.words.wrongCode);
     await fill(this.page, this.words.code, this.authenticator.code());
     await press(this.page, this.words.signIn);
+    await this.agree();
     await this.inPortal();
+  }
+
+  /** Sees what whoever asked will receive, and agrees. */
+  async agree() {
+    await this.page.waitForURL((url) => url.pathname.endsWith('/adatok'));
+    const shown = await heading(this.page);
+    assert.match(shown, this.words.consentOf);
+    await this.onPage(this.page, shown);
+    const text = await this.page.locator('main').innerText();
+    for (const part of this.account.name.split(' ')) assert.ok(text.includes(part), `the page shows ${part}:\n${text}`);
+    await press(this.page, this.words.agree);
   }
 
   async #typeAtKau(password = this.account.password) {

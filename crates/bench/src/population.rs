@@ -11,7 +11,7 @@ use data_encoding::HEXLOWER;
 use idp::password::Password;
 use idp::seal::{SealedFor, seal};
 use idp::{HashParameters, HashPool, Hasher, Keys, MasterKey, totp};
-use model::{Binding, PersonId, Random, Secret};
+use model::{Binding, Datum, PersonId, Random, Release, Secret};
 use rusqlite::{Connection, params};
 
 use crate::machine::{Seeded, SystemClock};
@@ -53,6 +53,11 @@ pub(crate) async fn fill(database: &Path, keys: &Keys, people: u64) -> anyhow::R
             "INSERT INTO authenticator (id, person, sealed_key, state, last_step, binding, usable_from, nth, bound_at, \
              changed_at, deletion_hash) VALUES (?1, ?2, ?3, 'active', 0, ?4, 0, 1, 0, 0, ?5)",
         )?;
+        // Everybody signed in to both services before: no page shows what they receive.
+        let mut consent = transaction.prepare(
+            "INSERT INTO consent (person, service, released, basis, given_at) VALUES (?1, ?2, ?3, 'consent', 0)",
+        )?;
+        let released = Release::from_iter(Datum::ALL).write();
         for nth in 0..people {
             let random: &dyn Random = &Seeded::new(nth.wrapping_mul(2));
             let id = PersonId::draw(random);
@@ -62,6 +67,9 @@ pub(crate) async fn fill(database: &Path, keys: &Keys, people: u64) -> anyhow::R
             person.execute(params![id.as_str(), user_name, hash, format!("{user_name}@pelda.hu")])?;
             name.execute(params![user_name, id.as_str()])?;
             let own = HEXLOWER.encode(&random.bytes::<16>());
+            for service in [crate::installation::CLIENT_ID, crate::saml_service::ENTITY_ID] {
+                consent.execute(params![id.as_str(), service, released])?;
+            }
             authenticator.execute(params![own, id.as_str(), sealed, binding, hash])?;
         }
     }

@@ -14,7 +14,7 @@ use crate::machine::SystemClock;
 pub(crate) const METADATA: &str = "/saml/metadata";
 /// Where requests go.
 const SINGLE_SIGN_ON: &str = "/saml/sso";
-const ENTITY_ID: &str = "https://portal.bench.example/saml";
+pub(crate) const ENTITY_ID: &str = "https://portal.bench.example/saml";
 const CONSUMER: &str = "https://portal.bench.example/saml/acs";
 const YEAR: i64 = 365 * 24 * 3600;
 

@@ -17,7 +17,8 @@ pub enum SignInTo {
     Account,
 }
 
-/// How a step of a sign-in ended. A right password that leads to the page for the code is no end.
+/// How a step of a sign-in ended. A right password that leads to the page for the code is no end, nor is a right code
+/// that leads to the page that shows what the service receives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SignInOutcome {
     /// Signed in.
@@ -69,6 +70,11 @@ impl Broker {
         step
     }
 
+    /// Counts a sign-in that was answered once its person had seen what the service receives.
+    pub(crate) fn count_answered(&self, method: Method) {
+        self.0.sign_ins.count(SignInTo::Service, Some(method), SignInOutcome::Answered);
+    }
+
     /// Counts that somebody went back to the service.
     pub(crate) fn count_cancelled(&self) {
         self.0.sign_ins.count(SignInTo::Service, None, SignInOutcome::Cancelled);
@@ -93,7 +99,7 @@ impl Broker {
 
 fn end_at_service(next: &Next) -> Option<SignInOutcome> {
     match next {
-        Next::AskCode => None,
+        Next::AskCode | Next::AskConsent { .. } => None,
         Next::PasswordDiffered { .. } => Some(SignInOutcome::PasswordDiffered),
         Next::CodeDiffered { .. } | Next::CodeReused => Some(SignInOutcome::CodeDiffered),
         Next::Limited { .. } | Next::StartOver { .. } => Some(SignInOutcome::Limited),

@@ -31,13 +31,13 @@ use tokio::sync::Notify;
 
 pub use account::{
     AccountSignIn, Activated, Before, CodeMailed, Confirmation, Connect, ContactAnswer, DeletionCodeView,
-    EnrolmentView, FactorChange, Finished, Lost, NewPassword, PasswordChanged, PasswordGiven, Status,
+    EnrolmentView, FactorChange, Finished, Lost, NewPassword, PasswordChanged, PasswordGiven, Receiver, Status,
+    Withdrawal,
 };
 pub use counts::{SignIn, SignInOutcome, SignInTo};
 pub use credentials::Caller;
 pub use deliver::{Deliverer, DeliveryError};
 pub use device::DeviceCookie;
-pub use edge::Onward;
 pub use edge::oidc::{
     Authorized, EndSession, EndpointPaths, OidcEndpoints, SignedOut, TokenAnswer, TokenRefusal, UserInfoRefusal,
 };
@@ -45,6 +45,7 @@ pub use edge::saml::{
     Examined, Problem, SamlAbout, SamlCaptured, SamlEndpoints, SamlLogout, SamlOptions, SamlPaths, SamlReceived,
     SamlRegistered, SamlRequest, SoapRefusal, Weight, examine_saml_metadata,
 };
+pub use edge::{FirstPage, Onward};
 pub use fault::Fault;
 pub use idp::deletion_code::{DeletionCode, DeletionCodeError};
 pub use idp::one_time_code::{ActivationCode, ActivationCodeError, ContactCode};
@@ -52,7 +53,7 @@ pub use idp::password::{PasswordError, Weakness};
 pub use idp::qr::QrCode;
 pub use idp::totp::{Code as TotpCode, CodeError as TotpCodeError, Direction, Drift, Key as TotpKey};
 pub use letter::{Letter, LetterContent, Notice};
-pub use login::{LoginView, MethodView, Next, Typed, is_login_id};
+pub use login::{ConsentStep, ConsentView, Consented, LoginView, MethodView, Next, Typed, is_login_id};
 pub use logout::{RoundNext, RoundStep, RoundView, ServiceState};
 pub use oidc::bearer::BearerError;
 pub use oidc::{ErrorCode, LoaScheme, OAuthError};

@@ -4,6 +4,9 @@
 
 mod answer;
 mod code;
+mod consent;
+
+pub use consent::{ConsentStep, ConsentView, Consented};
 
 use idp::keys::digest_handle;
 use journey::{Event, Login, Offer, Passage, Shortfall, Stage, advance};
@@ -84,6 +87,13 @@ pub enum Next {
     },
     /// The sign-in cannot suffice; the page says why.
     Short(Shortfall),
+    /// The page that shows what the service receives, and the cookies of the session that has begun.
+    AskConsent {
+        /// The single sign-on session.
+        session: SessionHandle,
+        /// The known device, after both factors.
+        device: Option<DeviceCookie>,
+    },
     /// The answer to the service, and the cookies of a new session and of a known device.
     Answer {
         /// How it travels.

@@ -4,7 +4,9 @@ use data_encoding::HEXLOWER;
 use idp::deletion_code::DeletionCode;
 use idp::totp::Key;
 use journey::Standing;
-use model::{Article, Binding, Lang, Level, Person, Secret, Service, ServiceId, ServiceTerms, Timestamp, UserName};
+use model::{
+    Article, Binding, Lang, LegalBasis, Level, Person, Secret, Service, ServiceId, ServiceTerms, Timestamp, UserName,
+};
 use oidc::{AuthMethod, ClientKeys, ClientMetadata, NameArticle};
 use serde_json::{Map, Value};
 use store::record::{Account, Authenticator, AuthenticatorState, ClientRecord, ClientState, Protocol};
@@ -221,6 +223,10 @@ fn service_of(id: &str, metadata: &ClientMetadata) -> Service {
         terms: ServiceTerms {
             min_level: metadata.min_level.and_then(|level| Level::from_number(i64::from(level))),
             min_loa: metadata.min_loa.map(loa_of),
+            basis: match metadata.legal_basis {
+                oidc::LegalBasis::Consent => LegalBasis::Consent,
+                oidc::LegalBasis::Law => LegalBasis::Law,
+            },
         },
     }
 }

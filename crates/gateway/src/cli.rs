@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use model::{Level, Loa, Secret, ServiceTerms};
+use model::{LegalBasis, Level, Loa, Secret, ServiceTerms};
 
 use crate::config::{Config, Cutover};
 use crate::demo::{self, ListenOn};
@@ -75,6 +75,9 @@ enum ServiceCommand {
         /// The least level of assurance of a SAML service: low, substantial or high; absent means any.
         #[arg(long, value_parser = loa)]
         min_loa: Option<Loa>,
+        /// The law requires what a SAML service receives: people are told of it, and asked nothing.
+        #[arg(long)]
+        by_law: bool,
         #[command(flatten)]
         place: Place,
     },
@@ -204,8 +207,9 @@ impl Command {
                 print!("{}", Config::load(&config)?);
                 Ok(())
             }
-            Command::Service(ServiceCommand::Import { file, min_level, min_loa, place }) => {
-                commands::import_service(&place, &file, ServiceTerms { min_level, min_loa }).await
+            Command::Service(ServiceCommand::Import { file, min_level, min_loa, by_law, place }) => {
+                let basis = if by_law { LegalBasis::Law } else { LegalBasis::Consent };
+                commands::import_service(&place, &file, ServiceTerms { min_level, min_loa, basis }).await
             }
             Command::Service(ServiceCommand::Check { what, metadata, place }) => {
                 commands::check_service(place, &what, metadata.as_deref()).await
@@ -244,6 +248,7 @@ mod tests {
         for (words, good) in [
             (&["kapu", "service", "import", "a.json", "--data", "d"][..], true),
             (&["kapu", "service", "import", "a.json", "--config", "k.toml"], true),
+            (&["kapu", "service", "import", "a.xml", "--by-law", "--min-level", "2", "--data", "d"], true),
             (&["kapu", "service", "import", "a.json"], false),
             (&["kapu", "service", "import", "a.json", "--data", "d", "--config", "k.toml"], false),
             (&["kapu", "service", "check", "a.xml"], true),

@@ -5,6 +5,8 @@ use std::time::Duration;
 use model::{AuthenticationContext, Level, Loa, Method, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::Asking;
+
 /// One requested authentication context, in our words (`decisions.md` section 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Acr {
@@ -100,6 +102,9 @@ pub struct Demand {
     pub max_age: Option<Duration>,
     /// The earliest sign-in accepted: set to the request's own instant by `prompt=login`.
     pub not_before: Option<Timestamp>,
+    /// Whether the person is asked again what the service may receive (`prompt=consent`).
+    #[serde(default)]
+    pub asking: Asking,
 }
 
 impl Demand {

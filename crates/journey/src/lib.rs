@@ -4,6 +4,7 @@
 //! protocol: the instant is a parameter, and facts ("the password matched") come in already
 //! checked. The `serde` derives are the form in which a value rests in our own database.
 
+mod consent;
 mod demand;
 mod enrolment;
 mod login;
@@ -13,6 +14,7 @@ mod throttle;
 #[cfg(test)]
 mod testing;
 
+pub use consent::{Asking, Disclosure};
 pub use demand::{Acr, Comparison, Demand, Insistence};
 pub use enrolment::{ContactCode, DeletionCodeDraft, Enrolment, EnrolmentEvent, EnrolmentStage, advance_enrolment};
 pub use login::{Event, Login, Refusal, Stage, advance};

@@ -3,7 +3,7 @@
 use model::{AuthenticationContext, PersonId, ServiceId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{Demand, Shortfall};
+use crate::{Demand, Disclosure, Shortfall};
 
 /// A sign-in under way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +43,15 @@ pub enum Stage {
     Short {
         /// What is missing.
         shortfall: Shortfall,
+    },
+    /// Every factor matched and single sign-on stands; the person is to see what the service receives.
+    AwaitingConsent {
+        /// Who signed in.
+        person: PersonId,
+        /// What may be said of it.
+        context: AuthenticationContext,
+        /// What the page shows.
+        disclosure: Disclosure,
     },
     /// Ready to be answered.
     SignedIn {
@@ -88,7 +97,11 @@ pub enum Event {
         /// What may be said of it.
         context: AuthenticationContext,
     },
-    /// Back to the password: too many wrong codes, or another method.
+    /// The person is to see what the service receives before it is answered.
+    ConsentDue(Disclosure),
+    /// The person agreed to what was shown, or saw it where nothing is asked.
+    Consented,
+    /// Back to the password: too many wrong codes, another method, or the session of the sign-in is over.
     StartedOver,
     /// The person enrols at Ügyfélkapu meanwhile.
     WentToEnrol,
@@ -103,32 +116,52 @@ pub enum Event {
 /// Total: an event that does not fit (a late or repeated form) leaves the stage as it stands,
 /// and its screen is shown again.
 pub fn advance(stage: Stage, event: Event, expires_at: Timestamp, now: Timestamp) -> Stage {
-    use Stage::{Answered, AwaitingCode, Open, Refused, Short, SignedIn};
+    use Stage::{Answered, AwaitingCode, AwaitingConsent, Open, Refused, Short, SignedIn};
     match (stage, event) {
         (ended @ (Answered | Refused(_)), _) => ended,
         (_, _) if now >= expires_at => Refused(Refusal::Expired),
         (_, Event::Cancelled) => Refused(Refusal::Cancelled),
         (SignedIn { .. }, Event::Answered) => Answered,
-        (SignedIn { .. } | AwaitingCode { .. } | Short { .. } | Open, Event::FellShort(shortfall)) => {
-            Short { shortfall }
+        (
+            SignedIn { .. } | AwaitingConsent { .. } | AwaitingCode { .. } | Short { .. } | Open,
+            Event::FellShort(shortfall),
+        ) => Short { shortfall },
+        // Anew, too: what the service receives changed while the page was read.
+        (SignedIn { person, context } | AwaitingConsent { person, context, .. }, Event::ConsentDue(disclosure)) => {
+            AwaitingConsent { person, context, disclosure }
         }
+        (AwaitingConsent { person, context, .. }, Event::Consented) => SignedIn { person, context },
         (AwaitingCode { person, until, .. }, Event::Matched { person: matched, context })
             if person == matched && now < until =>
         {
             SignedIn { person, context }
         }
         // From an awaited code too: somebody went back and signs in under another name, or again.
-        (Open | Short { .. } | AwaitingCode { .. }, Event::PasswordMatched { person, user_name, until }) => {
-            AwaitingCode { person, user_name, until }
-        }
+        (
+            Open | Short { .. } | AwaitingCode { .. } | AwaitingConsent { .. },
+            Event::PasswordMatched { person, user_name, until },
+        ) => AwaitingCode { person, user_name, until },
         // The password alone, before the cut-over. From an awaited code it would be a way around it.
-        (Open | Short { .. }, Event::Matched { person, context }) => SignedIn { person, context },
-        (AwaitingCode { .. } | Short { .. } | Open, Event::StartedOver | Event::WentToEnrol) => Open,
-        (stage @ AwaitingCode { .. }, Event::Matched { .. } | Event::Answered)
-        | (stage @ (Open | Short { .. }), Event::Answered)
+        (Open | Short { .. } | AwaitingConsent { .. }, Event::Matched { person, context }) => {
+            SignedIn { person, context }
+        }
+        (
+            AwaitingConsent { .. } | AwaitingCode { .. } | Short { .. } | Open,
+            Event::StartedOver | Event::WentToEnrol,
+        ) => Open,
+        (stage @ AwaitingConsent { .. }, Event::Answered)
+        | (
+            stage @ AwaitingCode { .. },
+            Event::Matched { .. } | Event::ConsentDue(_) | Event::Consented | Event::Answered,
+        )
+        | (stage @ (Open | Short { .. }), Event::ConsentDue(_) | Event::Consented | Event::Answered)
         | (
             stage @ SignedIn { .. },
-            Event::PasswordMatched { .. } | Event::Matched { .. } | Event::StartedOver | Event::WentToEnrol,
+            Event::PasswordMatched { .. }
+            | Event::Matched { .. }
+            | Event::Consented
+            | Event::StartedOver
+            | Event::WentToEnrol,
         ) => stage,
     }
 }

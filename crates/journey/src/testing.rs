@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
-use model::{AuthenticationContext, Binding, Level, Loa, Method, PersonId, ServiceTerms, Timestamp};
+use model::{
+    AuthenticationContext, Binding, Datum, LegalBasis, Level, Loa, Method, PersonId, Release, ServiceTerms, Timestamp,
+};
 use proptest::option;
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{select, subsequence};
 
-use crate::{Acr, Availability, Demand, Facts, Insistence, OwnerProof, Policy, SecondFactor, Shortfall, Standing};
+use crate::{
+    Acr, Availability, Demand, Disclosure, Facts, Insistence, OwnerProof, Policy, SecondFactor, Shortfall, Standing,
+};
 
 /// 2025-01-16 00:00 in Budapest.
 pub(crate) const CUTOVER: Timestamp = Timestamp::from_seconds(1_736_982_000);
@@ -55,7 +59,17 @@ pub(crate) fn binding() -> impl Strategy<Value = Binding> {
 }
 
 pub(crate) fn terms() -> impl Strategy<Value = ServiceTerms> {
-    (option::of(level()), option::of(loa())).prop_map(|(min_level, min_loa)| ServiceTerms { min_level, min_loa })
+    (option::of(level()), option::of(loa())).prop_map(|(min_level, min_loa)| ServiceTerms {
+        min_level,
+        min_loa,
+        ..ServiceTerms::default()
+    })
+}
+
+pub(crate) fn disclosure() -> impl Strategy<Value = Disclosure> {
+    let data = subsequence(Datum::ALL.to_vec(), 0..=Datum::ALL.len());
+    (data, select(vec![LegalBasis::Consent, LegalBasis::Law]))
+        .prop_map(|(data, basis)| Disclosure { release: Release::from_iter(data), basis })
 }
 
 pub(crate) fn acr() -> impl Strategy<Value = Acr> {

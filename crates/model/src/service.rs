@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Lang, Level, Loa};
+use crate::{Lang, LegalBasis, Level, Loa};
 
 /// The identifier of a service: an OpenID Connect `client_id` or a SAML entity id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -51,13 +51,16 @@ impl Article {
     }
 }
 
-/// What a service demands of a sign-in.
+/// What a service demands of a sign-in, and why it may be told of the person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceTerms {
     /// The least level; absent means 1 before the cut-over and 2 from it.
     pub min_level: Option<Level>,
     /// The least level of assurance; absent means any.
     pub min_loa: Option<Loa>,
+    /// Why it may receive what it receives of a person.
+    #[serde(default)]
+    pub basis: LegalBasis,
 }
 
 /// What the pages and the policy need to know of a service, whatever protocol it speaks.
@@ -132,6 +135,7 @@ mod tests {
         assert_eq!(service.name(Lang::Hu), "levelezési tárhely");
         assert_eq!(service.name(Lang::En), "mail storage");
         assert_eq!(service.id.as_str(), "https://tarhely.example");
-        assert_eq!(service.terms, ServiceTerms { min_level: None, min_loa: None }, "nothing is demanded unless stated");
+        let nothing = ServiceTerms { min_level: None, min_loa: None, basis: LegalBasis::Consent };
+        assert_eq!(service.terms, nothing, "nothing is demanded unless stated");
     }
 }

@@ -2,6 +2,7 @@
 //! section 2, RP-Initiated Logout 1.0 section 3.1, Back-Channel Logout 1.0 section 2.2).
 
 mod members;
+mod words;
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,7 @@ use serde_json::Value;
 
 use crate::{Credential, LoaLevel, Scope, UriFault, WebUri};
 use members::Members;
+pub use words::{AuthMethod, LegalBasis, NameArticle, PkceRule, SubjectType};
 
 /// The longest metadata that is read, in bytes.
 pub const METADATA_BYTES_MAX: usize = 64 * 1024;
@@ -22,7 +24,7 @@ const TEXT_CHARS_MAX: usize = 255;
 
 /// A client's registration, checked.
 ///
-/// Our own members are `pkce`, `kapu_min_level`, `kapu_min_loa` and `kapu_name_article`. A member
+/// Our own members are `pkce`, `kapu_min_level`, `kapu_min_loa`, `kapu_legal_basis` and `kapu_name_article`. A member
 /// beginning with `kapu_` that is not known is refused, because a mistyped demand would be no demand;
 /// all others that are not known are ignored (RFC 7591 section 2).
 #[derive(Clone, Debug)]
@@ -71,46 +73,8 @@ pub struct ClientMetadata {
     pub min_level: Option<u8>,
     /// `kapu_min_loa`.
     pub min_loa: Option<LoaLevel>,
-}
-
-/// How a client authenticates at the token endpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AuthMethod {
-    /// `client_secret_basic`, the default.
-    ClientSecretBasic,
-    /// `client_secret_post`.
-    ClientSecretPost,
-    /// `private_key_jwt`.
-    PrivateKeyJwt,
-    /// `none`: a public client.
-    None,
-}
-
-/// What keeps a stolen code from being used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum PkceRule {
-    /// The client always sends an S256 challenge.
-    S256,
-    /// It may leave it out, and then sends a nonce. Only for confidential clients.
-    Nonce,
-}
-
-/// Which `sub` a client sees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SubjectType {
-    /// Another one in each sector.
-    Pairwise,
-    /// The same one everywhere.
-    Public,
-}
-
-/// The Hungarian definite article.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum NameArticle {
-    /// Before a consonant.
-    A,
-    /// Before a vowel.
-    Az,
+    /// `kapu_legal_basis`: why it may receive what it receives of a person.
+    pub legal_basis: LegalBasis,
 }
 
 /// Where a client's public keys are.
@@ -208,6 +172,7 @@ impl ClientMetadata {
             backchannel_logout_session_required: members.flag("backchannel_logout_session_required")?.unwrap_or(false),
             min_level: min_level(&mut members)?,
             min_loa: members.one_of("kapu_min_loa", &LOA_NAMES)?,
+            legal_basis: members.one_of("kapu_legal_basis", &LegalBasis::NAMES)?.unwrap_or(LegalBasis::Consent),
         };
         members.refuse_unknown_of_ours()?;
         metadata.check_together()?;
@@ -272,29 +237,6 @@ const LOA_NAMES: [(&str, LoaLevel); 3] = [
     (LoaLevel::Substantial.as_str(), LoaLevel::Substantial),
     (LoaLevel::High.as_str(), LoaLevel::High),
 ];
-
-impl AuthMethod {
-    const NAMES: [(&str, AuthMethod); 4] = [
-        ("client_secret_basic", AuthMethod::ClientSecretBasic),
-        ("client_secret_post", AuthMethod::ClientSecretPost),
-        ("private_key_jwt", AuthMethod::PrivateKeyJwt),
-        ("none", AuthMethod::None),
-    ];
-
-    /// The name on the wire.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            AuthMethod::ClientSecretBasic => "client_secret_basic",
-            AuthMethod::ClientSecretPost => "client_secret_post",
-            AuthMethod::PrivateKeyJwt => "private_key_jwt",
-            AuthMethod::None => "none",
-        }
-    }
-}
-
-impl SubjectType {
-    const NAMES: [(&str, SubjectType); 2] = [("pairwise", SubjectType::Pairwise), ("public", SubjectType::Public)];
-}
 
 /// What a client may ask to be done to its tokens or requests, and we do not do: to ignore it would
 /// send in the clear what it wants encrypted.

@@ -47,8 +47,8 @@ pub use client_assertion::{
 };
 pub use client_authentication::ClientAuthentication;
 pub use client_metadata::{
-    AuthMethod, CLIENT_SECRET_CHARS_MIN, ClientKeys, ClientMetadata, METADATA_BYTES_MAX, MetadataError, MetadataFault,
-    NameArticle, PkceRule, SubjectType, URIS_MAX,
+    AuthMethod, CLIENT_SECRET_CHARS_MIN, ClientKeys, ClientMetadata, LegalBasis, METADATA_BYTES_MAX, MetadataError,
+    MetadataFault, NameArticle, PkceRule, SubjectType, URIS_MAX,
 };
 pub use credential::Credential;
 pub use end_session::{EndSessionRequest, post_logout_location};

@@ -9,8 +9,8 @@ use model::{AuthenticationContext, HandleDigest, Person, PersonId, ServiceId, Ti
 
 use crate::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, CodeRecord,
-    EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, Participation, SessionKind, SessionRecord,
-    SigningKeyRecord, TokenRecord, Version,
+    ConsentRecord, EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, Participation, SessionKind,
+    SessionRecord, SigningKeyRecord, TokenRecord, Version,
 };
 
 /// One write. Those that say *if* change exactly one row or refuse the whole change; so does what
@@ -55,6 +55,11 @@ pub enum Op {
     BeginLogout(LogoutRecord),
     /// Replaces how far that has come, if it is still at `seen`.
     ReplaceLogout { id: String, seen: Version, round: String },
+
+    /// Writes what a person agreed to or saw, if what is known still is of `seen` (`None`: if nothing is known yet).
+    GiveConsent { consent: ConsentRecord, seen: Option<Timestamp> },
+    /// Forgets it, if it is there.
+    WithdrawConsent { person: PersonId, service: ServiceId },
 
     /// Issues an authorization code, if its session was not ended.
     IssueCode(CodeRecord),

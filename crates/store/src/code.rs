@@ -1,7 +1,7 @@
 //! How enumerations rest: as the short texts that the tables' CHECK constraints list.
 
 use journey::Standing;
-use model::{Lang, Loa, Method};
+use model::{Lang, LegalBasis, Loa, Method};
 
 use crate::record::{AuthenticatorState, ClientState, OutboxKind, Protocol, SessionKind};
 
@@ -100,6 +100,17 @@ impl Coded for Loa {
 
     fn code(self) -> &'static str {
         self.as_str()
+    }
+}
+
+impl Coded for LegalBasis {
+    const ALL: &'static [Self] = &[Self::Consent, Self::Law];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Consent => "consent",
+            Self::Law => "law",
+        }
     }
 }
 

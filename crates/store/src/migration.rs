@@ -27,6 +27,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0003_logout.sql"),
         postgres: include_str!("../migrations/postgres/0003_logout.sql"),
     },
+    Migration {
+        name: "0004_consent_basis",
+        sqlite: include_str!("../migrations/sqlite/0004_consent_basis.sql"),
+        postgres: include_str!("../migrations/postgres/0004_consent_basis.sql"),
+    },
 ];
 
 /// The table that says what a database went through. Portable.

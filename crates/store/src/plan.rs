@@ -5,9 +5,9 @@ use model::{HandleDigest, Lang, Person, Timestamp};
 use crate::change::{Change, Op};
 use crate::code::Coded;
 use crate::record::{
-    ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, ClientRecord, CodeRecord, EnrolmentRecord,
-    LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, Participation, SessionRecord, SigningKeyRecord, TokenRecord,
-    Version,
+    ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, ClientRecord, CodeRecord, ConsentRecord,
+    EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, Participation, SessionRecord,
+    SigningKeyRecord, TokenRecord, Version,
 };
 use crate::statements as sql;
 use crate::value::{Value, json};
@@ -134,6 +134,11 @@ impl Plan {
             }
             Op::ReplaceLogout { id, seen, round } => self.one(sql::REPLACE_LOGOUT, values![id, seen.0, round]),
 
+            Op::GiveConsent { consent, seen } => self.give_consent(consent, seen),
+            Op::WithdrawConsent { person, service } => {
+                self.one(sql::WITHDRAW_CONSENT, values![&person, &service]);
+            }
+
             Op::IssueCode(record) => self.issue_code(record),
             Op::SpendCode { digest, client, at } => self.one(sql::SPEND_CODE, values![&digest, &client, at]),
             Op::RevokeCode { digest, at } => {
@@ -249,6 +254,18 @@ impl Plan {
         };
         self.one(sql::HOLD_SESSION, values![&session]);
         self.any(sql::ADD_PARTICIPATION, values![&session, &client, sid, subject, id, kind, body]);
+    }
+
+    fn give_consent(&mut self, consent: ConsentRecord, seen: Option<Timestamp>) {
+        let ConsentRecord { person, service, disclosure, given_at } = consent;
+        let mut values = values![&person, &service, disclosure.release.write(), disclosure.basis.code(), given_at];
+        match seen {
+            None => self.one(sql::ADD_CONSENT, values),
+            Some(seen) => {
+                values.extend(values![seen]);
+                self.one(sql::REPLACE_CONSENT, values);
+            }
+        }
     }
 
     fn issue_code(&mut self, record: CodeRecord) {

@@ -3,15 +3,17 @@
 //! Every read fails with [`StoreError::Unavailable`] when the database cannot be reached, and
 //! with [`StoreError::Unreadable`] when what it holds is not ours.
 
+use journey::Disclosure;
 use model::{
-    AuthenticationContext, Email, HandleDigest, Person, PersonId, PersonName, Place, ServiceId, Timestamp, UserName,
+    AuthenticationContext, Email, HandleDigest, Person, PersonId, PersonName, Place, Release, ServiceId, Timestamp,
+    UserName,
 };
 
 use crate::code::Coded;
 use crate::record::{
-    Account, ActivationRecord, ArtifactRecord, AuditEntry, Authenticator, ClientRecord, CodeRecord, EnrolmentRecord,
-    LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, OutboxEntry, OutboxState, OutboxWaiting, Participation,
-    SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, Version, Versioned,
+    Account, ActivationRecord, ArtifactRecord, AuditEntry, Authenticator, ClientRecord, CodeRecord, ConsentRecord,
+    EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, OutboxEntry, OutboxState, OutboxWaiting,
+    Participation, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, Version, Versioned,
 };
 use crate::statements as sql;
 use crate::value::Row;
@@ -194,6 +196,16 @@ impl Store {
         .await
     }
 
+    /// What a person agreed that a service receives, or saw.
+    pub async fn consent(&self, person: &PersonId, service: &ServiceId) -> Read<Option<ConsentRecord>> {
+        self.row("consent", sql::CONSENT, vec![person.into(), service.into()], consent).await
+    }
+
+    /// The same for all services, oldest first.
+    pub async fn consents_of(&self, person: &PersonId) -> Read<Vec<ConsentRecord>> {
+        self.rows("consent", sql::CONSENTS_OF, vec![person.into()], consent).await
+    }
+
     /// A "not me" link, lapsed or not.
     pub async fn not_me(&self, digest: &HandleDigest) -> Read<Option<NotMeRecord>> {
         self.row("\"not me\" link", sql::NOT_ME, vec![digest.into()], |row| {
@@ -319,6 +331,18 @@ fn logout(row: &mut Row) -> Read<Versioned<LogoutRecord>> {
 
 fn client(row: &mut Row) -> Read<ClientRecord> {
     Ok(ClientRecord { service: row.json()?, protocol: row.coded()?, metadata: row.text()?, state: row.coded()? })
+}
+
+fn consent(row: &mut Row) -> Read<ConsentRecord> {
+    Ok(ConsentRecord {
+        person: row.person()?,
+        service: row.service()?,
+        disclosure: Disclosure {
+            release: Release::read(&row.text()?).map_err(|_| row.unreadable())?,
+            basis: row.coded()?,
+        },
+        given_at: row.instant()?,
+    })
 }
 
 fn audit_entry(row: &mut Row) -> Read<AuditEntry> {

@@ -1,5 +1,9 @@
 //! What the store keeps, as values. No row leaves this crate; these do.
 
+mod consent;
+
+pub use consent::ConsentRecord;
+
 use journey::{Enrolment, Facts, Login, SecondFactor, Standing};
 use model::{
     AuthenticationContext, Binding, HandleDigest, Lang, Person, PersonId, Service, ServiceId, Timestamp, UserName,

@@ -6,6 +6,7 @@
 
 mod answer;
 mod cookie;
+mod datum;
 mod fault;
 mod form;
 mod kau;

@@ -9,6 +9,7 @@ mod factor;
 mod lost;
 mod not_me;
 mod password;
+mod services;
 mod sign_in;
 
 pub use activation::Activated;
@@ -18,5 +19,6 @@ pub use enrol::{Before, DeletionCodeView, EnrolmentView, Finished};
 pub use factor::{FactorChange, Status};
 pub use lost::Lost;
 pub use password::{NewPassword, PasswordChanged};
+pub use services::{Receiver, Withdrawal};
 pub use sign_in::AccountSignIn;
 pub(crate) use sign_in::app_context;

@@ -155,6 +155,7 @@ impl Broker {
             Stage::AwaitingCode { .. }
             | Stage::Open
             | Stage::Short { .. }
+            | Stage::AwaitingConsent { .. }
             | Stage::SignedIn { .. }
             | Stage::Refused(_)
             | Stage::Answered => Err(Fault::Over),

@@ -3,10 +3,11 @@
 //! Between "request understood" and "answer built" nobody knows which protocol it was: a request is kept as
 //! [`ReplyTo`], which only its own edge reads again, and an answer leaves as [`Onward`].
 
+mod consent;
 pub(crate) mod oidc;
 pub(crate) mod saml;
 
-use journey::Login;
+use journey::{Disclosure, Login};
 use model::{AuthenticationContext, HandleDigest};
 use serde::{Deserialize, Serialize};
 use store::Op;
@@ -38,7 +39,39 @@ pub enum Onward {
     },
 }
 
-/// A positive answer: what its commit writes, and what it makes true.
+/// Where a sign-in begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstPage {
+    /// At the choice of a method.
+    Choose,
+    /// At what the service receives: single sign-on stands already.
+    Consent,
+}
+
+/// A sign-in whose factors matched.
+#[derive(Clone, Copy)]
+pub(crate) struct SignedIn<'a> {
+    pub(crate) login: &'a Login,
+    pub(crate) account: &'a Account,
+    pub(crate) context: &'a AuthenticationContext,
+    pub(crate) session: &'a SessionRecord,
+    /// The single sign-on session that goes on under the new one's handle.
+    pub(crate) former: Option<&'a HandleDigest>,
+    /// What the person has just agreed to.
+    pub(crate) agreed: Option<&'a Disclosure>,
+}
+
+/// What such a sign-in comes to.
+pub(crate) enum Outcome {
+    /// It is answered.
+    Positive(Reply),
+    /// It is answered, but of nobody.
+    Negative(Reply),
+    /// The person is to see first what the service receives.
+    ConsentDue(Disclosure),
+}
+
+/// An answer: what its commit writes, and what it makes true.
 pub(crate) struct Reply {
     pub(crate) ops: Vec<Op>,
     pub(crate) onward: Onward,
@@ -56,19 +89,11 @@ impl ReplyTo {
 }
 
 impl Broker {
-    /// The positive answer to a sign-in that just finished. `former` is the single sign-on session that goes on
-    /// under the new one's handle.
-    pub(crate) async fn reply(
-        &self,
-        login: &Login,
-        account: &Account,
-        context: &AuthenticationContext,
-        session: &SessionRecord,
-        former: Option<&HandleDigest>,
-    ) -> Result<Reply, Fault> {
-        match ReplyTo::read(&login.reply_to)? {
-            ReplyTo::OpenIdConnect(to) => self.oidc_answer(&to, login, account, context, session, former).await,
-            ReplyTo::Saml(to) => self.saml_answer(&to, login, account, context, session, former).await,
+    /// What a sign-in whose factors matched comes to.
+    pub(crate) async fn reply(&self, signed_in: &SignedIn<'_>) -> Result<Outcome, Fault> {
+        match ReplyTo::read(&signed_in.login.reply_to)? {
+            ReplyTo::OpenIdConnect(to) => self.oidc_answer(&to, signed_in).await,
+            ReplyTo::Saml(to) => self.saml_answer(&to, signed_in).await,
         }
     }
 

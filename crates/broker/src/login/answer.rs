@@ -1,4 +1,4 @@
-//! The positive answer of a sign-in: what its last commit writes.
+//! What follows from the factors of a sign-in: its answer, or the page that comes before it, and what is written.
 
 use journey::{Event, Login, Stage, advance};
 use model::{AuthenticationContext, Timestamp};
@@ -6,34 +6,39 @@ use store::record::{Account, AuditRecord, SessionKind, SessionRecord, Version};
 use store::{Change, Op};
 
 use super::Next;
-use crate::edge::Onward;
+use crate::edge::{Onward, Outcome, Reply, SignedIn};
 use crate::session::SessionHandle;
 use crate::{Broker, DeviceCookie, Fault, audit_of, told};
 
-/// A positive answer that waits for its commit.
+/// What the factors of a sign-in come to, waiting for its commit.
 pub(super) struct Answer {
     record: SessionRecord,
     handle: SessionHandle,
     ops: Vec<Op>,
-    onward: Onward,
+    /// The answer to the service; none while the person is to see first what it receives.
+    onward: Option<Onward>,
     told: String,
     at: Timestamp,
 }
 
 impl Answer {
     pub(super) fn change(&self) -> Change {
-        let audit =
-            AuditRecord { detail: self.told.clone(), ..audit_of(self.at, &self.record.person, "login.answered") };
+        let event = if self.onward.is_some() { "login.answered" } else { "login.consent-due" };
+        let audit = AuditRecord { detail: self.told.clone(), ..audit_of(self.at, &self.record.person, event) };
         Change::new(audit).with_all(self.ops.iter().cloned())
     }
 
     pub(super) fn into_next(self, device: Option<DeviceCookie>) -> Next {
-        Next::Answer { onward: self.onward, session: self.handle, device }
+        match self.onward {
+            Some(onward) => Next::Answer { onward, session: self.handle, device },
+            None => Next::AskConsent { session: self.handle, device },
+        }
     }
 }
 
 impl Broker {
-    /// Everything that the last commit of a sign-in writes, and the answer it makes true.
+    /// Everything that the commit of the last factor writes, and what it makes true: the answer, or single sign-on
+    /// and the page that shows what the service receives.
     pub(super) async fn prepare_answer(
         &self,
         id: &str,
@@ -69,22 +74,28 @@ impl Broker {
             Some(old) => vec![Op::EndSession { digest: old.digest }, Op::StartSession(record.clone())],
             None => vec![Op::StartSession(record.clone())],
         };
-        let reply = self.reply(login, account, &context, &record, known.as_ref()).await?;
-        let signed_in = advance(
-            login.stage.clone(),
-            Event::Matched { person: record.person.clone(), context },
-            login.expires_at,
-            now,
-        );
-        let stage = advance(signed_in, Event::Answered, login.expires_at, now);
-        if stage != Stage::Answered {
+        let signed_in =
+            SignedIn { login, account, context: &context, session: &record, former: known.as_ref(), agreed: None };
+        let (event, session, reply_ops, onward) = match self.reply(&signed_in).await? {
+            Outcome::Positive(Reply { ops, onward }) | Outcome::Negative(Reply { ops, onward }) => {
+                (Event::Answered, login.session.clone(), ops, Some(onward))
+            }
+            Outcome::ConsentDue(disclosure) => {
+                (Event::ConsentDue(disclosure), Some(record.digest.clone()), Vec::new(), None)
+            }
+        };
+        let matched = Event::Matched { person: record.person.clone(), context };
+        let signed_in = advance(login.stage.clone(), matched, login.expires_at, now);
+        let stage = advance(signed_in, event, login.expires_at, now);
+        if !matches!((&stage, &onward), (Stage::Answered, Some(_)) | (Stage::AwaitingConsent { .. }, None)) {
             // The facts do not fit the stage (any more): nothing is answered.
             return Err(Fault::Stale);
         }
-        let mut ops = vec![Op::ReplaceLogin { id: id.to_owned(), seen, login: Login { stage, ..login.clone() } }];
+        let login_op = Op::ReplaceLogin { id: id.to_owned(), seen, login: Login { stage, session, ..login.clone() } };
+        let mut ops = vec![login_op];
         ops.extend(session_op);
-        ops.extend(reply.ops);
+        ops.extend(reply_ops);
         let told = told(&context, &login.service);
-        Ok(Answer { record, handle, ops, onward: reply.onward, told, at: now })
+        Ok(Answer { record, handle, ops, onward, told, at: now })
     }
 }

@@ -40,7 +40,10 @@ pub(super) async fn import_service(place: &Place, file: &Path, terms: ServiceTer
         return import_saml_service(&settings, &source, &options).await;
     }
     if terms != ServiceTerms::default() {
-        bail!("an OpenID Connect service states its terms in its metadata, as kapu_min_level and kapu_min_loa");
+        bail!(
+            "an OpenID Connect service states its terms in its metadata, as kapu_min_level, kapu_min_loa and \
+             kapu_legal_basis"
+        );
     }
     let metadata = import::service::check(&source, destination)?;
     let engine = settings.start().await?;

@@ -26,6 +26,8 @@ async fn a_demo_person_signs_in_to_kenyszi_with_both_factors() {
     phone.press("Hozzáadás", &[("Hivatkozás vagy kulcs", &key), ("Név", "minta")]).await;
     let code = phone.page().texts(".key").remove(0);
     browser.press("Bejelentkezés", &[("Hatjegyű kód", &code)]).await;
+    assert_eq!(browser.page().h1(), "Ezeket az adatokat kapja meg a KENYSZI");
+    browser.press("Hozzájárulok", &[]).await;
     browser.press("Tovább a KENYSZI oldalára", &[]).await;
 
     assert_eq!(browser.page().url.as_str(), format!("{portal}/"));

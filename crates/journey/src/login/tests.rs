@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use model::{HandleDigest, Loa, Method};
+use model::{Datum, HandleDigest, LegalBasis, Loa, Method};
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
-use crate::testing::{CUTOVER, anna, bela, context, demand, instant, person, shortfall};
+use crate::testing::{CUTOVER, anna, bela, context, demand, disclosure, instant, person, shortfall};
 
 const NOW: Timestamp = CUTOVER;
 const EXPIRES_AT: Timestamp = Timestamp::from_seconds(CUTOVER.seconds() + 30 * 60);
@@ -30,6 +30,15 @@ fn signed_in(person: PersonId) -> Stage {
     Stage::SignedIn { person, context: proof(Method::AuthenticatorApp) }
 }
 
+fn shown(datum: Datum) -> Disclosure {
+    Disclosure { release: [datum].into_iter().collect(), basis: LegalBasis::Consent }
+}
+
+fn asked(person: PersonId) -> Stage {
+    let context = proof(Method::AuthenticatorApp);
+    Stage::AwaitingConsent { person, context, disclosure: shown(Datum::Email) }
+}
+
 fn short(shortfall: Shortfall) -> Stage {
     Stage::Short { shortfall }
 }
@@ -50,6 +59,8 @@ fn every_event() -> Vec<Event> {
         Event::FellShort(Shortfall::NotEnrolled),
         matched(anna()),
         matched(bela()),
+        Event::ConsentDue(shown(Datum::Email)),
+        Event::Consented,
         Event::StartedOver,
         Event::WentToEnrol,
         Event::Cancelled,
@@ -63,25 +74,37 @@ fn transitions() {
     use Stage::{Answered, Open, Refused};
     let cancelled = || Refused(Refusal::Cancelled);
     let shut = || short(Inactive);
+    let due = || Event::ConsentDue(shown(Datum::Email));
     #[rustfmt::skip]
     let table = [
-        // event                          from: open            Anna's code awaited   short of something    Anna signed in
-        (password_of(anna()),             [awaits(anna()),      awaits(anna()),       awaits(anna()),       signed_in(anna())]),
-        (password_of(bela()),             [awaits(bela()),      awaits(bela()),       awaits(bela()),       signed_in(anna())]),
-        (Event::FellShort(NotEnrolled),   [short(NotEnrolled),  short(NotEnrolled),   short(NotEnrolled),   short(NotEnrolled)]),
-        (matched(anna()),                 [signed_in(anna()),   signed_in(anna()),    signed_in(anna()),    signed_in(anna())]),
-        (matched(bela()),                 [signed_in(bela()),   awaits(anna()),       signed_in(bela()),    signed_in(anna())]),
-        (Event::StartedOver,              [Open,                Open,                 Open,                 signed_in(anna())]),
-        (Event::WentToEnrol,              [Open,                Open,                 Open,                 signed_in(anna())]),
-        (Event::Cancelled,                [cancelled(),         cancelled(),          cancelled(),          cancelled()]),
-        (Event::Answered,                 [Open,                awaits(anna()),       shut(),               Answered]),
+        // event                          from: open            Anna's code awaited   short of something    Anna signed in        Anna asked
+        (password_of(anna()),             [awaits(anna()),      awaits(anna()),       awaits(anna()),       signed_in(anna()),    awaits(anna())]),
+        (password_of(bela()),             [awaits(bela()),      awaits(bela()),       awaits(bela()),       signed_in(anna()),    awaits(bela())]),
+        (Event::FellShort(NotEnrolled),   [short(NotEnrolled),  short(NotEnrolled),   short(NotEnrolled),   short(NotEnrolled),   short(NotEnrolled)]),
+        (matched(anna()),                 [signed_in(anna()),   signed_in(anna()),    signed_in(anna()),    signed_in(anna()),    signed_in(anna())]),
+        (matched(bela()),                 [signed_in(bela()),   awaits(anna()),       signed_in(bela()),    signed_in(anna()),    signed_in(bela())]),
+        (due(),                           [Open,                awaits(anna()),       shut(),               asked(anna()),        asked(anna())]),
+        (Event::Consented,                [Open,                awaits(anna()),       shut(),               signed_in(anna()),    signed_in(anna())]),
+        (Event::StartedOver,              [Open,                Open,                 Open,                 signed_in(anna()),    Open]),
+        (Event::WentToEnrol,              [Open,                Open,                 Open,                 signed_in(anna()),    Open]),
+        (Event::Cancelled,                [cancelled(),         cancelled(),          cancelled(),          cancelled(),          cancelled()]),
+        (Event::Answered,                 [Open,                awaits(anna()),       shut(),               Answered,             asked(anna())]),
     ];
     for (event, to) in table {
-        let from = [Open, awaits(anna()), shut(), signed_in(anna())];
+        let from = [Open, awaits(anna()), shut(), signed_in(anna()), asked(anna())];
         for (from, to) in from.into_iter().zip(to) {
             assert_eq!(advance(from.clone(), event.clone(), EXPIRES_AT, NOW), to, "{from:?} + {event:?}");
         }
     }
+}
+
+#[test]
+fn what_is_shown_may_change_while_it_is_read() {
+    let due = Event::ConsentDue(shown(Datum::BirthDate));
+    let Stage::AwaitingConsent { person, disclosure, .. } = advance(asked(anna()), due, EXPIRES_AT, NOW) else {
+        panic!("it is asked anew")
+    };
+    assert_eq!((person, disclosure), (anna(), shown(Datum::BirthDate)));
 }
 
 #[test]
@@ -97,7 +120,7 @@ fn what_is_over_stays_over() {
 
 #[test]
 fn a_sign_in_lapses_at_its_instant_whatever_happens() {
-    for from in [Stage::Open, awaits(anna()), short(Shortfall::Inactive), signed_in(anna())] {
+    for from in [Stage::Open, awaits(anna()), short(Shortfall::Inactive), signed_in(anna()), asked(anna())] {
         for event in every_event() {
             let at = |now| advance(from.clone(), event.clone(), EXPIRES_AT, now);
             assert_ne!(at(EXPIRES_AT - MICRO), Stage::Refused(Refusal::Expired), "{from:?} + {event:?}");
@@ -123,7 +146,7 @@ fn a_code_comes_in_time_or_the_password_is_given_again() {
             assert_eq!(advance(awaits(anna()), event.clone(), EXPIRES_AT, now), to, "{event:?} at {now:?}");
         }
     }
-    for stage in [Stage::Open, short(Shortfall::Inactive), signed_in(anna()), Stage::Answered] {
+    for stage in [Stage::Open, short(Shortfall::Inactive), signed_in(anna()), asked(anna()), Stage::Answered] {
         assert!(!stage.code_overdue(EXPIRES_AT), "only an awaited code can be late: {stage:?}");
     }
 }
@@ -137,7 +160,8 @@ fn event() -> impl Strategy<Value = Event> {
         }),
         1 => shortfall().prop_map(Event::FellShort),
         3 => (person(), context()).prop_map(|(person, context)| Event::Matched { person, context }),
-        2 => select(vec![Event::StartedOver, Event::WentToEnrol]),
+        2 => disclosure().prop_map(Event::ConsentDue),
+        2 => select(vec![Event::StartedOver, Event::WentToEnrol, Event::Consented]),
         1 => select(vec![Event::Cancelled, Event::Answered]),
     ]
 }
@@ -152,6 +176,11 @@ fn stage() -> impl Strategy<Value = Stage> {
         }),
         shortfall().prop_map(short),
         (person(), context()).prop_map(|(person, context)| Stage::SignedIn { person, context }),
+        (person(), context(), disclosure()).prop_map(|(person, context, disclosure)| Stage::AwaitingConsent {
+            person,
+            context,
+            disclosure,
+        }),
         select(vec![Refusal::Cancelled, Refusal::Expired]).prop_map(Stage::Refused),
         Just(Stage::Answered),
     ]
@@ -185,7 +214,9 @@ proptest! {
             }
             stage = advance(stage, event, expires_at, now);
             match &stage {
-                Stage::SignedIn { person, context } => prop_assert!(proved.contains(&(person.clone(), *context))),
+                Stage::SignedIn { person, context } | Stage::AwaitingConsent { person, context, .. } => {
+                    prop_assert!(proved.contains(&(person.clone(), *context)));
+                }
                 Stage::Answered => prop_assert!(!proved.is_empty()),
                 Stage::Open | Stage::AwaitingCode { .. } | Stage::Short { .. } | Stage::Refused(_) => {}
             }
@@ -213,6 +244,26 @@ proptest! {
         let next = advance(stage.clone(), event, expires_at, now);
         let other = matches!(next, Stage::SignedIn { .. } | Stage::AwaitingCode { .. } | Stage::Open);
         prop_assert!(next == stage || !other);
+        if let Stage::AwaitingConsent { person: asked, context: of, .. } = next {
+            prop_assert_eq!(Stage::SignedIn { person: asked, context: of }, stage);
+        }
+    }
+
+    #[test]
+    fn who_is_asked_is_not_answered_for_before_agreeing(
+        person in person(), context in context(), shown in disclosure(), event in event(),
+        expires_at in instant(), now in instant(),
+    ) {
+        let stage = Stage::AwaitingConsent { person: person.clone(), context, disclosure: shown };
+        let next = advance(stage, event.clone(), expires_at, now);
+        prop_assert_ne!(&next, &Stage::Answered);
+        if let Stage::SignedIn { person: who, context: what } = next {
+            match event {
+                Event::Consented => prop_assert_eq!((who, what), (person, context)),
+                Event::Matched { person, context } => prop_assert_eq!((who, what), (person, context), "signed in anew"),
+                other => prop_assert!(false, "{:?} agrees to nothing", other),
+            }
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ const MICRO: Duration = Duration::from_micros(1);
 const YEAR: Duration = Duration::from_hours(365 * 24);
 
 /// Terms of a service.
-const NOTHING: ServiceTerms = ServiceTerms { min_level: None, min_loa: None };
+const NOTHING: ServiceTerms = ServiceTerms { min_level: None, min_loa: None, basis: model::LegalBasis::Consent };
 const LEVEL_1: ServiceTerms = ServiceTerms { min_level: Some(Level::One), ..NOTHING };
 const LEVEL_2: ServiceTerms = ServiceTerms { min_level: Some(Level::Two), ..NOTHING };
 const LEVEL_3: ServiceTerms = ServiceTerms { min_level: Some(Level::Three), ..NOTHING };

@@ -51,6 +51,7 @@ fn what_is_left_out_gets_its_default() {
     assert!(metadata.client_id.is_none() && metadata.client_secret.is_none() && metadata.keys.is_none());
     assert!(metadata.is_confidential() && !metadata.is_local_demo());
     assert_eq!((metadata.min_level, metadata.min_loa, metadata.name_article), (None, None, None));
+    assert_eq!(metadata.legal_basis, LegalBasis::Consent);
 }
 
 #[test]
@@ -61,6 +62,7 @@ fn every_member_is_read() {
         "id_token_signed_response_alg": "ES256", "subject_type": "public", "sector_identifier_uri": "https://sector.example/s.json",
         "scope": "openid person", "default_max_age": 0, "backchannel_logout_uri": "https://rp.example/bc",
         "backchannel_logout_session_required": true, "kapu_min_level": 2, "kapu_min_loa": "substantial",
+        "kapu_legal_basis": "law",
         "kapu_name_article": "a", "pkce": "nonce", "response_types": ["code"], "grant_types": ["authorization_code"],
         "userinfo_signed_response_alg": "none", "logo_uri": "x", "contacts": ["a@b.example"], "tos_uri": null,
     })))
@@ -76,6 +78,7 @@ fn every_member_is_read() {
     assert_eq!(metadata.backchannel_logout_uri.as_ref().map(WebUri::as_str), Some("https://rp.example/bc"));
     assert!(metadata.backchannel_logout_session_required);
     assert_eq!((metadata.min_level, metadata.min_loa), (Some(2), Some(LoaLevel::Substantial)));
+    assert_eq!(metadata.legal_basis, LegalBasis::Law);
     assert_eq!(metadata.name_article, Some(NameArticle::A));
     assert!(!format!("{metadata:?}").contains("0123456789abcdef"));
 }
@@ -183,6 +186,8 @@ fn a_wrong_member_is_named() {
         (with("kapu_min_level", json!("2")), "kapu_min_level"),
         (with("kapu_min_level", json!(2.5)), "kapu_min_level"),
         (with("kapu_min_loa", json!("medium")), "kapu_min_loa"),
+        (with("kapu_legal_basis", json!("habit")), "kapu_legal_basis"),
+        (with("kapu_legal_basis", json!(true)), "kapu_legal_basis"),
         (with("kapu_name_article", json!("the")), "kapu_name_article"),
         (with("kapu_min_levle", json!(2)), "kapu_min_levle"),
     ] {

@@ -7,8 +7,8 @@ use store::record::{AuthenticatorState, OutboxKind, Version};
 use store::{Committed, Op, StoreError};
 
 use super::samples::{
-    FIRST, NOW, add_person, change, client, code, digest, draft, enrolment, every_write, login, logout, minutes, name,
-    not_me, participation, person_id, service_id, session, signing_key, token, user_name, world,
+    FIRST, NOW, add_person, change, client, code, consent, digest, draft, enrolment, every_write, login, logout,
+    minutes, name, not_me, participation, person_id, service_id, session, signing_key, token, user_name, world,
 };
 use super::{Database, done_all};
 
@@ -62,6 +62,10 @@ fn refusals() -> Vec<Op> {
             idle_until: NOW,
         },
         Op::Participate(participation(99, 1, None)),
+        Op::GiveConsent { consent: consent(1, &[], NOW), seen: None },
+        Op::GiveConsent { consent: consent(1, &[], NOW), seen: Some(NOW + minutes(1)) },
+        Op::GiveConsent { consent: consent(2, &[], NOW), seen: Some(NOW) },
+        Op::WithdrawConsent { person: person_id(1), service: service_id(2) },
         Op::BeginLogout(logout(1)),
         Op::ReplaceLogout { id: logout(1).id, seen: stale, round: "{}".to_owned() },
         Op::IssueCode(code(80, 99)),

@@ -112,6 +112,7 @@ macro_rules! rules {
             something_is_used_once_for_each_kind
             clients_and_keys_raise_the_revision
             an_artifact_is_its_services_and_lapses
+            a_consent_is_given_over_what_was_seen_and_withdrawn
             a_delivery_is_made_once_and_retried_until_then
             the_audit_is_told_newest_first
             what_lapsed_is_swept_in_batches
@@ -130,6 +131,7 @@ macro_rules! rules {
             a_not_me_link_is_used_by_one_of_64
             an_activation_code_is_used_by_one_of_64
             an_artifact_is_taken_by_one_of_64
+            a_consent_is_withdrawn_by_one_of_64
             a_thing_is_used_once_by_one_of_64
             a_name_is_given_to_one_of_64
             a_sign_in_is_answered_by_one_of_64

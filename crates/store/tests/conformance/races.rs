@@ -75,6 +75,10 @@ pub(crate) async fn an_artifact_is_taken_by_one_of_64(database: &impl Database) 
     one_of_64(database, |_| Op::TakeArtifact { digest: digest(1), service: service_id(1), at: NOW }).await;
 }
 
+pub(crate) async fn a_consent_is_withdrawn_by_one_of_64(database: &impl Database) {
+    one_of_64(database, |_| Op::WithdrawConsent { person: person_id(1), service: service_id(1) }).await;
+}
+
 pub(crate) async fn a_thing_is_used_once_by_one_of_64(database: &impl Database) {
     one_of_64(database, |_| Op::UseOnce { kind: "jti", digest: digest(5), expires_at: NOW }).await;
 }

@@ -1,15 +1,17 @@
 //! Attempts, what is used once, clients and keys, the outbox and the audit.
 
-use model::PersonId;
+use journey::Disclosure;
+use model::{Datum, LegalBasis, PersonId};
 use store::record::{
-    AuditEntry, AuditRecord, ClientRecord, ClientState, OutboxEntry, OutboxKind, OutboxWaiting, Version,
+    AuditEntry, AuditRecord, ClientRecord, ClientState, ConsentRecord, OutboxEntry, OutboxKind, OutboxWaiting, Version,
 };
 use store::{Change, Committed, Op};
 
 use super::samples::{
-    FIRST, NOW, artifact, audit_at, change, client, digest, draft, minutes, person_id, service_id, signing_key,
+    FIRST, NOW, add_person, artifact, audit_at, change, client, consent, digest, draft, minutes, person_id, service_id,
+    signing_key,
 };
-use super::{Database, done, made, made_change, refused};
+use super::{Database, done, done_all, made, made_change, refused};
 
 pub(crate) async fn attempts_are_written_only_over_those_that_were_seen(database: &impl Database) {
     let store = database.open().await;
@@ -73,6 +75,33 @@ pub(crate) async fn an_artifact_is_its_services_and_lapses(database: &impl Datab
     refused(&store, take(1, NOW + minutes(1))).await;
     done(&store, take(1, NOW)).await;
     assert_eq!(store.artifact(&digest(3)).await.unwrap(), None);
+}
+
+pub(crate) async fn a_consent_is_given_over_what_was_seen_and_withdrawn(database: &impl Database) {
+    let store = database.open().await;
+    done_all(&store, add_person(1)).await;
+    let later = NOW + minutes(1);
+    let give = |consent: &ConsentRecord, seen| Op::GiveConsent { consent: consent.clone(), seen };
+    let withdraw = |service| Op::WithdrawConsent { person: person_id(1), service: service_id(service) };
+    let first = consent(1, &[Datum::FamilyName, Datum::Email], NOW);
+    let grown = consent(1, &[Datum::FamilyName, Datum::Email, Datum::BirthDate], later);
+    assert_eq!(store.consent(&person_id(1), &service_id(1)).await.unwrap(), None);
+    done(&store, give(&first, None)).await;
+    assert_eq!(store.consent(&person_id(1), &service_id(1)).await.unwrap(), Some(first.clone()));
+    refused(&store, give(&grown, None)).await;
+    refused(&store, give(&grown, Some(later))).await;
+    done(&store, give(&grown, Some(NOW))).await;
+    // What the law requires is kept as such: it is nothing that somebody agreed to.
+    let disclosure = Disclosure { basis: LegalBasis::Law, ..first.disclosure };
+    let by_law = ConsentRecord { service: service_id(2), disclosure, ..first };
+    done(&store, give(&by_law, None)).await;
+    assert_eq!(store.consents_of(&person_id(1)).await.unwrap(), [by_law.clone(), grown]);
+    assert_eq!(store.consents_of(&person_id(2)).await.unwrap(), []);
+
+    done(&store, withdraw(1)).await;
+    refused(&store, withdraw(1)).await;
+    assert_eq!(store.consent(&person_id(1), &service_id(1)).await.unwrap(), None);
+    assert_eq!(store.consents_of(&person_id(1)).await.unwrap(), [by_law]);
 }
 
 pub(crate) async fn a_delivery_is_made_once_and_retried_until_then(database: &impl Database) {

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use journey::{Demand, Enrolment, EnrolmentStage, Login, Stage, Standing};
+use journey::{Demand, Disclosure, Enrolment, EnrolmentStage, Login, Stage, Standing};
 use model::{
-    Article, AuthenticationContext, Binding, Email, HandleDigest, Lang, Level, Loa, Method, Person, PersonId,
-    PersonName, Place, Service, ServiceId, ServiceTerms, Timestamp, UserName,
+    Article, AuthenticationContext, Binding, Datum, Email, HandleDigest, Lang, LegalBasis, Level, Loa, Method, Person,
+    PersonId, PersonName, Place, Service, ServiceId, ServiceTerms, Timestamp, UserName,
 };
 use store::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, ClientState,
-    CodeRecord, EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, OutboxKind, Participation,
-    Protocol, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, Version,
+    CodeRecord, ConsentRecord, EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, OutboxKind,
+    Participation, Protocol, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, Version,
 };
 use store::{Change, Op, Store};
 
@@ -179,11 +179,20 @@ pub(crate) fn client(nth: u32) -> ClientRecord {
             name_en: "Forms".to_owned(),
             article: Article::Az,
             home: "https://portal.example.org/".to_owned(),
-            terms: ServiceTerms { min_level: Some(Level::Two), min_loa: None },
+            terms: ServiceTerms { min_level: Some(Level::Two), ..ServiceTerms::default() },
         },
         protocol: Protocol::OpenIdConnect,
         metadata: "{}".to_owned(),
         state: ClientState::Enabled,
+    }
+}
+
+pub(crate) fn consent(service: u32, data: &[Datum], given_at: Timestamp) -> ConsentRecord {
+    ConsentRecord {
+        person: person_id(1),
+        service: service_id(service),
+        disclosure: Disclosure { release: data.iter().copied().collect(), basis: LegalBasis::Consent },
+        given_at,
     }
 }
 
@@ -249,6 +258,7 @@ pub(crate) async fn world(store: &Store) {
         Op::PutArtifact(artifact(1)),
         Op::BeginLogout(logout(1)),
         Op::PutClient(client(1)),
+        Op::GiveConsent { consent: consent(1, &[Datum::Email], NOW), seen: None },
     ]);
     let change = change().with_all(ops).deliver(draft(1, OutboxKind::Mail));
     assert_eq!(store.commit(change).await.unwrap(), store::Committed::Done);
@@ -278,6 +288,9 @@ pub(crate) fn every_write() -> Vec<Op> {
         Op::EndSessionsOf { person: person_id(1), except: None },
         Op::EndSessionsOfKind { person: person_id(1), kind: SessionKind::SingleSignOn },
         Op::Participate(participation(7, 2, None)),
+        Op::GiveConsent { consent: consent(2, &[Datum::Email], NOW), seen: None },
+        Op::GiveConsent { consent: consent(1, &[Datum::BirthDate], NOW + minutes(1)), seen: Some(NOW) },
+        Op::WithdrawConsent { person: person_id(1), service: service_id(1) },
         Op::Leave { session: digest(7), client: service_id(1) },
         Op::BeginLogout(logout(2)),
         Op::ReplaceLogout { id: logout(1).id, seen: FIRST, round: "{}".to_owned() },
@@ -338,6 +351,8 @@ pub(crate) fn name(op: &Op) -> &'static str {
         Op::EndSessionsOf { .. } => "EndSessionsOf",
         Op::EndSessionsOfKind { .. } => "EndSessionsOfKind",
         Op::Participate(..) => "Participate",
+        Op::GiveConsent { .. } => "GiveConsent",
+        Op::WithdrawConsent { .. } => "WithdrawConsent",
         Op::Leave { .. } => "Leave",
         Op::BeginLogout(..) => "BeginLogout",
         Op::ReplaceLogout { .. } => "ReplaceLogout",

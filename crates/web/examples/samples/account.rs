@@ -1,11 +1,13 @@
 //! The pages of the account.
 
+use model::{Datum, LegalBasis};
 use ui::Lang;
 use web::pages::account::{self, ActivateProblem, ChangePasswordProblem, NewPasswordProblem, SignInReason};
+use web::pages::consent::{Receiver, Services};
 use web::pages::status::FactorState;
-use web::pages::{PasswordProblem, paths};
+use web::pages::{PasswordProblem, ServiceName, paths};
 
-use super::{Sample, at_account, at_broker, authenticator_of, either, frame, instant, onward, sample};
+use super::{Sample, at_account, at_broker, authenticator_of, either, frame, instant, kenyszi, onward, sample};
 
 fn sign_in(lang: Lang, reason: SignInReason, problems: Vec<PasswordProblem>) -> account::SignIn {
     account::SignIn {
@@ -27,6 +29,26 @@ fn home(lang: Lang, state: FactorState) -> account::Home {
         state,
         done: None,
         onward: Some(onward()),
+    }
+}
+
+fn services(lang: Lang) -> Services {
+    let receiver = |id: &str, service, basis| Receiver {
+        id: id.to_owned(),
+        service,
+        basis,
+        data: vec![Datum::FamilyName, Datum::GivenName, Datum::BirthDate],
+        since: instant(lang),
+    };
+    let portal = ServiceName { name: "Magyarorszag.hu".into(), article: model::Article::A };
+    Services {
+        frame: at_account(lang),
+        action: paths::SERVICES.into(),
+        receivers: vec![
+            receiver("magyarorszag", portal, LegalBasis::Consent),
+            receiver("kenyszi", kenyszi(), LegalBasis::Law),
+        ],
+        withdrawn: None,
     }
 }
 
@@ -80,6 +102,11 @@ pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
                 email: "kovacs.anna@posta.pelda.hu".into(),
                 user_name: "kovacs.anna".into(),
             },
+        )?,
+        sample("account-services", &services(lang))?,
+        sample(
+            "account-services-withdrawn",
+            &Services { receivers: vec![], withdrawn: Some(kenyszi()), ..services(lang) },
         )?,
         sample("account-password", &change_password(lang, vec![]))?,
         sample(

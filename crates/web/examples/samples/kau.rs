@@ -1,11 +1,12 @@
 //! The pages of KAÜ.
 
-use model::{Article, Method};
+use model::{Article, Datum, LegalBasis, Method, Release};
 use ui::Lang;
+use web::pages::consent::Consent;
 use web::pages::kau::{self, ChooseProblem, End, Missing, Offer, OfferState};
 use web::pages::{CodeProblem, Cutover, PasswordProblem, ServiceName, paths};
 
-use super::{Sample, at_broker, date, frame, instant, kenyszi, sample, since};
+use super::{Sample, at_broker, date, either, frame, instant, kenyszi, sample, since};
 
 fn choose(lang: Lang, offers: &[(Method, OfferState)], cutover: Cutover) -> kau::Choose {
     kau::Choose {
@@ -50,6 +51,25 @@ fn missing(lang: Lang, missing: Missing) -> kau::MissingStep {
     }
 }
 
+fn consent(lang: Lang, basis: LegalBasis) -> Consent {
+    let data = [
+        (Datum::FamilyName, Some("Kovács".to_owned())),
+        (Datum::GivenName, Some("Anna".to_owned())),
+        (Datum::BirthDate, Some(either(lang, "1958. március 4.", "4 March 1958"))),
+        (Datum::Email, Some("kovacs.anna@posta.pelda.hu".to_owned())),
+        (Datum::Identifier, None),
+    ];
+    Consent {
+        frame: at_broker(lang),
+        action: paths::consent("b1"),
+        service: kenyszi(),
+        basis,
+        shown: data.iter().map(|(datum, _)| *datum).collect::<Release>().write(),
+        data: data.into(),
+        account: "https://ugyfelkapu.pelda.hu".into(),
+    }
+}
+
 fn go_on(lang: Lang, end: End) -> kau::GoOn {
     kau::GoOn {
         frame: frame(lang, "KAÜ"),
@@ -91,6 +111,8 @@ pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
         sample("kau-missing-assurance", &missing(lang, Missing::Assurance))?,
         sample("kau-missing-held", &missing(lang, Missing::Held { until: instant(lang) }))?,
         sample("kau-missing-frozen", &missing(lang, Missing::Frozen))?,
+        sample("kau-consent", &consent(lang, LegalBasis::Consent))?,
+        sample("kau-consent-law", &consent(lang, LegalBasis::Law))?,
         sample("kau-go-on", &go_on(lang, End::SignedIn))?,
         sample("kau-go-back", &go_on(lang, End::NotSignedIn))?,
         sample("kau-start", &kau::Start { frame: frame(lang, "KAÜ"), account: "https://ugyfelkapu.pelda.hu/".into() })?,

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use broker::{LoginView, MethodView};
+use broker::{FirstPage, LoginView, MethodView};
 use journey::{Offer, Stage};
 use model::Method;
 
@@ -108,11 +108,20 @@ pub(super) async fn cancel(
     }
 }
 
+/// Where a sign-in begins.
+pub(super) fn path_of_first(id: &str, first: FirstPage) -> String {
+    match first {
+        FirstPage::Choose => paths::choose(id),
+        FirstPage::Consent => paths::consent(id),
+    }
+}
+
 /// Where a sign-in's page leads when the stage is another's.
 pub(super) fn path_of(id: &str, stage: &Stage) -> String {
     match stage {
         Stage::AwaitingCode { .. } => paths::code(id),
         Stage::Short { .. } => paths::missing_step(id),
+        Stage::AwaitingConsent { .. } => paths::consent(id),
         Stage::Open | Stage::SignedIn { .. } | Stage::Refused(_) | Stage::Answered => paths::choose(id),
     }
 }

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use broker::{Fault, LoginView, Next, TotpCode, TotpCodeError, Typed};
+use broker::{DeviceCookie, Fault, LoginView, Next, TotpCode, TotpCodeError, Typed};
 use journey::{Shortfall, Stage};
 use model::Method;
 
@@ -142,6 +142,10 @@ fn code_form(web: &Web, visitor: &Visitor, view: &LoginView, problem: Option<Cod
 pub(super) async fn code(State(web): State<Web>, Path(id): Path<String>, form: OwnForm) -> Result<Response, Refused> {
     let OwnForm { visitor, fields } = form;
     let view = view(&web, &visitor, &id).await?;
+    if !matches!(view.stage, Stage::AwaitingCode { .. }) {
+        // Sent twice, or from a page that another window is past.
+        return Ok(see_other(&visitor, &path_of(&id, &view.stage)));
+    }
     let again = |problem: CodeProblem| {
         page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, &code_form(&web, &visitor, &view, Some(problem)))
     };
@@ -161,6 +165,15 @@ pub(super) async fn code(State(web): State<Web>, Path(id): Path<String>, form: O
     }
 }
 
+/// Adds the cookies of a session that has begun and of a device that has become known.
+fn with_cookies(response: Response, session: &str, device: Option<DeviceCookie>) -> Response {
+    let response = with_cookie(response, Cookie::SingleSignOn, session);
+    match device {
+        Some(device) => with_cookie(response, Cookie::Device, device.as_str()),
+        None => response,
+    }
+}
+
 /// The one function from what comes next to a page or redirect.
 fn follow(web: &Web, visitor: &Visitor, view: &LoginView, next: Next) -> Result<Response, Refused> {
     let id = &view.id;
@@ -170,13 +183,13 @@ fn follow(web: &Web, visitor: &Visitor, view: &LoginView, next: Next) -> Result<
         Next::Limited { until } | Next::StartOver { until } => {
             Err(Refused::kau(web, visitor, Fault::TooMany { until }))
         }
+        Next::AskConsent { session, device } => {
+            let response = see_other(visitor, &paths::consent(id));
+            Ok(with_cookies(response, session.handle.expose(), device))
+        }
         Next::Answer { onward, session, device } => {
             let response = saml::go_on_page(web, visitor, &view.service, onward, End::SignedIn);
-            let response = with_cookie(response, Cookie::SingleSignOn, session.handle.expose());
-            Ok(match device {
-                Some(device) => with_cookie(response, Cookie::Device, device.as_str()),
-                None => response,
-            })
+            Ok(with_cookies(response, session.handle.expose(), device))
         }
         // Shown by the form that they belong to, before this.
         Next::PasswordDiffered { .. } | Next::CodeDiffered { .. } | Next::CodeReused => {

@@ -1,6 +1,7 @@
 //! The broker's origin: the sign-in pages in front of every service, and OpenID Connect.
 
 mod choose;
+mod consent;
 mod login;
 pub(crate) mod oidc;
 pub(crate) mod saml;
@@ -28,6 +29,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route(paths::PASSWORD_ALONE, get(login::password_alone_page).post(login::password_alone))
         .route(paths::CODE, get(login::code_page).post(login::code))
         .route(paths::MISSING_STEP, get(login::missing_step))
+        .route(paths::CONSENT, get(consent::show).post(consent::answer))
         .route(paths::CANCEL, get(choose::cancel))
         .route(paths::SIGN_OUT, get(sign_out::ask).post(sign_out::sign_out))
         .route(paths::SIGN_OUT_ROUND, get(sign_out::round))

@@ -9,6 +9,7 @@ use axum::routing::{get, post};
 use broker::{Authorized, EndSession, Onward, TokenRefusal, UserInfoRefusal};
 use model::limits;
 
+use super::choose::path_of_first;
 use super::{frame, sign_out};
 use crate::Web;
 use crate::answer::{page, see_other};
@@ -90,11 +91,11 @@ async fn answer(web: &Web, mut visitor: Visitor, query: &str) -> Result<Response
         Ok(Authorized::Answered(Onward::Location(location))) => Ok(see_other(&visitor, &location)),
         // No answer of this protocol is a form.
         Ok(Authorized::Answered(Onward::Form { .. })) => Err(Refused::kau(web, &visitor, Refusal::NotFound)),
-        Ok(Authorized::Login { id, lang }) => {
+        Ok(Authorized::Login { id, lang, first }) => {
             if let Some(lang) = lang {
                 visitor.set.push(Cookie::Lang.set(lang.tag()));
             }
-            Ok(see_other(&visitor, &paths::choose(&id)))
+            Ok(see_other(&visitor, &path_of_first(&id, first)))
         }
         Err(fault) => Err(Refused::kau(web, &visitor, fault)),
     }

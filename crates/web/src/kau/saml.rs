@@ -9,13 +9,14 @@ use axum::routing::{get, post};
 use broker::{Broker, Onward, SamlPaths, SamlReceived, SamlRequest, SoapRefusal};
 use model::Service;
 
+use super::choose::path_of_first;
 use super::frame;
 use super::oidc::{CACHE, as_get};
 use crate::Web;
 use crate::answer::{page, see_other};
 use crate::fault::{Refusal, Refused};
+use crate::pages::ServiceName;
 use crate::pages::kau::{End, GoOn, GoOnByForm};
-use crate::pages::{ServiceName, paths};
 use crate::visitor::Visitor;
 
 /// The paths of SAML's endpoints below the broker's origin.
@@ -98,7 +99,7 @@ async fn answer(
             let end = if is_positive { End::SignedIn } else { End::NotSignedIn };
             Ok(go_on(web, visitor, &service, onward, end))
         }
-        SamlRequest::Login { id } => Ok(see_other(visitor, &paths::choose(&id))),
+        SamlRequest::Login { id, first } => Ok(see_other(visitor, &path_of_first(&id, first))),
     }
 }
 

@@ -22,9 +22,18 @@ pub const ACTIVATION_CODE: &str = "aktivalo-kod";
 pub const DELETION_CODE: &str = "torlokod";
 /// Ticked: the deletion code is saved.
 pub const SAVED: &str = "mentve";
-/// What to do with the authenticator: [`ACTIVATE`] or [`INACTIVATE`].
+/// What to do: with the authenticator [`ACTIVATE`] or [`INACTIVATE`], of what a service receives [`AGREE`] or
+/// [`GO_BACK`].
 pub const DEED: &str = "tett";
 /// Value of [`DEED`].
 pub const ACTIVATE: &str = "aktivalas";
 /// Value of [`DEED`].
 pub const INACTIVATE: &str = "inaktivalas";
+/// Value of [`DEED`].
+pub const AGREE: &str = "tovabb";
+/// Value of [`DEED`].
+pub const GO_BACK: &str = "vissza";
+/// Hidden: what the page showed, a `model::Release` as it is written.
+pub const SHOWN: &str = "adatok";
+/// Hidden: which service, by its identifier.
+pub const SERVICE: &str = "szolgaltatas";

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod bands;
+pub mod consent;
 pub mod enrol;
 pub mod fault;
 pub mod fields;

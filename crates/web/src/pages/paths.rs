@@ -14,6 +14,8 @@ pub const ENROL_FROM_BROKER: &str = "/b/{id}/igenyles";
 pub const CODE: &str = "/b/{id}/kod";
 /// KAÜ, "Egy lépés hiányzik".
 pub const MISSING_STEP: &str = "/b/{id}/tovabb";
+/// KAÜ, what the service receives (GET), and the answer to it (POST).
+pub const CONSENT: &str = "/b/{id}/adatok";
 /// KAÜ, back to the service without signing in.
 pub const CANCEL: &str = "/b/{id}/megsem";
 /// KAÜ, sign-out: asks (GET), does (POST).
@@ -31,6 +33,8 @@ pub const ACCOUNT_CODE: &str = "/kod/{id}";
 pub const ACCOUNT: &str = "/fiok";
 /// Ügyfélkapu, the person's own data.
 pub const OWN_DATA: &str = "/adataim";
+/// Ügyfélkapu, what services receive (GET), and a withdrawal (POST).
+pub const SERVICES: &str = "/szolgaltatasok";
 /// Ügyfélkapu, change of the password.
 pub const CHANGE_PASSWORD: &str = "/jelszo";
 /// Ügyfélkapu, an account's password by a mailed code.
@@ -112,6 +116,11 @@ pub fn code(id: &str) -> String {
 /// [`MISSING_STEP`] of one transaction.
 pub fn missing_step(id: &str) -> String {
     MISSING_STEP.replace("{id}", id)
+}
+
+/// [`CONSENT`] of one transaction.
+pub fn consent(id: &str) -> String {
+    CONSENT.replace("{id}", id)
 }
 
 /// [`CANCEL`] of one transaction.

@@ -16,7 +16,7 @@ use crate::pages::account::{ChangePassword, ChangePasswordProblem, Home, HomeDon
 use crate::pages::sign_out::SignedOutOfServices;
 use crate::pages::{fields, paths};
 use crate::visitor::Visitor;
-use crate::{Web, moment};
+use crate::{Web, datum, moment};
 
 /// `GET /fiok`
 pub(super) async fn home(State(web): State<Web>, Full(session): Full, visitor: Visitor) -> Result<Response, Refused> {
@@ -68,13 +68,11 @@ pub(super) async fn own_data(
     let enroller = Enroller::Account(session.clone());
     let shown = async {
         let person = web.broker().own_data(&session).await?;
-        let place = &person.birth_place;
-        let region = place.region.as_ref().map(|region| format!(", {region}")).unwrap_or_default();
         Ok::<_, Fault>(OwnData {
             frame: frame(&web, &visitor, &enroller).await?,
             name: person.name.display(visitor.lang),
             birth_name: person.birth_name.display(visitor.lang),
-            birth_place: format!("{}{region} ({})", place.locality, place.country),
+            birth_place: datum::place(&person.birth_place),
             birth_date: moment::day(&person.birth_date, visitor.lang),
             mothers_name: person.mothers_name.display(visitor.lang),
             nationalities: person.nationalities.join(", "),

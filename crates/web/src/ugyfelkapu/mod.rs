@@ -5,6 +5,7 @@ mod activation;
 mod enrol;
 mod help;
 mod lost;
+mod services;
 mod session;
 mod sign_in;
 mod status;
@@ -68,6 +69,8 @@ routes! {
     get ACCOUNT => account::home,
     post SIGN_OUT_OF_SERVICES => account::sign_out_of_services,
     get OWN_DATA => account::own_data,
+    get SERVICES => services::show,
+    post SERVICES => services::withdraw,
     get CHANGE_PASSWORD => account::password_page,
     post CHANGE_PASSWORD => account::change_password,
     get OTHER_DEVICE => status::other_device_page,

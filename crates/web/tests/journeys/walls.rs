@@ -80,7 +80,9 @@ async fn walk(gate: &Installation, browser: &Browser, csrf: &str) {
         assert_eq!(audited(gate, "scope.violation").await, before + 1, "{method} {path}");
         closed += 1;
     }
-    assert_eq!(closed, 7, "the account's first page, sign-out of services, own data, password, other device");
+    let pages =
+        "the account's first page, sign-out of services, own data, what services receive, password, other device";
+    assert_eq!(closed, 9, "{pages}");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 
 mod authorize;
 mod client_authentication;
+mod consent;
 mod discovery;
 mod keys;
 mod logout;

@@ -2,6 +2,7 @@
 //!
 //! Rows of the security catalogue are named by their id.
 
+mod consent;
 mod logout;
 mod metadata;
 mod requests;

@@ -8,7 +8,7 @@ use saml::{AnswerTo, AuthnRequest};
 use testkit::{Installation, KAU};
 use xmlsec::{KeyType, SigningKey};
 
-use super::service::{KEYS, Person, Service, by_post, by_redirect, signer};
+use super::service::{KEYS, Person, Service, agree_if_asked, by_post, by_redirect, signer};
 
 /// What the browser shows for a request by address.
 async fn shown(gate: &Installation, address: &str) -> (u16, String) {
@@ -102,6 +102,7 @@ async fn a_request_is_answered_once_and_not_when_it_is_old() {
     // The same ID of another service is another request.
     let other = Service::usual("masik.pelda.hu").register(&gate).await;
     browser.visit(&by_redirect(&other.request(&gate, "_once"), None, None)).await;
+    agree_if_asked(&mut browser).await;
     assert!(other.answer(&gate, &browser, "_once").is_ok());
 
     let late = by_redirect(&service.request(&gate, "_late"), None, None);

@@ -218,6 +218,18 @@ pub(crate) fn is_signed(gate: &Installation, fields: &[(String, String)]) -> boo
     post::decode(&body).unwrap().authenticate(&keys, SignatureDemand::Required).is_ok()
 }
 
+/// Whether the page shows what the service receives.
+pub(crate) fn is_asked(browser: &Browser) -> bool {
+    browser.page().url.path().ends_with("/adatok")
+}
+
+/// Agrees to what the service receives, where a page shows it.
+pub(crate) async fn agree_if_asked(browser: &mut Browser) {
+    if is_asked(browser) {
+        browser.press("Hozzájárulok", &[]).await;
+    }
+}
+
 /// Somebody with an authenticator app.
 pub(crate) struct Person {
     pub(crate) name: String,
@@ -238,5 +250,6 @@ impl Person {
         browser.press("Ügyfélkapu+ hitelesítő alkalmazással", &[]).await;
         browser.press("Bejelentkezés", &[("Felhasználónév", &self.name), ("Jelszó", PASSWORD)]).await;
         browser.press("Bejelentkezés", &[("Hatjegyű kód", &gate.code(&self.key))]).await;
+        agree_if_asked(browser).await;
     }
 }

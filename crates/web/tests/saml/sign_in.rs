@@ -18,7 +18,7 @@ use tower::ServiceExt as _;
 use xmlsec::Certificate;
 
 use super::service::{
-    KEYS, Person, Service, by_post, by_redirect, certificate_of, idp_of, is_signed, signer, status_of,
+    KEYS, Person, Service, agree_if_asked, by_post, by_redirect, certificate_of, idp_of, is_signed, signer, status_of,
 };
 
 const APP: &str = "urn:eksz.gov.hu:1.0:azonositas:kau:2:uk:totp";
@@ -205,6 +205,7 @@ async fn single_sign_on_answers_without_a_page_and_keeps_names_apart() {
     browser.visit(&by_redirect(&persistent(&one, "_2"), None, None)).await;
     let again = one.answer(&gate, &browser, "_2").unwrap();
     browser.visit(&by_redirect(&persistent(&two, "_3"), None, None)).await;
+    agree_if_asked(&mut browser).await;
     let other = two.answer(&gate, &browser, "_3").unwrap();
     assert_eq!(first.name_id, again.name_id);
     assert_eq!(first.authn.session_index, again.authn.session_index);
@@ -225,7 +226,7 @@ async fn single_sign_on_answers_without_a_page_and_keeps_names_apart() {
 async fn what_cannot_be_given_is_refused_with_the_right_status() {
     let gate = Installation::start().await;
     let service = Service::usual("sp.pelda.hu").register(&gate).await;
-    let strict = ServiceTerms { min_level: Some(Level::Two), min_loa: None };
+    let strict = ServiceTerms { min_level: Some(Level::Two), ..ServiceTerms::default() };
     let _strict = Service::usual("szigoru.pelda.hu").register_with(&gate, strict).await;
     let mut browser = gate.browser(Lang::Hu);
     let context = |comparison, references: &[&str]| {

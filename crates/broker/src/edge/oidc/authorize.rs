@@ -5,21 +5,22 @@ use std::time::Duration;
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use idp::Purpose;
 use idp::keys::digest_handle;
-use journey::{Acr, Demand, Insistence, Login, Stage};
+use journey::{Acr, Asking, Demand, Insistence, Login, Stage};
 use model::{AuthenticationContext, Handle, HandleDigest, Lang, PersonId, Service, ServiceId, UserName, limits};
 use oidc::{
     AcrValue, AuthenticationRequest, ClientMetadata, ErrorCode, LocatedRequest, OAuthError, PkceRule, Prompt,
     RequestedContext, Scope, SubjectType, authorization_response,
 };
 use store::record::{
-    Account, AuditRecord, CodeRecord, LoginRecord, OutboxDraft, OutboxKind, Participation, SessionKind, SessionRecord,
+    AuditRecord, CodeRecord, LoginRecord, OutboxDraft, OutboxKind, Participation, SessionKind, SessionRecord,
 };
 use store::{Change, Committed, Op};
 
 use super::stored::{self, Grant, Reply};
-use super::{acr_of, method_uri};
+use super::{acr_of, claims, method_uri};
 use crate::deliver::TokenOrder;
-use crate::edge::{self, Onward, ReplyTo};
+use crate::edge::consent::{Seen, Sight};
+use crate::edge::{self, FirstPage, Onward, Outcome, ReplyTo, SignedIn};
 use crate::{Broker, Fault, audit, audit_of, told};
 
 /// What the authorization endpoint does with a request.
@@ -38,6 +39,8 @@ pub enum Authorized {
         id: String,
         /// The language that the client asked for.
         lang: Option<Lang>,
+        /// Where it begins.
+        first: FirstPage,
     },
 }
 
@@ -114,13 +117,25 @@ impl Broker {
         };
         let reply = Reply { subject, ..reply_of(metadata, located, request) };
         let silent = request.asks_to(Prompt::None);
+        let login = self.opened(id, demand, &reply, request, present.as_ref())?;
+        let lang = request.ui_locales.iter().find_map(|tag| Lang::from_tag(tag));
         if let Some(present) = &present {
-            let admitted = self.policy().admit(now, &service.terms, &demand, &present.context);
+            let admitted = self.policy().admit(now, &service.terms, &login.demand, &present.context);
             let subject = self.subject(metadata, &present.person);
             let wanted = reply.subject.as_ref().is_none_or(|wanted| *wanted == subject);
             let chosen_again = request.asks_to(Prompt::Login) || request.asks_to(Prompt::SelectAccount);
             if admitted.is_ok() && wanted && !chosen_again {
-                return self.answer_silently(&id, &reply, present, &demand, metadata).await;
+                let release = claims::data(&reply, &metadata.scopes);
+                return match self.sight(release, service, &present.person, login.demand.asking, None).await? {
+                    Sight::Seen(seen) => self.answer_silently(&login, &reply, present, metadata, &seen).await,
+                    Sight::Due(_) if silent => {
+                        refuse(ErrorCode::ConsentRequired, "the person has not agreed to what the service receives")
+                    }
+                    Sight::Due(disclosure) => {
+                        let id = self.begin_with_consent(login, browser, present, disclosure).await?;
+                        Ok(Authorized::Login { id, lang, first: FirstPage::Consent })
+                    }
+                };
             }
         }
         if silent {
@@ -129,38 +144,46 @@ impl Broker {
                 None => refuse(ErrorCode::LoginRequired, "there is no session"),
             };
         }
-        let login = Login {
-            service: id,
-            demand,
-            reply_to: ReplyTo::OpenIdConnect(reply).write()?,
-            session: present.map(|present| present.digest),
-            name_hint: request
-                .login_hint
-                .as_deref()
-                .and_then(|hint| UserName::parse(hint).ok())
-                .map(|name| name.as_str().to_owned()),
-            stage: Stage::Open,
-            expires_at: now + limits::TRANSACTION,
-        };
         let record = LoginRecord { id: self.draw_login_id(), browser: digest_handle(browser), login };
-        let login_id = record.id.clone();
+        let id = record.id.clone();
         self.store().commit(Change::new(audit(now, "login.begun")).with(Op::BeginLogin(record))).await?;
-        Ok(Authorized::Login { id: login_id, lang: request.ui_locales.iter().find_map(|tag| Lang::from_tag(tag)) })
+        Ok(Authorized::Login { id, lang, first: FirstPage::Choose })
+    }
+
+    /// A sign-in of which nothing is proved yet.
+    fn opened(
+        &self,
+        service: ServiceId,
+        demand: Demand,
+        reply: &Reply,
+        request: &AuthenticationRequest,
+        present: Option<&SessionRecord>,
+    ) -> Result<Login, Fault> {
+        let hint = request.login_hint.as_deref().and_then(|hint| UserName::parse(hint).ok());
+        Ok(Login {
+            service,
+            demand,
+            reply_to: ReplyTo::OpenIdConnect(reply.clone()).write()?,
+            session: present.map(|present| present.digest.clone()),
+            name_hint: hint.map(|name| name.as_str().to_owned()),
+            stage: Stage::Open,
+            expires_at: self.now() + limits::TRANSACTION,
+        })
     }
 
     /// Answers from the single sign-on session, with no page between.
     async fn answer_silently(
         &self,
-        client: &ServiceId,
+        login: &Login,
         reply: &Reply,
         session: &SessionRecord,
-        demand: &Demand,
         metadata: &ClientMetadata,
+        seen: &Seen,
     ) -> Result<Authorized, Fault> {
-        let answer = self.code_answer(client, metadata, reply, session, &session.context, demand, None).await?;
+        let answer = self.code_answer(login, metadata, reply, session, &session.context, None, seen).await?;
         let now = self.now();
         let idle_until = (now + limits::SESSION_IDLE).min(session.ends_at);
-        let detail = told(&session.context, client);
+        let detail = told(&session.context, &login.service);
         let audit = AuditRecord { detail, ..audit_of(now, &session.person, "login.single-sign-on") };
         let change = Change::new(audit)
             .with(Op::ExtendSession { digest: session.digest.clone(), idle_until })
@@ -198,43 +221,45 @@ impl Broker {
         let anew = request.asks_to(Prompt::Login) || max_age == Some(0);
         let not_before = anew.then(|| self.now());
         let max_age = max_age.filter(|_| !anew).map(|age| Duration::from_secs(u64::from(age)));
-        Demand { acr, insistence, max_age, not_before, ..Demand::default() }
+        let asking = if request.asks_to(Prompt::Consent) { Asking::Anew } else { Asking::WhenDue };
+        Demand { acr, insistence, max_age, not_before, asking, ..Demand::default() }
     }
 
-    /// The positive answer to a sign-in that just finished.
-    pub(crate) async fn oidc_answer(
-        &self,
-        reply: &Reply,
-        login: &Login,
-        account: &Account,
-        context: &AuthenticationContext,
-        session: &SessionRecord,
-        former: Option<&HandleDigest>,
-    ) -> Result<edge::Reply, Fault> {
+    /// What a sign-in whose factors matched comes to.
+    pub(crate) async fn oidc_answer(&self, reply: &Reply, signed_in: &SignedIn<'_>) -> Result<Outcome, Fault> {
+        let SignedIn { login, account, context, session, former, agreed } = *signed_in;
         debug_assert_eq!(account.person.id, session.person, "a session is of the account that signed in");
-        let metadata = self.client_metadata(login.service.as_str()).await?.ok_or(Fault::NoJourney)?;
+        let (metadata, service) = self.registration(login.service.as_str()).await?.ok_or(Fault::NoJourney)?;
         let subject = self.subject(&metadata, &session.person);
         if reply.subject.as_ref().is_some_and(|wanted| *wanted != subject) {
             // OpenID Connect Core 1.0 section 5.5.1: never a positive answer about somebody else.
             let error = OAuthError::new(ErrorCode::LoginRequired, "another person signed in than was asked for");
             let location = self.answer_location(&reply.redirect_uri, reply.state.as_deref(), Err(&error));
-            return Ok(edge::Reply { ops: Vec::new(), onward: Onward::Location(location) });
+            return Ok(Outcome::Negative(edge::Reply { ops: Vec::new(), onward: Onward::Location(location) }));
         }
-        self.code_answer(&login.service, &metadata, reply, session, context, &login.demand, former).await
+        let release = claims::data(reply, &metadata.scopes);
+        match self.sight(release, &service, &session.person, login.demand.asking, agreed).await? {
+            Sight::Due(disclosure) => Ok(Outcome::ConsentDue(disclosure)),
+            Sight::Seen(seen) => {
+                let answer = self.code_answer(login, &metadata, reply, session, context, former, &seen).await?;
+                Ok(Outcome::Positive(answer))
+            }
+        }
     }
 
     /// The one function that builds a positive answer: a code, the participation, the address.
     #[expect(clippy::too_many_arguments, reason = "an answer is made of exactly these, and of nothing else")]
     async fn code_answer(
         &self,
-        client: &ServiceId,
+        login: &Login,
         metadata: &ClientMetadata,
         reply: &Reply,
         session: &SessionRecord,
         context: &AuthenticationContext,
-        demand: &Demand,
         former: Option<&HandleDigest>,
+        seen: &Seen,
     ) -> Result<edge::Reply, Fault> {
+        let Login { service: client, demand, .. } = login;
         let now = self.now();
         let subject = self.subject(metadata, &session.person);
         let known = self.store().participations(former.unwrap_or(&session.digest)).await?;
@@ -246,6 +271,7 @@ impl Broker {
         let acr = demand.fulfilled_value(context).or_else(|| method_uri(context.method)).unwrap_or_default().to_owned();
         let grant = Grant {
             reply: reply.clone(),
+            released: seen.release().clone(),
             context: *context,
             acr,
             sid: sid.clone(),

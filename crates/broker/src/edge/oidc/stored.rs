@@ -1,7 +1,7 @@
 //! What the OpenID Connect edge stores as JSON: a request until it is answered, a grant until its
 //! tokens lapse, a client's registration.
 
-use model::{AuthenticationContext, Service, ServiceId, UserName};
+use model::{AuthenticationContext, Release, Service, ServiceId, UserName};
 use oidc::ClientMetadata;
 use serde::{Deserialize, Serialize};
 use store::record::Protocol;
@@ -26,6 +26,9 @@ pub(crate) struct Reply {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Grant {
     pub(crate) reply: Reply,
+    /// What the person saw: nothing else is told, whatever is registered by the time of the token.
+    #[serde(default)]
+    pub(crate) released: Release,
     pub(crate) context: AuthenticationContext,
     pub(crate) acr: String,
     pub(crate) sid: String,

@@ -170,7 +170,12 @@ impl Broker {
         let now = self.now();
         let algorithm = proved.metadata.id_token_alg;
         let account = self.account(&code.person).await?;
-        let extra = claims::release(&account.person, &[], &grant.reply.id_token_claims, &proved.metadata.scopes);
+        let extra = claims::told(
+            &account.person,
+            &[],
+            &grant.reply.id_token_claims,
+            (&proved.metadata.scopes, &grant.released),
+        );
         let token = IdToken {
             iss: self.endpoints().issuer.clone(),
             sub: grant.subject.clone(),

@@ -36,8 +36,8 @@ impl Broker {
         let metadata = self.client_metadata(token.client.as_str()).await?.ok_or(UNKNOWN)?;
         let account = self.account(&token.person).await?;
         let grant: Grant = stored::read(&token.grant, "grant")?;
-        let mut told =
-            claims::release(&account.person, &token::scopes(&grant), &grant.reply.userinfo_claims, &metadata.scopes);
+        let (scopes, named) = (token::scopes(&grant), &grant.reply.userinfo_claims);
+        let mut told = claims::told(&account.person, &scopes, named, (&metadata.scopes, &grant.released));
         told.insert("sub".to_owned(), grant.subject.clone().into());
         told.insert("loa".to_owned(), token::loa_uri(self, &grant).into());
         Ok(serde_json::Value::Object(told).to_string())

@@ -17,7 +17,8 @@ use super::release::{self, Given};
 use super::request::{ONCE, REMEMBERED, once_of};
 use super::service::SamlService;
 use super::{AnswerBinding, NameKind, Reply};
-use crate::edge::{self, Onward, oidc};
+use crate::edge::consent::{Seen, Sight};
+use crate::edge::{self, Onward, Outcome, SignedIn, oidc};
 use crate::{Broker, Fault};
 
 /// How long an assertion is good, in seconds: the browser posts it at once.
@@ -28,16 +29,9 @@ const BACKDATED: i64 = 60;
 const UNWRITABLE: Fault = Fault::Damaged("SAML response");
 
 impl Broker {
-    /// The positive answer to a sign-in that just finished.
-    pub(in crate::edge) async fn saml_answer(
-        &self,
-        reply: &Reply,
-        login: &Login,
-        account: &Account,
-        context: &AuthenticationContext,
-        session: &SessionRecord,
-        former: Option<&HandleDigest>,
-    ) -> Result<edge::Reply, Fault> {
+    /// What a sign-in whose factors matched comes to.
+    pub(in crate::edge) async fn saml_answer(&self, reply: &Reply, signed_in: &SignedIn<'_>) -> Result<Outcome, Fault> {
+        let SignedIn { login, account, context, session, former, agreed } = *signed_in;
         let service = self.saml_service(login.service.as_str()).await?.ok_or(Fault::NoJourney)?;
         if !service.admits(reply) {
             // Registered anew since the request: what it asked for is no longer there.
@@ -47,15 +41,25 @@ impl Broker {
             // Another person signed in than was asked for.
             let status = Status::refused(StatusCode::Responder, StatusReason::UnknownPrincipal);
             let (onward, kept) = self.sent(&service, reply, &self.empty_response(reply, status))?;
-            return Ok(edge::Reply { ops: kept.into_iter().collect(), onward });
+            return Ok(Outcome::Negative(edge::Reply { ops: kept.into_iter().collect(), onward }));
         }
-        self.response(&service, reply, account, context, &login.demand, session, former).await
+        let release = service.release(reply);
+        match self.sight(release, &service.service, &session.person, login.demand.asking, agreed).await? {
+            Sight::Due(disclosure) => Ok(Outcome::ConsentDue(disclosure)),
+            Sight::Seen(seen) => {
+                let answer =
+                    self.response(&service, reply, account, context, &login.demand, session, former, &seen).await?;
+                Ok(Outcome::Positive(answer))
+            }
+        }
     }
 
     /// The negative answer when a person goes back.
     pub(in crate::edge) async fn saml_refusal(&self, reply: &Reply, login: &Login) -> Result<Onward, Fault> {
         let reason = match &login.stage {
             Stage::Short { shortfall } if oidc::unmet(*shortfall) => StatusReason::NoAuthnContext,
+            // Who it is was proved; the person does not want the service to know.
+            Stage::AwaitingConsent { .. } => StatusReason::RequestDenied,
             _ => StatusReason::AuthnFailed,
         };
         self.negative(&login.service, reply, &Status::refused(StatusCode::Responder, reason)).await
@@ -72,6 +76,7 @@ impl Broker {
         demand: &Demand,
         session: &SessionRecord,
         former: Option<&HandleDigest>,
+        _: &Seen,
     ) -> Result<edge::Reply, Fault> {
         let now = self.now();
         let id = &service.service.id;

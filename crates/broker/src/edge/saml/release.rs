@@ -1,6 +1,6 @@
 //! What a service receives of a person (`decisions.md` section 6): what its metadata asks for and we keep.
 
-use model::{Lang, Person};
+use model::{Datum, Lang, Person};
 use saml::attribute::{NAME_FORMAT_URI, names};
 use saml::metadata::{EntityDescriptor, SpDescriptor};
 use saml::{Attribute, SubjectIdRequirement};
@@ -68,6 +68,21 @@ impl Item {
         match self {
             Item::MothersName => name.ends_with(MOTHERS_NAME),
             _ => self.name().0 == name,
+        }
+    }
+
+    /// What it tells, in our words.
+    pub(super) const fn data(self) -> &'static [Datum] {
+        match self {
+            Item::FamilyName | Item::Sn => &[Datum::FamilyName],
+            Item::GivenName | Item::GivenNameOid => &[Datum::GivenName],
+            Item::DisplayName => &[Datum::FamilyName, Datum::GivenName],
+            Item::DateOfBirth => &[Datum::BirthDate],
+            Item::PlaceOfBirth => &[Datum::BirthPlace],
+            Item::BirthName => &[Datum::BirthName],
+            Item::MothersName => &[Datum::MothersName],
+            Item::Mail => &[Datum::Email],
+            Item::PersonIdentifier | Item::PairwiseId => &[Datum::Identifier],
         }
     }
 

@@ -17,7 +17,8 @@ use store::{Change, Committed, Op};
 
 use super::service::SamlService;
 use super::{AnswerBinding, NameKind, Reply};
-use crate::edge::{self, Onward, ReplyTo, oidc};
+use crate::edge::consent::{Seen, Sight};
+use crate::edge::{self, FirstPage, Onward, ReplyTo, oidc};
 use crate::{Broker, Fault, audit, audit_of, told};
 
 /// How far the clocks of two sides may be apart.
@@ -51,6 +52,8 @@ pub enum SamlRequest {
     Login {
         /// Names it in addresses.
         id: String,
+        /// Where it begins.
+        first: FirstPage,
     },
 }
 
@@ -152,28 +155,37 @@ impl Broker {
             Some(handle) => self.session(SessionKind::SingleSignOn, handle).await?,
             None => None,
         };
+        let login = Login {
+            service: id.clone(),
+            demand,
+            reply_to: ReplyTo::Saml(reply.clone()).write()?,
+            session: present.as_ref().map(|present| present.digest.clone()),
+            name_hint: None,
+            stage: Stage::Open,
+            expires_at: now + limits::TRANSACTION,
+        };
         if let Some(present) = &present {
-            let admitted = self.policy().admit(now, &service.service.terms, &demand, &present.context);
+            let admitted = self.policy().admit(now, &service.service.terms, &login.demand, &present.context);
             if admitted.is_ok() && self.is_wanted(service, &reply, present).await? {
-                return self.saml_silently(service, &reply, present, &demand).await;
+                let (release, asking) = (service.release(&reply), login.demand.asking);
+                return match self.sight(release, &service.service, &present.person, asking, None).await? {
+                    Sight::Seen(seen) => self.saml_silently(service, &reply, present, &login.demand, &seen).await,
+                    // To agree takes a page.
+                    Sight::Due(_) if request.is_passive => refuse(StatusCode::Responder, StatusReason::NoPassive).await,
+                    Sight::Due(disclosure) => {
+                        let id = self.begin_with_consent(login, browser, present, disclosure).await?;
+                        Ok(SamlRequest::Login { id, first: FirstPage::Consent })
+                    }
+                };
             }
         }
         if request.is_passive {
             return refuse(StatusCode::Responder, StatusReason::NoPassive).await;
         }
-        let login = Login {
-            service: id.clone(),
-            demand,
-            reply_to: ReplyTo::Saml(reply).write()?,
-            session: present.map(|present| present.digest),
-            name_hint: None,
-            stage: Stage::Open,
-            expires_at: now + limits::TRANSACTION,
-        };
         let record = LoginRecord { id: self.draw_login_id(), browser: digest_handle(browser), login };
-        let login_id = record.id.clone();
+        let id = record.id.clone();
         self.store().commit(Change::new(audit(now, "login.begun")).with(Op::BeginLogin(record))).await?;
-        Ok(SamlRequest::Login { id: login_id })
+        Ok(SamlRequest::Login { id, first: FirstPage::Choose })
     }
 
     /// Answers from the single sign-on session, with no page between.
@@ -183,11 +195,12 @@ impl Broker {
         reply: &Reply,
         session: &SessionRecord,
         demand: &Demand,
+        seen: &Seen,
     ) -> Result<SamlRequest, Fault> {
         let now = self.now();
         let account = self.account(&session.person).await?;
         let edge::Reply { ops, onward } =
-            self.response(service, reply, &account, &session.context, demand, session, None).await?;
+            self.response(service, reply, &account, &session.context, demand, session, None, seen).await?;
         let idle_until = (now + limits::SESSION_IDLE).min(session.ends_at);
         let detail = told(&session.context, &service.service.id);
         let audit = AuditRecord { detail, ..audit_of(now, &session.person, "login.single-sign-on") };

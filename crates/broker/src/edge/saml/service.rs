@@ -1,6 +1,6 @@
 //! A service that speaks SAML, as it is registered: its metadata and what the operator said with it.
 
-use model::{Article, Service, ServiceId, ServiceTerms, Timestamp};
+use model::{Article, Datum, Release, Service, ServiceId, ServiceTerms, Timestamp};
 use saml::metadata::{
     EntityDescriptor, IndexedEndpoint, KeyUsage, Loopback, MetadataError, MetadataReading, SpDescriptor, Trust,
     Warning, in_language,
@@ -52,6 +52,17 @@ impl SamlService {
     /// The keys that its messages are checked with.
     pub(super) fn keys(&self) -> Vec<VerifyingKey> {
         self.sp.role.signing().map(|certificate| certificate.key().clone()).collect()
+    }
+
+    /// What an answer passes on: the items that its metadata asks for, and what the person's name itself tells.
+    pub(super) fn release(&self, reply: &Reply) -> Release {
+        let items = release::items(&self.entity, &self.sp, reply.attributes);
+        let named = match reply.name {
+            NameKind::Transient => None,
+            NameKind::Persistent => Some(Datum::Identifier),
+            NameKind::EmailAddress => Some(Datum::Email),
+        };
+        items.into_iter().flat_map(|item| item.data().iter().copied()).chain(named).collect()
     }
 
     /// Whether what a request asked for is registered (still): the address of the answer, the kind of name, the

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use testkit::{Browser, Installation, KAU};
 
 pub(crate) use endpoint::{Answer, Call, jwks, userinfo, verify};
-pub(crate) use person::{PASSWORD, Person};
+pub(crate) use person::{PASSWORD, Person, agree_if_asked, is_asked};
 pub(crate) use request::{Request, exchange};
 
 /// A client, with what it keeps to itself.
@@ -197,9 +197,15 @@ impl RelyingParty {
         self.redeem(gate, &self.code(browser, request), request).await
     }
 
-    /// The whole way of somebody who is signed in: no page is shown between.
+    /// The whole way of somebody who is signed in: no page is shown between, but the one that shows for the first time
+    /// what the client receives.
     pub(crate) async fn pass(&self, gate: &Installation, browser: &mut Browser, request: &Request) -> Tokens {
         browser.visit(&request.url()).await;
+        if is_asked(browser) {
+            agree_if_asked(browser).await;
+            browser.follow_refresh().await;
+            return self.redeem(gate, &self.code(browser, request), request).await;
+        }
         assert_eq!(browser.page().hops.len(), 1, "no page and no detour");
         self.redeem(gate, &self.code(browser, request), request).await
     }

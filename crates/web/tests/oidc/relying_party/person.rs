@@ -8,6 +8,18 @@ use testkit::{Browser, Installation};
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "zold-kapu-hazfal-42";
 
+/// Whether the page shows what the service receives.
+pub(crate) fn is_asked(browser: &Browser) -> bool {
+    browser.page().url.path().ends_with("/adatok")
+}
+
+/// Agrees to what the service receives, where a page shows it.
+pub(crate) async fn agree_if_asked(browser: &mut Browser) {
+    if is_asked(browser) {
+        browser.press("Hozzájárulok", &[]).await;
+    }
+}
+
 /// Somebody with an authenticator app and a deletion code on paper.
 pub(crate) struct Person {
     pub(crate) name: String,
@@ -28,6 +40,7 @@ impl Person {
         gate.clock.pass(Duration::from_secs(30));
         self.give_password(browser).await;
         self.give_code(gate, browser).await;
+        agree_if_asked(browser).await;
         browser.follow_refresh().await;
     }
 

@@ -18,7 +18,7 @@ use tower::ServiceExt as _;
 use url::Url;
 use xmlsec::VerifyingKey;
 
-use crate::service::{KEYS, Person, Service, by_redirect, idp_of, signer, status_of};
+use crate::service::{KEYS, Person, Service, agree_if_asked, by_redirect, idp_of, signer, status_of};
 
 /// Where logouts go.
 pub(crate) const SLO: &str = "/saml/slo";
@@ -85,6 +85,7 @@ impl Session {
         let Self { gate, anna, browser, parts } = self;
         let id = format!("_in{}", parts.len());
         browser.visit(&by_redirect(&service.request(gate, &id), None, None)).await;
+        agree_if_asked(browser).await;
         if browser.page().attribute("form#tovabb", "action").is_none() {
             anna.sign_in(gate, browser).await;
         }

@@ -11,7 +11,10 @@ use super::*;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 const HERE: &str = "https://kau.example/saml/sso";
-const OPTIONS: SamlOptions = SamlOptions { terms: ServiceTerms { min_level: None, min_loa: None }, loopback: false };
+const OPTIONS: SamlOptions = SamlOptions {
+    terms: ServiceTerms { min_level: None, min_loa: None, basis: model::LegalBasis::Consent },
+    loopback: false,
+};
 
 fn certificate(key: &SigningKey, not_after: i64) -> String {
     let request = Request { common_name: "sp.example", not_before: 0, not_after, serial: &[1] };

@@ -1,0 +1,82 @@
+//! No service is told of a person what the person did not see before (`journeys.md` section 3 j).
+//!
+//! Each edge says what it would pass on, in our words; a positive answer takes a [`Seen`], which only this module
+//! makes.
+
+use idp::keys::digest_handle;
+use journey::{Asking, Disclosure, Event, Login, advance};
+use model::{Handle, PersonId, Release, Service, limits};
+use store::record::{LoginRecord, SessionRecord};
+use store::{Change, Committed, Op};
+
+use crate::{Broker, Fault, audit_of};
+
+/// What the service may receive: the person saw it, or there is nothing to see.
+#[derive(Debug)]
+pub(in crate::edge) struct Seen(Release);
+
+impl Seen {
+    /// What it is.
+    pub(in crate::edge) fn release(&self) -> &Release {
+        &self.0
+    }
+}
+
+/// Whether the person saw what the service receives.
+pub(in crate::edge) enum Sight {
+    /// It may be passed on.
+    Seen(Seen),
+    /// It is to be shown first.
+    Due(Disclosure),
+}
+
+impl Broker {
+    /// Whether the person saw what a service is about to receive. `agreed` is what was agreed to this very moment,
+    /// on a page that showed it.
+    pub(in crate::edge) async fn sight(
+        &self,
+        release: Release,
+        service: &Service,
+        person: &PersonId,
+        asking: Asking,
+        agreed: Option<&Disclosure>,
+    ) -> Result<Sight, Fault> {
+        let disclosure = Disclosure { release, basis: service.terms.basis };
+        let due = match agreed {
+            Some(agreed) => disclosure.is_due(Some(agreed), Asking::WhenDue),
+            // Nothing to read where nothing is told.
+            None if disclosure.release.tells_nothing() => false,
+            None => {
+                let known = self.store().consent(person, &service.id).await?;
+                disclosure.is_due(known.as_ref().map(|known| &known.disclosure), asking)
+            }
+        };
+        Ok(if due { Sight::Due(disclosure) } else { Sight::Seen(Seen(disclosure.release)) })
+    }
+
+    /// Begins a sign-in that lacks nothing but the consent: single sign-on stands already. Gives its name.
+    pub(in crate::edge) async fn begin_with_consent(
+        &self,
+        login: Login,
+        browser: &Handle,
+        session: &SessionRecord,
+        disclosure: Disclosure,
+    ) -> Result<String, Fault> {
+        let now = self.now();
+        let matched = Event::Matched { person: session.person.clone(), context: session.context };
+        let signed_in = advance(login.stage.clone(), matched, login.expires_at, now);
+        let stage = advance(signed_in, Event::ConsentDue(disclosure), login.expires_at, now);
+        let login = Login { stage, session: Some(session.digest.clone()), ..login };
+        let record = LoginRecord { id: self.draw_login_id(), browser: digest_handle(browser), login };
+        let id = record.id.clone();
+        let idle_until = (now + limits::SESSION_IDLE).min(session.ends_at);
+        let change = Change::new(audit_of(now, &session.person, "login.consent-due"))
+            .with(Op::BeginLogin(record))
+            .with(Op::ExtendSession { digest: session.digest.clone(), idle_until });
+        match self.store().commit(change).await? {
+            Committed::Done => Ok(id),
+            // The session ended at this very moment.
+            Committed::Refused(_) => Err(Fault::Stale),
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The person sees what the service receives, and agrees or goes back (`journeys.md` section 3 j).
+
+use journey::{Disclosure, Event, Login, Stage, advance};
+use model::{AuthenticationContext, Handle, Person, Service, limits};
+use store::record::{Account, AuditRecord, ConsentRecord, SessionKind, SessionRecord, Version};
+use store::{Change, Committed, Op};
+
+use crate::edge::{Onward, Outcome, Reply, SignedIn};
+use crate::{Broker, Fault, audit_of, told};
+
+/// The page that shows what the service receives.
+#[derive(Clone, Debug)]
+pub struct ConsentView {
+    /// Names the sign-in in addresses.
+    pub id: String,
+    /// Who receives it.
+    pub service: Service,
+    /// What is shown, and why it is passed on.
+    pub disclosure: Disclosure,
+    /// Of whom.
+    pub person: Person,
+    account: Account,
+    context: AuthenticationContext,
+    session: SessionRecord,
+    seen: Version,
+    login: Login,
+}
+
+/// What there is to see.
+#[derive(Debug)]
+pub enum ConsentStep {
+    /// The page.
+    Show(Box<ConsentView>),
+    /// Another page: the sign-in is at this stage.
+    Elsewhere(Stage),
+}
+
+/// What comes after agreeing.
+#[derive(Debug)]
+pub enum Consented {
+    /// The answer to the service.
+    Answer(Onward),
+    /// What the service receives is not what was shown (any more): the page is to be read again.
+    Changed,
+    /// The sign-in does not suffice (any more); its page says why.
+    Short,
+}
+
+impl Broker {
+    /// The page of a sign-in that waits for its person's consent. `present` is the single sign-on cookie: the page
+    /// tells who the person is, so that it is shown in that person's session alone.
+    ///
+    /// # Errors
+    ///
+    /// As [`Broker::login_view`].
+    pub async fn consent_view(
+        &self,
+        id: &str,
+        browser: &Handle,
+        present: Option<&Handle>,
+    ) -> Result<ConsentStep, Fault> {
+        let (seen, login, service) = self.live_login(id, browser).await?;
+        let Stage::AwaitingConsent { person, context, disclosure } = login.stage.clone() else {
+            return Ok(ConsentStep::Elsewhere(login.stage));
+        };
+        let session = match present {
+            Some(handle) => self.session(SessionKind::SingleSignOn, handle).await?,
+            None => None,
+        };
+        // Signed out meanwhile, or somebody else signed in: both factors are asked for again.
+        let Some(session) = session.filter(|session| session.person == person) else {
+            return Ok(ConsentStep::Elsewhere(Stage::Open));
+        };
+        let account = self.account(&person).await?;
+        let person = account.person.clone();
+        let id = id.to_owned();
+        Ok(ConsentStep::Show(Box::new(ConsentView {
+            id,
+            service,
+            disclosure,
+            person,
+            account,
+            context,
+            session,
+            seen,
+            login,
+        })))
+    }
+
+    /// The person agrees to what the page showed, `shown`, or saw it where nothing is asked; the service is answered.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Stale`] when another window moved the sign-in since it was read.
+    pub async fn consent(&self, view: &ConsentView, shown: &str) -> Result<Consented, Fault> {
+        let ConsentView { login, context, session, account, disclosure, service, .. } = view;
+        if shown != disclosure.release.write() {
+            return Ok(Consented::Changed);
+        }
+        let now = self.now();
+        if let Err(shortfall) = self.policy().admit(now, &service.terms, &login.demand, context) {
+            self.move_consent(view, Event::FellShort(shortfall), "login.short", Vec::new()).await?;
+            return Ok(Consented::Short);
+        }
+        let agreed = Some(disclosure);
+        let reply = match self.reply(&SignedIn { login, account, context, session, former: None, agreed }).await? {
+            Outcome::Positive(reply) => reply,
+            Outcome::Negative(Reply { ops, onward }) => {
+                self.move_consent(view, Event::Cancelled, "login.cancelled", ops).await?;
+                return Ok(Consented::Answer(onward));
+            }
+            Outcome::ConsentDue(disclosure) => {
+                self.move_consent(view, Event::ConsentDue(disclosure), "login.consent-due", Vec::new()).await?;
+                return Ok(Consented::Changed);
+            }
+        };
+        let consented = advance(login.stage.clone(), Event::Consented, login.expires_at, now);
+        let stage = advance(consented, Event::Answered, login.expires_at, now);
+        if stage != Stage::Answered {
+            return Err(Fault::Stale);
+        }
+        let known = self.store().consent(&session.person, &login.service).await?;
+        let consent = ConsentRecord {
+            person: session.person.clone(),
+            service: login.service.clone(),
+            disclosure: disclosure.after(known.as_ref().map(|known| &known.disclosure)),
+            given_at: now,
+        };
+        let idle_until = (now + limits::SESSION_IDLE).min(session.ends_at);
+        let detail = format!("consent={} {}", word(disclosure), told(context, &login.service));
+        let audit = AuditRecord { detail, ..audit_of(now, &session.person, "login.answered") };
+        let change = Change::new(audit)
+            .with(replaced(view, stage))
+            .with(Op::ExtendSession { digest: session.digest.clone(), idle_until })
+            .with(Op::GiveConsent { consent, seen: known.map(|known| known.given_at) })
+            .with_all(reply.ops);
+        match self.store().commit(change).await? {
+            Committed::Done => {
+                self.count_answered(context.method);
+                Ok(Consented::Answer(reply.onward))
+            }
+            Committed::Refused(_) => Err(Fault::Stale),
+        }
+    }
+
+    async fn move_consent(
+        &self,
+        view: &ConsentView,
+        event: Event,
+        told: &'static str,
+        ops: Vec<Op>,
+    ) -> Result<(), Fault> {
+        let now = self.now();
+        let stage = advance(view.login.stage.clone(), event, view.login.expires_at, now);
+        let change = Change::new(audit_of(now, &view.session.person, told)).with(replaced(view, stage)).with_all(ops);
+        match self.store().commit(change).await? {
+            Committed::Done => Ok(()),
+            Committed::Refused(_) => Err(Fault::Stale),
+        }
+    }
+}
+
+fn replaced(view: &ConsentView, stage: Stage) -> Op {
+    Op::ReplaceLogin { id: view.id.clone(), seen: view.seen, login: Login { stage, ..view.login.clone() } }
+}
+
+/// What the audit says of it.
+fn word(disclosure: &Disclosure) -> &'static str {
+    match disclosure.basis {
+        model::LegalBasis::Consent => "given",
+        model::LegalBasis::Law => "seen",
+    }
+}

@@ -1,0 +1,196 @@
+//! What a service receives of a person, in our words: whatever protocol it speaks.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+/// Something of a person that a service may receive. The order is the one that pages show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Datum {
+    /// The family name in use.
+    FamilyName,
+    /// The given name in use.
+    GivenName,
+    /// The name at birth.
+    BirthName,
+    /// The date of birth.
+    BirthDate,
+    /// The place of birth.
+    BirthPlace,
+    /// The mother's name at birth.
+    MothersName,
+    /// The nationalities.
+    Nationality,
+    /// The e-mail address.
+    Email,
+    /// An opaque name by which the service knows the person again.
+    Identifier,
+}
+
+impl Datum {
+    /// All of them.
+    pub const ALL: [Datum; 9] = [
+        Datum::FamilyName,
+        Datum::GivenName,
+        Datum::BirthName,
+        Datum::BirthDate,
+        Datum::BirthPlace,
+        Datum::MothersName,
+        Datum::Nationality,
+        Datum::Email,
+        Datum::Identifier,
+    ];
+
+    /// The name under which it rests.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Datum::FamilyName => "family_name",
+            Datum::GivenName => "given_name",
+            Datum::BirthName => "birth_name",
+            Datum::BirthDate => "birth_date",
+            Datum::BirthPlace => "birth_place",
+            Datum::MothersName => "mothers_name",
+            Datum::Nationality => "nationality",
+            Datum::Email => "email",
+            Datum::Identifier => "identifier",
+        }
+    }
+
+    /// The datum with that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|datum| datum.as_str() == name)
+    }
+}
+
+/// A set of data that a service receives. It rests as its names in order, separated by one space.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Release(BTreeSet<Datum>);
+
+/// A text is no list of data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no list of data")]
+pub struct ReleaseError;
+
+impl Release {
+    /// Reads what [`Release::write`] wrote.
+    ///
+    /// # Errors
+    ///
+    /// [`ReleaseError`] for a name that is not known.
+    pub fn read(text: &str) -> Result<Self, ReleaseError> {
+        text.split_whitespace().map(|name| Datum::from_name(name).ok_or(ReleaseError)).collect()
+    }
+
+    /// The names in the order of the alphabet, separated by one space.
+    pub fn write(&self) -> String {
+        let mut names: Vec<_> = self.0.iter().map(|datum| datum.as_str()).collect();
+        names.sort_unstable();
+        names.join(" ")
+    }
+
+    /// The data, in the order that pages show.
+    pub fn iter(&self) -> impl Iterator<Item = Datum> {
+        self.0.iter().copied()
+    }
+
+    /// Whether it holds nothing that tells who somebody is: at most an opaque identifier.
+    pub fn tells_nothing(&self) -> bool {
+        self.iter().all(|datum| datum == Datum::Identifier)
+    }
+
+    /// Whether a datum is in it.
+    pub fn has(&self, datum: Datum) -> bool {
+        self.0.contains(&datum)
+    }
+
+    /// Whether it tells nothing of a person that `other` does not tell; an opaque identifier tells nothing.
+    pub fn tells_no_more_than(&self, other: &Self) -> bool {
+        self.iter().all(|datum| datum == Datum::Identifier || other.has(datum))
+    }
+
+    /// This and `other` together.
+    #[must_use]
+    pub fn with(&self, other: &Self) -> Self {
+        Self(self.0.union(&other.0).copied().collect())
+    }
+}
+
+impl FromIterator<Datum> for Release {
+    fn from_iter<I: IntoIterator<Item = Datum>>(data: I) -> Self {
+        Self(data.into_iter().collect())
+    }
+}
+
+impl From<Release> for String {
+    fn from(release: Release) -> Self {
+        release.write()
+    }
+}
+
+impl TryFrom<String> for Release {
+    type Error = ReleaseError;
+
+    fn try_from(text: String) -> Result<Self, ReleaseError> {
+        Self::read(&text)
+    }
+}
+
+/// Why a service may receive what it receives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LegalBasis {
+    /// The person agrees to it, and may withdraw that.
+    #[default]
+    Consent,
+    /// The law requires it: the person is told, and is asked nothing.
+    Law,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::subsequence;
+
+    use super::*;
+
+    fn release() -> impl Strategy<Value = Release> {
+        subsequence(Datum::ALL.to_vec(), 0..=Datum::ALL.len()).prop_map(Release::from_iter)
+    }
+
+    #[test]
+    fn what_tells_who_somebody_is() {
+        use Datum::{Email, FamilyName, Identifier};
+        #[rustfmt::skip]
+        let table: [(&[Datum], &str, bool); 4] = [
+            (&[],                              "",                             true),
+            (&[Identifier],                    "identifier",                   true),
+            (&[Identifier, Email],             "email identifier",             false),
+            (&[Identifier, FamilyName, Email], "email family_name identifier", false),
+        ];
+        for (data, text, nothing) in table {
+            let release: Release = data.iter().copied().collect();
+            assert_eq!((release.write().as_str(), release.tells_nothing()), (text, nothing));
+        }
+        let email: Release = [Datum::Email].into_iter().collect();
+        assert!(email.has(Datum::Email) && !email.has(Datum::Identifier));
+        assert_eq!(Release::read("email shoe_size"), Err(ReleaseError));
+    }
+
+    proptest! {
+        #[test]
+        fn a_set_reads_back_as_it_was_written(release in release()) {
+            prop_assert_eq!(Release::read(&release.write()), Ok(release.clone()));
+            prop_assert_eq!(Release::try_from(String::from(release.clone())), Ok(release));
+        }
+
+        #[test]
+        fn both_are_told_by_their_union_and_nothing_else(one in release(), other in release()) {
+            let both = one.with(&other);
+            prop_assert!(one.tells_no_more_than(&both) && other.tells_no_more_than(&both));
+            prop_assert!(both.iter().all(|datum| one.has(datum) || other.has(datum)));
+            let identified = |release: &Release| release.with(&[Datum::Identifier].into_iter().collect());
+            prop_assert_eq!(one.tells_no_more_than(&other), identified(&both) == identified(&other));
+        }
+    }
+}
