@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Lang, LegalBasis, Level, Loa};
 
 /// The identifier of a service: an OpenID Connect `client_id` or a SAML entity id.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ServiceId(String);
 
 impl ServiceId {

@@ -46,9 +46,10 @@ pub enum Op {
     /// Ends all sessions of a person that are of one kind, likewise.
     EndSessionsOfKind { person: PersonId, kind: SessionKind },
 
-    /// Notes that a service takes part in a session, if that was not ended; once is enough.
+    /// Notes that a service takes part in a session under a name, if that was not ended and the service knows it by
+    /// no other `sid`; once is enough.
     Participate(Participation),
-    /// A service has left a session by itself, if it took part: it is not told of the end.
+    /// A service has left a session by itself, if it took part: it is not told of the end, under no name.
     Leave { session: HandleDigest, client: ServiceId },
 
     /// Begins to tell services of a sign-out through the browser.

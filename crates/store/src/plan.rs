@@ -247,13 +247,13 @@ impl Plan {
     }
 
     fn participate(&mut self, participation: Participation) {
-        let Participation { session, client, sid, subject, logout } = participation;
+        let Participation { session, client, sid, subject, kind: name, logout } = participation;
         let (id, kind, body) = match logout {
             Some(OutboxDraft { id, kind, body }) => (Some(id), Some(kind.code()), Some(body)),
             None => (None, None, None),
         };
         self.one(sql::HOLD_SESSION, values![&session]);
-        self.any(sql::ADD_PARTICIPATION, values![&session, &client, sid, subject, id, kind, body]);
+        self.one(sql::ADD_PARTICIPATION, values![&session, &client, sid, subject, name.code(), id, kind, body]);
     }
 
     fn give_consent(&mut self, consent: ConsentRecord, seen: Option<Timestamp>) {

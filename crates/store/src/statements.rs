@@ -110,12 +110,15 @@ statements! {
         idle_until, ends_at, login_id FROM session WHERE person = $1 ORDER BY started_at";
 
     // Participations
-    ADD_PARTICIPATION = "INSERT INTO participation (session, client, sid, subject, logout_id, logout_kind, \
-        logout_body) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
-    PARTICIPATIONS = "SELECT session, client, sid, subject, logout_id, logout_kind, logout_body \
+    /// A service knows a session by one `sid`: whoever draws another at the same time reads again.
+    ADD_PARTICIPATION = "INSERT INTO participation (session, client, sid, subject, kind, logout_id, logout_kind, \
+        logout_body) SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE NOT EXISTS \
+        (SELECT 1 FROM participation WHERE session = $1 AND client = $2 AND sid <> $3) \
+        ON CONFLICT (session, client, subject) DO UPDATE SET kind = excluded.kind";
+    PARTICIPATIONS = "SELECT session, client, sid, subject, kind, logout_id, logout_kind, logout_body \
         FROM participation WHERE session = $1";
     REMOVE_PARTICIPATION = "DELETE FROM participation WHERE session = $1 AND client = $2";
-    PARTICIPATIONS_KNOWN = "SELECT session, client, sid, subject, logout_id, logout_kind, logout_body \
+    PARTICIPATIONS_KNOWN = "SELECT session, client, sid, subject, kind, logout_id, logout_kind, logout_body \
         FROM participation WHERE client = $1 AND subject = $2";
 
     // Sign-outs that go through the browser

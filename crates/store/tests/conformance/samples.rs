@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use journey::{Demand, Disclosure, Enrolment, EnrolmentStage, Login, Stage, Standing};
 use model::{
-    Article, AuthenticationContext, Binding, Datum, Email, HandleDigest, Lang, LegalBasis, Level, Loa, Method, Person,
-    PersonId, PersonName, Place, Service, ServiceId, ServiceTerms, Timestamp, UserName,
+    Article, AuthenticationContext, Binding, Datum, Email, HandleDigest, Lang, LegalBasis, Level, Loa, Method,
+    NameKind, Person, PersonId, PersonName, Place, Service, ServiceId, ServiceTerms, Timestamp, UserName,
 };
 use store::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, ClientState,
@@ -167,6 +167,7 @@ pub(crate) fn participation(session: u32, service: u32, logout: Option<OutboxDra
         client: service_id(service),
         sid: "sid".to_owned(),
         subject: "sub".to_owned(),
+        kind: NameKind::Persistent,
         logout,
     }
 }

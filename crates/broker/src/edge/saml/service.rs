@@ -1,6 +1,6 @@
 //! A service that speaks SAML, as it is registered: its metadata and what the operator said with it.
 
-use model::{Article, Datum, Release, Service, ServiceId, ServiceTerms, Timestamp};
+use model::{Article, Datum, NameKind, Release, Service, ServiceId, ServiceTerms, Timestamp};
 use saml::metadata::{
     EntityDescriptor, IndexedEndpoint, KeyUsage, Loopback, MetadataError, MetadataReading, SpDescriptor, Trust,
     Warning, in_language,
@@ -11,7 +11,7 @@ use store::record::{ClientRecord, ClientState, Protocol};
 use store::{Change, Op};
 use xmlsec::VerifyingKey;
 
-use super::{AnswerBinding, NameKind, Reply, release};
+use super::{AnswerBinding, Reply, release};
 use crate::{Broker, Fault, RegisterError, audit};
 
 /// What the operator says of a service besides its metadata.
