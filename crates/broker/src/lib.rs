@@ -57,7 +57,7 @@ pub use login::{ConsentStep, ConsentView, Consented, LoginView, MethodView, Next
 pub use logout::{RoundNext, RoundStep, RoundView, ServiceState};
 pub use oidc::bearer::BearerError;
 pub use oidc::{ErrorCode, LoaScheme, OAuthError};
-pub use register::{NewPerson, RegisterError, Registered, registrable_client};
+pub use register::{NewPerson, RegisterError, Registered, Replacing, registrable_client};
 pub use session::{AccountSession, Enroller, EnrolmentSession, SessionHandle};
 pub use store::record::{AuthenticatorState, SessionKind};
 

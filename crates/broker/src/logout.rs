@@ -14,6 +14,9 @@ use crate::edge::saml::{Asker, SessionName};
 use crate::session::AccountSession;
 use crate::{Broker, Fault, audit, audit_of, is_login_id};
 
+/// How often a session is read that services join while it is to end.
+const TRIES: usize = 4;
+
 /// The services of a session that ended, and where the browser goes when each of them was told.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Round {
@@ -190,26 +193,37 @@ impl Broker {
     /// Ends a single sign-on session and tells whoever took part; `None` when the first write was refused.
     pub(crate) async fn close(&self, session: &SessionRecord, ending: Ending<'_>) -> Result<Option<Closed>, Fault> {
         let Ending { browser, asker, then, first } = ending;
-        let members = self.members(from_ref(session), asker, Reach::Browser).await?;
-        let round = Round { members, then };
-        let now = self.now();
-        let leave = asker.map(|asker| Op::Leave { session: session.digest.clone(), client: asker.clone() });
-        let mut change = Change::new(audit_of(now, &session.person, "session.ended"))
-            .with_all(first)
-            .with_all(leave)
-            .with(Op::EndSession { digest: session.digest.clone() });
-        let id = round.needs_page().then(|| self.draw_login_id());
-        if let Some(id) = &id {
-            let (browser, expires_at) = (digest_handle(browser), now + limits::SIGN_OUT_ROUND);
-            let record = LogoutRecord { id: id.clone(), browser, round: round.write()?, expires_at };
-            change = change.with(Op::BeginLogout(record));
+        let digest = || session.digest.clone();
+        let expected = usize::from(first.is_some());
+        for _ in 0..TRIES {
+            // What joins after this was read is not in the round: then it is read again.
+            let known = self.store().participations(&session.digest).await?;
+            let count = u32::try_from(known.len()).unwrap_or(u32::MAX);
+            let members = self.members(from_ref(session), asker, Reach::Browser).await?;
+            let round = Round { members, then: then.clone() };
+            let now = self.now();
+            let mut change = Change::new(audit_of(now, &session.person, "session.ended"))
+                .with_all(first.clone())
+                .with(Op::ExpectParticipations { session: digest(), count })
+                .with_all(asker.map(|asker| Op::Leave { session: digest(), client: asker.clone() }))
+                .with(Op::EndSession { digest: digest() });
+            let id = round.needs_page().then(|| self.draw_login_id());
+            if let Some(id) = &id {
+                let (browser, expires_at) = (digest_handle(browser), now + limits::SIGN_OUT_ROUND);
+                let record = LogoutRecord { id: id.clone(), browser, round: round.write()?, expires_at };
+                change = change.with(Op::BeginLogout(record));
+            }
+            match self.store().commit(change).await? {
+                Committed::Done => {
+                    self.wake_delivery();
+                    return Ok(Some(Closed { round, id }));
+                }
+                Committed::Refused(index) if index == expected => {}
+                Committed::Refused(_) => return Ok(None),
+            }
         }
-        match self.store().commit(change).await? {
-            Committed::Done => {}
-            Committed::Refused(_) => return Ok(None),
-        }
-        self.wake_delivery();
-        Ok(Some(Closed { round, id }))
+        // Somebody else ended it, or services join as fast as they are read.
+        Err(Fault::Stale)
     }
 
     /// Ends all single sign-on sessions of a person, wherever they are; the account's own session stays.

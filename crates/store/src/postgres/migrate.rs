@@ -14,7 +14,8 @@ const DOING: &str = "preparing the database";
 pub(super) async fn migrate(pool: &Pool) -> Result<(), StoreError> {
     let link = pool.link().await.map_err(StoreError::unavailable(DOING))?;
     let client = link.client();
-    let mut attempt = 1;
+    // Tries since the last migration that anybody applied.
+    let (mut attempt, mut known) = (1, 0);
     let outcome = loop {
         let applied = match applied(client).await {
             Err(failure) if attempt < TRIES && failure.raced() => {
@@ -23,6 +24,9 @@ pub(super) async fn migrate(pool: &Pool) -> Result<(), StoreError> {
             }
             applied => applied.map_err(StoreError::unavailable(DOING))?,
         };
+        if applied.len() > known {
+            (attempt, known) = (1, applied.len());
+        }
         let pending = migration::pending(&applied, |migration| migration.postgres)?;
         let Some(next) = pending.first() else { break Ok(()) };
         match apply(client, next).await {

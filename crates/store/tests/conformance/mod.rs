@@ -139,6 +139,7 @@ macro_rules! rules {
             a_step_of_a_sign_out_is_taken_by_one_of_64
             of_1000_parallel_guesses_the_limit_is_admitted
             no_service_joins_a_session_that_ends_untold
+            no_service_joins_a_session_unseen_by_who_ends_it
             authenticators_bound_at_once_leave_one
             changes_of_many_at_once_are_all_told
         }

@@ -122,7 +122,7 @@ async fn s51_a_service_that_was_disabled_is_not_answered() {
         event: "test",
         detail: String::new(),
     };
-    gate.store.commit(store::Change::new(told).with(store::Op::PutClient(disabled))).await.unwrap();
+    gate.store.commit(store::Change::new(told).with(store::Op::ReplaceClient(disabled))).await.unwrap();
     let request = by_redirect(&service.request(&gate, "_d"), None, None);
     assert_eq!(shown(&gate, &request).await.0, 400);
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::Request;
-use broker::SamlOptions;
+use broker::{Replacing, SamlOptions};
 use http_body_util::BodyExt as _;
 use model::{Clock as _, Lang, Level, ServiceTerms};
 use saml::binding::{artifact, soap};
@@ -276,7 +276,7 @@ async fn metadata_that_cannot_be_used_is_refused_with_its_line() {
     let gate = Installation::start().await;
     let register = async |service: &Service| {
         let xml = service.entity.write("_m", None).unwrap();
-        gate.broker.register_saml_service(xml.as_bytes(), &SamlOptions::default()).await.map(drop)
+        gate.broker.register_saml_service(xml.as_bytes(), &SamlOptions::default(), Replacing::Refused).await.map(drop)
     };
     let mut http = Service::usual("sp.pelda.hu");
     http.sp().assertion_consumers[0].location = "http://sp.pelda.hu/acs".to_owned();
