@@ -46,8 +46,7 @@ for (const script of [true, false]) {
     const { page, close } = await open(browser, { script });
     const { walk, account, family, given } = someone(demo, page);
     await page.goto(service.origin);
-    // It is the same person in both rounds.
-    await walk.giveBoth({ isFirst: script });
+    await walk.giveBoth();
     await page.waitForURL(`${service.origin}/acs?**`);
     const told = JSON.parse(await page.locator('pre').innerText());
     const { nameId, sessionIndex, ...rest } = told;
