@@ -15,6 +15,7 @@ mod fault;
 mod letter;
 mod login;
 mod logout;
+mod refusals;
 mod register;
 mod session;
 mod signing;
@@ -91,6 +92,7 @@ struct Inner {
     saml_metadata: ArcSwapOption<ServedMetadata>,
     delivery: Notify,
     sign_ins: counts::SignIns,
+    refusals: refusals::Refusals,
 }
 
 impl Broker {
@@ -107,6 +109,7 @@ impl Broker {
             saml_metadata: ArcSwapOption::empty(),
             delivery: Notify::new(),
             sign_ins: counts::SignIns::default(),
+            refusals: refusals::Refusals::default(),
         })))
     }
 

@@ -279,10 +279,7 @@ impl Broker {
     pub(crate) async fn services(&self, members: &[Member]) -> Result<Vec<(Service, ServiceState)>, Fault> {
         let mut services: Vec<(Service, ServiceState)> = Vec::new();
         for member in members {
-            let ended_by_another_name = || {
-                let is_ended = |one: &Member| one.client == member.client && matches!(one.told, Told::SignedOut);
-                members.iter().any(is_ended)
-            };
+            let is_ended = |one: &Member| one.client == member.client && matches!(one.told, Told::SignedOut);
             let state = match &member.told {
                 Told::Outbox(id) => match self.store().delivery(id).await? {
                     Some(state) if state.delivered_at.is_some() => ServiceState::SignedOut,
@@ -292,7 +289,7 @@ impl Broker {
                 Told::Waits(_) => ServiceState::Waits,
                 Told::Asked { .. } => ServiceState::Silent,
                 Told::SignedOut => ServiceState::SignedOut,
-                Told::Unknown if ended_by_another_name() => ServiceState::SignedOut,
+                Told::Unknown if members.iter().any(is_ended) => ServiceState::SignedOut,
                 Told::Failed | Told::Unknown => ServiceState::Failed,
                 Told::Untellable => ServiceState::Untellable,
             };

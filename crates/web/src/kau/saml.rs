@@ -91,7 +91,8 @@ pub(super) fn refused(web: &Web, visitor: &Visitor, reason: &'static str) -> Ref
 
 /// `/saml/sso`
 async fn single_sign_on(web: Web, visitor: Visitor, received: SamlReceived) -> Result<Response, Refused> {
-    let asked = web.broker().saml_single_sign_on(&received, &visitor.browser, visitor.single_sign_on.as_ref()).await;
+    let session = visitor.single_sign_on.as_ref();
+    let asked = web.broker().saml_single_sign_on(&received, &visitor.browser, session, &visitor.caller).await;
     match asked.map_err(|fault| Refused::kau(&web, &visitor, fault))? {
         SamlRequest::BadRequest { reason } => Err(refused(&web, &visitor, reason)),
         SamlRequest::Over { service } => Err(Refused::kau(&web, &visitor, Refusal::RequestOver(Box::new(service)))),

@@ -3,6 +3,7 @@
 mod answer;
 mod artifact;
 mod examine;
+mod judgement;
 mod keys;
 mod logout;
 mod metadata;

@@ -7,7 +7,7 @@ use saml::{
 
 use super::{Examined, Weight, advice, binding_name};
 use crate::edge::saml::AnswerBinding;
-use crate::edge::saml::request::{Judged, RequestFault, claims_of, judge, named};
+use crate::edge::saml::judgement::{Judged, RequestFault, claims_of, judge, named};
 use crate::edge::saml::service::{SamlOptions, SamlService, registrable};
 use model::{NameKind, Timestamp};
 
