@@ -1,10 +1,11 @@
 // pysaml2 has its answers as artifacts: what passes the browser says nothing, and the rest goes from server to server.
+// So does its single logout, both ways.
 
-import { after, before, it } from 'node:test';
+import { after, afterEach, before, beforeEach, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Demo, fetchLocal, firstLine, launch, open, press } from './kit.mjs';
+import { Demo, fetchLocal, firstLine, heading, launch, open, press, reloadUntil } from './kit.mjs';
 import { identityProvider, keyPair, register, someone } from './saml.mjs';
 import { METHOD } from './walk.mjs';
 
@@ -28,13 +29,28 @@ async function start() {
   return { process, ended, origin, registered: register(demo, metadata) };
 }
 
-before(async () => {
-  [browser, demo] = await Promise.all([launch(), Demo.start()]);
+/** What the service shows. */
+const shown = async (page) => JSON.parse(await page.locator('pre').innerText());
+
+/** A browser in which somebody has signed in at the service. */
+async function signedIn() {
+  const { page, close } = await open(browser);
+  const { walk } = someone(demo, page);
+  await page.goto(service.origin);
+  await walk.giveBoth();
+  await page.waitForURL(`${service.origin}/acs?**`);
+  return { page, close, walk };
+}
+
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+beforeEach(async () => {
+  demo = await Demo.start();
   service = await start();
 });
 
-after(async () => {
-  await browser.close();
+afterEach(async () => {
   service.process.kill();
   await service.ended;
   await demo.stop();
@@ -46,10 +62,9 @@ for (const script of [true, false]) {
     const { page, close } = await open(browser, { script });
     const { walk, account, family, given } = someone(demo, page);
     await page.goto(service.origin);
-    // It is the same person in both rounds.
-    await walk.giveBoth({ isFirst: script });
+    await walk.giveBoth();
     await page.waitForURL(`${service.origin}/acs?**`);
-    const told = JSON.parse(await page.locator('pre').innerText());
+    const told = await shown(page);
     const { nameId, sessionIndex, ...rest } = told;
     assert.deepEqual(rest, {
       answer: 'ArtifactResponse',
@@ -70,3 +85,27 @@ for (const script of [true, false]) {
     await close();
   });
 }
+
+it('ends the session by SOAP, and Kapu asks again', async () => {
+  const { page, close, walk } = await signedIn();
+  // Not the person's browser: whoever signs them out at the service.
+  const other = await open(browser);
+  await other.page.goto(`${service.origin}/ki`);
+  assert.deepEqual(await shown(other.page), ['urn:oasis:names:tc:SAML:2.0:status:Success']);
+  await other.close();
+  await page.goto(service.origin);
+  assert.equal(await heading(page), walk.words.choose);
+  await close();
+});
+
+it('is told by SOAP when the person signs out at Kapu', async () => {
+  const { page, close, walk } = await signedIn();
+  await page.goto(`${service.origin}/bent`);
+  assert.equal((await shown(page)).length, 1);
+  await page.goto(demo.at('kau', '/kijelentkezes'));
+  await press(page, walk.words.signOut);
+  await page.getByRole('heading', { level: 1, name: walk.words.signedOut }).waitFor();
+  await page.goto(`${service.origin}/bent`);
+  await reloadUntil(page, async () => (await shown(page)).length === 0);
+  await close();
+});
