@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { SAML } from '@node-saml/node-saml';
 import { Demo, launch, open, press, reloadUntil } from './kit.mjs';
+import { inspect } from './inspect.mjs';
 import { identityProvider, register, someone } from './saml.mjs';
 import { Walk } from './walk.mjs';
 
@@ -36,6 +37,10 @@ describe('a social worker', () => {
       await walk.giveBoth();
       if (way.script === false) await press(page, walk.words.backToPortal);
       await walk.inPortal();
+      await page.getByRole('link', { name: walk.words.messages }).click();
+      const assertion = await page.getByRole('region', { name: walk.words.assertion }).innerText();
+      assert.match(assertion, /^<saml2?:Assertion[^]*<saml2?:AudienceRestriction>[^]*\n<\/saml2?:Assertion>$/);
+      if (way.script !== false) await inspect(page, 'the messages of a sign-in', { lang: way.lang });
       await close();
     });
   }

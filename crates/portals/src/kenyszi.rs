@@ -4,6 +4,7 @@
 
 mod claims;
 mod endpoints;
+mod exchange;
 mod keys;
 mod provider;
 mod routes;
@@ -21,6 +22,7 @@ use crate::database::{Database, OpenError};
 use crate::demo::{Demo, House, Surface, SurfaceKind};
 use crate::fault::with_visitors;
 use crate::text::Text;
+pub(crate) use exchange::Exchange;
 use provider::Kau;
 use sessions::Sessions;
 
@@ -34,6 +36,8 @@ const SLO: &str = "/saml/slo";
 const SLO_SOAP: &str = "/saml/slo/soap";
 /// Where the browser comes back to itself after [`ACS`], with its own cookie.
 const ARRIVED: &str = "/belepve";
+/// What was said at the sign-in, word for word.
+pub(crate) const MESSAGES: &str = "/uzenetek";
 const SIGNED_OUT: &str = "/kilepett";
 const PARTLY_SIGNED_OUT: &str = "/kilepett-reszben";
 
@@ -84,7 +88,7 @@ impl Kenyszi {
         file: &Path,
     ) -> Result<Self, SetUpError> {
         let Registration { kau, origin } = registration;
-        let database = Database::open(file, sessions::SCHEMA)?;
+        let database = Database::open(file, &[sessions::SCHEMA, exchange::SCHEMA].concat())?;
         let service = Service::new(ServiceConfig {
             entity_id: format!("{origin}{METADATA}"),
             acs_url: format!("{origin}{ACS}"),
@@ -123,6 +127,7 @@ impl Kenyszi {
             .route(ACS, post(endpoints::consume))
             .route(ARRIVED, get(routes::arrived))
             .route("/sikertelen/{reason}", get(routes::failed))
+            .route(MESSAGES, get(routes::messages))
             .route("/kilepes", post(routes::sign_out))
             .route(SLO, get(endpoints::logout_redirected).post(endpoints::logout_posted))
             .route(SIGNED_OUT, get(routes::signed_out))

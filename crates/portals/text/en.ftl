@@ -170,3 +170,16 @@ post-no-subject = (no subject)
 post-from = From
 post-to = To
 post-received = Received
+
+# The messages of a sign-in, for developers
+messages-link-heading = For developers
+messages-link = The SAML request and the response, word for word
+messages-heading = What was said at the sign-in
+messages-lead = This is what KENYSZI asked of KAÜ, and what it was told. The page is for those who connect a service of their own. Only you see it, and signing out deletes it.
+messages-request-heading = The request
+messages-request-lead = This is how it left with your browser. Its signature is not in it, but in the address that it travelled in.
+messages-response-heading = The response
+messages-response-lead = This is how it came. The personal data in it are encrypted: only the key of KENYSZI opens them.
+messages-assertion-heading = The assertion, opened
+messages-assertion-lead = This is what KAÜ signed. Nothing may be believed but what stands in it. The signature itself is not shown here.
+messages-back = Back to the data

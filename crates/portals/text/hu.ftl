@@ -170,3 +170,16 @@ post-no-subject = (nincs tárgya)
 post-from = Feladó
 post-to = Címzett
 post-received = Érkezett
+
+# A bejelentkezés üzenetei, fejlesztőknek
+messages-link-heading = Fejlesztőknek
+messages-link = A SAML-kérés és a válasz, szóról szóra
+messages-heading = Ami a bejelentkezéskor elhangzott
+messages-lead = Ezt kérte a KENYSZI a KAÜ-től, és ezt kapta rá. Az oldal annak készült, aki a saját szolgáltatását köti be. Csak Ön látja, és a kijelentkezéskor törlődik.
+messages-request-heading = A kérés
+messages-request-lead = Így indult el az Ön böngészőjével. Az aláírás nem benne van, hanem a címben, amellyel utazott.
+messages-response-heading = A válasz
+messages-response-lead = Így érkezett meg. A személyes adatok titkosítva vannak benne: csak a KENYSZI kulcsa nyitja.
+messages-assertion-heading = Az állítás, kibontva
+messages-assertion-lead = Ezt írta alá a KAÜ. Csak azt szabad elhinni, ami ebben áll. Maga az aláírás itt nem látszik.
+messages-back = Vissza az adatokhoz

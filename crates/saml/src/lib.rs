@@ -49,7 +49,7 @@ pub use instant::print as date_time;
 pub use logout::{LogoutRequest, LogoutResponse, REASON_USER, SESSION_INDEXES_MAX};
 pub use name_id::{NAME_ID_CHARS_MAX, NameId, NameIdFormat, OPAQUE_NAME_CHARS_MAX};
 pub use received::{Authentic, Claims, MessageError, MessageKind, Received, SignatureDemand};
-pub use response::{CLOCK_SKEW_MAX, Recipient, Response, ResponseCheck, ResponseError};
+pub use response::{CLOCK_SKEW_MAX, Proved, Recipient, Response, ResponseCheck, ResponseError};
 pub use status::{STATUS_MESSAGE_CHARS_MAX, Status, StatusCode, StatusReason};
 pub use subject_identifier::SubjectIdRequirement;
 pub use write::{Signer, WriteError};

@@ -8,7 +8,7 @@ use crate::write::{Draft, Head, Signer, WriteError};
 use crate::xml::SAML;
 use crate::{Assertion, Status};
 
-pub use check::{CLOCK_SKEW_MAX, ResponseCheck, ResponseError};
+pub use check::{CLOCK_SKEW_MAX, Proved, ResponseCheck, ResponseError};
 
 /// The answer that an identity provider writes; a service reads one with [`ResponseCheck`].
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -62,6 +62,7 @@ mod error;
 mod identity_provider;
 mod keys;
 mod logout;
+mod readable;
 mod service;
 mod sign_in;
 
@@ -71,6 +72,7 @@ pub use error::KitError;
 pub use identity_provider::{ASKED_AGAIN, CACHE_DEFAULT, CACHE_RANGE, IdentityProvider, VALID_DEFAULT, may_ask_again};
 pub use keys::{ServiceKeys, StoredKey};
 pub use logout::{Logout, LogoutAnswer, LogoutAsked, LogoutMessage, LogoutOutcome, Participant};
+pub use readable::indented;
 pub use saml::attribute::names;
 pub use saml::binding::soap;
 pub use saml::metadata::{Localized, Loopback};

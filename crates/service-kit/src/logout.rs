@@ -139,7 +139,7 @@ impl Service {
         let xml = request.write(None)?;
         let key = Some(self.config.keys.signing());
         let location = redirect::encode(&endpoint.location, Direction::Request, &xml, relay_state, key)?;
-        Ok(Started { request_id: request.id, location })
+        Ok(Started { request_id: request.id, location, xml })
     }
 
     /// Takes a logout message. It must be signed by the identity provider, whichever way it came (Profiles sections

@@ -2,8 +2,8 @@
 
 use saml::binding::{post, redirect};
 use saml::{
-    AnswerTo, Assertion, Attribute, AuthnRequest, Binding, Direction, NameId, NameIdFormat, NameIdPolicy, Received,
-    RequestedAuthnContext, ResponseCheck, ResponseError, attribute, subject_identifier,
+    AnswerTo, Assertion, Attribute, AuthnRequest, Binding, Direction, NameId, NameIdFormat, NameIdPolicy, Proved,
+    Received, RequestedAuthnContext, ResponseCheck, ResponseError, attribute, subject_identifier,
 };
 
 use crate::service::CLOCK_SKEW;
@@ -51,6 +51,8 @@ pub struct Started {
     pub request_id: String,
     /// Where the browser goes, with the signed request.
     pub location: String,
+    /// The request itself, as it is in that address.
+    pub xml: String,
 }
 
 /// A sign-in that this browser began.
@@ -95,6 +97,8 @@ pub struct SignedIn {
     pub pairwise_id: Option<String>,
     /// All attributes.
     pub attributes: Vec<Attribute>,
+    /// The assertion as it was signed, decrypted, without the signature itself.
+    pub assertion: String,
 }
 
 impl SignedIn {
@@ -123,6 +127,11 @@ impl PostedResponse {
     /// [`ResponseError::InResponseTo`] when it answers nothing: such a response is never taken.
     pub fn in_response_to(&self) -> Result<&str, KitError> {
         self.in_response_to.as_deref().ok_or(KitError::Response(ResponseError::InResponseTo))
+    }
+
+    /// The response as it came, for people to look at.
+    pub fn xml(&self) -> String {
+        String::from_utf8_lossy(self.received.octets()).into_owned()
     }
 
     /// `RelayState`, which may be anybody's.
@@ -169,7 +178,7 @@ impl Service {
         let xml = request.write(None)?;
         let key = Some(self.config.keys.signing());
         let location = redirect::encode(&endpoint.location, Direction::Request, &xml, relay_state, key)?;
-        Ok(Started { request_id: request.id, location })
+        Ok(Started { request_id: request.id, location, xml })
     }
 
     /// Takes the response to a sign-in of this browser.
@@ -202,12 +211,12 @@ impl Service {
             contexts: &accepted.map(String::as_str).collect::<Vec<_>>(),
             authenticated_since: sign_in.force_authn.then_some(begun),
         };
-        let assertion = check.check(&posted.received)?;
-        signed_in(idp, assertion)
+        signed_in(idp, check.proved(&posted.received)?)
     }
 }
 
-fn signed_in(idp: &IdentityProvider, assertion: Assertion) -> Result<SignedIn, KitError> {
+fn signed_in(idp: &IdentityProvider, proved: Proved) -> Result<SignedIn, KitError> {
+    let Proved { assertion, octets } = proved;
     let Assertion { id, name_id, confirmations, authn, attributes, .. } = assertion;
     let (pairwise, _) = attribute::names::PAIRWISE_ID;
     let pairwise_id = value(&attributes, |attribute| attribute.name == pairwise).map(str::to_owned);
@@ -229,6 +238,7 @@ fn signed_in(idp: &IdentityProvider, assertion: Assertion) -> Result<SignedIn, K
         loa: value(&attributes, |attribute| attribute.name.ends_with(LOA_ENDING)).map(str::to_owned),
         pairwise_id,
         attributes,
+        assertion: octets,
     })
 }
 

@@ -62,7 +62,7 @@ async fn taken(portal: &Kenyszi, headers: &HeaderMap, body: Body) -> Result<Resu
         Err(refusal) => return Ok(Err(refusal.failure())),
     };
     let handle = Handle::draw(&*portal.demo.random);
-    Ok(match portal.sessions.answer(request_id, stored(&handle), &signed_in, now).await? {
+    Ok(match portal.sessions.answer(request_id, stored(&handle), &posted.xml(), &signed_in, now).await? {
         Taken::Now => Ok(handle),
         Taken::Before => Err(Failure::Stale),
     })

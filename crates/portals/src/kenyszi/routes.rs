@@ -80,6 +80,20 @@ pub(super) async fn failed(visitor: Visitor, Path(reason): Path<String>) -> Resp
     }
 }
 
+/// `GET /uzenetek`
+pub(super) async fn messages(State(portal): State<Kenyszi>, visitor: Visitor) -> Response {
+    let session = match portal.sessions.find(visitor.digest(), portal.demo.clock.now()).await {
+        Ok(Some(session)) => session,
+        Ok(None) => return answer::see_other("/"),
+        Err(fault) => return Fault::from(fault).answer(&visitor),
+    };
+    match portal.sessions.exchange(visitor.digest()).await {
+        Ok(Some(exchange)) => pages::messages(&visitor, &session, &exchange),
+        Ok(None) => answer::see_other("/"),
+        Err(fault) => Fault::from(fault).answer(&visitor),
+    }
+}
+
 /// `POST /kilepes`: ends the session here, and leads on to Kapu to end it there.
 ///
 /// The answer is a page and no redirect: `form-action 'self'` forbids a form to end at another origin.

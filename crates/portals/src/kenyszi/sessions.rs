@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use service_kit::{LogoutAsked, NameId, NameIdFormat, Participant, SignedIn, Started};
 
 use super::claims;
+use super::exchange::{self, Exchange};
 use crate::database::{Database, DatabaseFault};
 use crate::portal::demand::Demand;
 use crate::portal::received::{Received, Session};
@@ -77,7 +78,7 @@ impl Sessions {
         demand: Demand,
         begun: Timestamp,
     ) -> Result<(), DatabaseFault> {
-        let request = started.request_id.clone();
+        let (request, xml) = (started.request_id.clone(), started.xml.clone());
         let work = move |db: &Connection| {
             let visitor = visitor.as_str();
             db.execute(
@@ -95,7 +96,7 @@ impl Sessions {
                     ":visitor": visitor, ":own": ATTEMPTS, ":all": ATTEMPTS_IN_ALL,
                 },
             )?;
-            Ok(())
+            exchange::asked(db, &request, &xml)
         };
         self.0.run(work).await
     }
@@ -125,14 +126,14 @@ impl Sessions {
         &self,
         request: &str,
         handle: HandleDigest,
+        response: &str,
         signed_in: &SignedIn,
         now: Timestamp,
     ) -> Result<Taken, DatabaseFault> {
-        let request = request.to_owned();
-        let (assertion, until) = (signed_in.assertion_id.clone(), signed_in.use_until);
-        let person = Person::of(signed_in);
+        let (request, response, signed_in) = (request.to_owned(), response.to_owned(), signed_in.clone());
+        let person = Person::of(&signed_in);
         let work = move |db: &Connection| {
-            if !use_once(db, "assertion", &assertion, until, now)? {
+            if !use_once(db, "assertion", &signed_in.assertion_id, signed_in.use_until, now)? {
                 return Ok(Taken::Before);
             }
             let answered = db.execute(
@@ -143,6 +144,7 @@ impl Sessions {
                     ":person": person.to_json()?, ":request": request,
                 },
             )?;
+            exchange::answered(db, &request, &response, &signed_in)?;
             Ok(if answered == 1 { Taken::Now } else { Taken::Before })
         };
         self.0.run(work).await
@@ -157,18 +159,18 @@ impl Sessions {
         now: Timestamp,
     ) -> Result<bool, DatabaseFault> {
         let work = move |db: &Connection| {
-            let person = db
+            let found = db
                 .query_row(
                     "DELETE FROM attempt WHERE handle = :handle AND visitor = :visitor AND begun >= :lapsed
-                     RETURNING person",
+                     RETURNING request, person",
                     named_params! {
                         ":handle": handle.as_str(), ":visitor": old.as_str(),
                         ":lapsed": (now - TRANSACTION_WHILE_ENROLLING).micros(),
                     },
-                    |row| row.get::<_, String>(0),
+                    |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)),
                 )
                 .optional()?;
-            let Some(json) = person else { return Ok(false) };
+            let Some((request, json)) = found else { return Ok(false) };
             let person = Person::from_json(&json)?;
             let total = now + SESSION_TOTAL;
             let ends = person.ends.map_or(total, |ends| Timestamp::from_seconds(ends).min(total));
@@ -181,6 +183,7 @@ impl Sessions {
                     ":person": json, ":now": now.micros(), ":ends": ends.micros(),
                 },
             )?;
+            exchange::belongs(db, &request, &new)?;
             Ok(true)
         };
         self.0.run(work).await
@@ -205,6 +208,11 @@ impl Sessions {
             Ok(Some(Session { received, until: (now + SESSION_IDLE).min(Timestamp::from_micros(ends)) }))
         };
         self.0.run(work).await
+    }
+
+    /// What was said at the sign-in of the visitor's session.
+    pub(super) async fn exchange(&self, visitor: HandleDigest) -> Result<Option<Exchange>, DatabaseFault> {
+        self.0.run(move |db| exchange::of(db, &visitor)).await
     }
 
     /// Ends the visitor's session and says whose it was.

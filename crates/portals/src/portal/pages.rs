@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
 use model::Timestamp;
+use service_kit::indented;
 use ui::{Band, BandAction, Frame, Link, Page};
 
 use super::demand::Failure;
@@ -11,6 +12,7 @@ use super::received::Session;
 use super::way::Way;
 use crate::answer;
 use crate::demo::{House, Surface};
+use crate::kenyszi::{Exchange, MESSAGES};
 use crate::text::Text;
 use crate::visitor::Visitor;
 use crate::when;
@@ -51,29 +53,50 @@ impl Words {
 /// For whom is signed in.
 pub(crate) fn person(visitor: &Visitor, session: &Session, neighbours: &[Surface]) -> Response {
     let text = visitor.text();
-    let received = &session.received;
-    let name =
-        received.name.as_ref().map_or_else(|| text.portal_nameless().to_owned(), |name| name.display(text.lang()));
+    let page = PersonPage {
+        data: data(session, text),
+        assurance: assurance(session, text, Words::of(visitor.house(), text).mark),
+        neighbours: neighbours.to_vec(),
+        messages: (visitor.house() == House::Kenyszi).then_some(MESSAGES),
+        frame: frame_of(visitor, session),
+        name: name(session, text),
+        text,
+    };
+    answer::page(StatusCode::OK, &page)
+}
+
+/// For whoever connects a service: what was said at the sign-in, word for word.
+pub(crate) fn messages(visitor: &Visitor, session: &Session, exchange: &Exchange) -> Response {
+    let text = visitor.text();
+    let message = |heading, lead, xml| Message { heading, lead, xml: indented(xml) };
+    let messages = [
+        message(text.messages_request_heading(), text.messages_request_lead(), &exchange.asked),
+        message(text.messages_response_heading(), text.messages_response_lead(), &exchange.response),
+        message(text.messages_assertion_heading(), text.messages_assertion_lead(), &exchange.assertion),
+    ];
+    answer::page(StatusCode::OK, &MessagesPage { frame: frame_of(visitor, session), text, messages })
+}
+
+/// The frame of a page for whom is signed in: who that is, until when, and how to end it.
+fn frame_of(visitor: &Visitor, session: &Session) -> Frame {
+    let text = visitor.text();
     let mut frame = visitor.frame();
     frame.band = Some(Band {
         label: text.portal_band().to_owned(),
         before: text.portal_signed_in_as().to_owned(),
-        subject: name.clone(),
+        subject: name(session, text),
         after: text.portal_until(when::time_of_day(session.until)),
         action: Some(BandAction::Button(Link {
             href: "/kilepes".to_owned(),
             words: text.portal_sign_out().to_owned(),
         })),
     });
-    let page = PersonPage {
-        data: data(session, text),
-        assurance: assurance(session, text, Words::of(visitor.house(), text).mark),
-        neighbours: neighbours.to_vec(),
-        frame,
-        text,
-        name,
-    };
-    answer::page(StatusCode::OK, &page)
+    frame
+}
+
+fn name(session: &Session, text: Text) -> String {
+    let name = session.received.name.as_ref();
+    name.map_or_else(|| text.portal_nameless().to_owned(), |name| name.display(text.lang()))
 }
 
 /// One thing that the portal received: what it is, and its value.
@@ -213,6 +236,23 @@ struct PersonPage {
     data: Vec<Fact>,
     assurance: Vec<Fact>,
     neighbours: Vec<Surface>,
+    /// Where what was said at the sign-in is shown, word for word.
+    messages: Option<&'static str>,
+}
+
+#[derive(Template)]
+#[template(path = "portal/messages.html")]
+struct MessagesPage {
+    frame: Frame,
+    text: Text,
+    messages: [Message; 3],
+}
+
+/// A message, indented.
+struct Message {
+    heading: &'static str,
+    lead: &'static str,
+    xml: String,
 }
 
 #[derive(Template)]
@@ -258,6 +298,16 @@ impl Page for PersonPage {
 
     fn heading(&self) -> String {
         self.text.portal_greeting(&self.name)
+    }
+}
+
+impl Page for MessagesPage {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn heading(&self) -> String {
+        self.text.messages_heading().to_owned()
     }
 }
 

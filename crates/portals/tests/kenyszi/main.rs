@@ -301,3 +301,24 @@ async fn the_portal_describes_itself() {
         asked.iter().any(|asked| asked.attribute.name == format!("{}/attributes/MothersName", world.provider.origin))
     );
 }
+
+#[tokio::test]
+async fn a_developer_sees_what_was_asked_and_answered_until_the_session_ends() {
+    let world = World::new().await;
+    let mut other = world.signed_in().await;
+    world.provider.plan(Plan { says: |response| response.assertion.as_mut().unwrap().id.push('2'), ..Plan::default() });
+    let mut browser = world.signed_in().await;
+    let request = world.provider.requested().id;
+    browser.follow("A SAML-kérés és a válasz, szóról szóra").await;
+    let page = browser.page();
+    assert_eq!(page.h1(), "Ami a bejelentkezéskor elhangzott");
+    for said in ["<samlp:AuthnRequest", &format!("ID=\"{request}\""), "EncryptedAssertion", "Szabó Anna", APP] {
+        assert!(page.text().contains(said), "{said} in {}", page.text());
+    }
+    assert!(page.text().contains("_assertion2"), "one's own and nobody else's");
+    let page = other.visit(&format!("{PORTAL}/uzenetek")).await;
+    assert!(page.text().contains("_assertion") && !page.text().contains("_assertion2"));
+
+    browser.press("Kilépés", &[]).await;
+    assert_eq!(browser.visit(&format!("{PORTAL}/uzenetek")).await.h1(), FRONT, "it went with the session");
+}

@@ -42,6 +42,15 @@ pub struct ResponseCheck<'a> {
     pub authenticated_since: Option<i64>,
 }
 
+/// An assertion that was believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proved {
+    /// What it says; the caller uses up its `ID`.
+    pub assertion: Assertion,
+    /// The same as it was signed: in canonical form, decrypted, without the signature itself.
+    pub octets: String,
+}
+
 /// Why an answer is refused. The person is told nothing of it; the audit is told [`ResponseError::code`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResponseError {
@@ -145,6 +154,15 @@ impl ResponseCheck<'_> {
     ///
     /// See [`ResponseError`].
     pub fn check(&self, received: &Received) -> Result<Assertion, ResponseError> {
+        Ok(self.proved(received)?.assertion)
+    }
+
+    /// The same, with the octets that the assertion's signature covers.
+    ///
+    /// # Errors
+    ///
+    /// See [`ResponseError`].
+    pub fn proved(&self, received: &Received) -> Result<Proved, ResponseError> {
         if received.detached().is_some() {
             // Profiles section 4.1.2: a response does not come by HTTP-Redirect.
             return Err(ResponseError::Profile(MessageError::Kind));
@@ -157,9 +175,9 @@ impl ResponseCheck<'_> {
         if !status.is_success() {
             return Err(ResponseError::Status(status));
         }
-        let assertion = self.verified(&document, assertion.ok_or(ResponseError::Assertions)?)?;
-        self.check_assertion(&assertion)?;
-        Ok(assertion)
+        let proved = self.verified(&document, assertion.ok_or(ResponseError::Assertions)?)?;
+        self.check_assertion(&proved.assertion)?;
+        Ok(proved)
     }
 
     /// What stands around the assertion; unless the response is signed it only serves to refuse.
@@ -187,7 +205,7 @@ impl ResponseCheck<'_> {
     }
 
     /// The assertion as its own signature covers it, decrypted if need be.
-    fn verified(&self, document: &Document<'_>, assertion: Element<'_, '_>) -> Result<Assertion, ResponseError> {
+    fn verified(&self, document: &Document<'_>, assertion: Element<'_, '_>) -> Result<Proved, ResponseError> {
         if assertion.is(SAML, "Assertion") {
             return self.read_signed(document, assertion);
         }
@@ -201,14 +219,15 @@ impl ResponseCheck<'_> {
         self.read_signed(&within, root)
     }
 
-    fn read_signed(&self, document: &Document<'_>, assertion: Element<'_, '_>) -> Result<Assertion, ResponseError> {
+    fn read_signed(&self, document: &Document<'_>, assertion: Element<'_, '_>) -> Result<Proved, ResponseError> {
         if !is_signed(assertion) {
             return Err(ResponseError::AssertionUnsigned);
         }
         let verified = xmlsec::verify_enveloped(document, assertion.0, self.keys, &SignatureAlgorithm::ALL);
         let octets = verified.map_err(ResponseError::Signature)?.octets;
         let document = Document::parse(octets.as_bytes(), &Limits::MESSAGE)?;
-        Ok(Assertion::read(Element(document.root()), self.decryption_keys)?)
+        let assertion = Assertion::read(Element(document.root()), self.decryption_keys)?;
+        Ok(Proved { assertion, octets })
     }
 
     fn check_assertion(&self, assertion: &Assertion) -> Result<(), ResponseError> {

@@ -10,11 +10,11 @@ use crate::migration::{self, Migration};
 const DOING: &str = "preparing the database";
 
 /// Applies what is missing. Nodes that start at the same time need no lock but a key: the one
-/// that comes second fails to write down the migration, and looks again.
+/// that comes second fails to write down the migration, and looks again. Each migration may be lost to others anew.
 pub(super) async fn migrate(pool: &Pool) -> Result<(), StoreError> {
     let link = pool.link().await.map_err(StoreError::unavailable(DOING))?;
     let client = link.client();
-    let mut attempt = 1;
+    let (mut attempt, mut gone_through) = (1, 0);
     let outcome = loop {
         let applied = match applied(client).await {
             Err(failure) if attempt < TRIES && failure.raced() => {
@@ -23,6 +23,9 @@ pub(super) async fn migrate(pool: &Pool) -> Result<(), StoreError> {
             }
             applied => applied.map_err(StoreError::unavailable(DOING))?,
         };
+        if applied.len() > gone_through {
+            (attempt, gone_through) = (1, applied.len());
+        }
         let pending = migration::pending(&applied, |migration| migration.postgres)?;
         let Some(next) = pending.first() else { break Ok(()) };
         match apply(client, next).await {
