@@ -28,7 +28,6 @@ from saml2.xmldsig import NAMESPACE as DS
 from saml2.xmlenc import NAMESPACE as XENC
 
 METHOD = "urn:eksz.gov.hu:1.0:azonositas:kau:2:uk:totp"
-LOGOUT_USER = "urn:oasis:names:tc:SAML:2.0:logout:user"
 RESPONSE = f"{{{SAMLP}}}Response"
 SIGNED = {"sign": True, "sign_alg": SIG_RSA_SHA256, "digest_alg": DIGEST_SHA256}
 
@@ -137,7 +136,7 @@ class Service(BaseHTTPRequestHandler):
         }
 
     def signed_out(self, name):
-        answers = self.client.global_logout(name, LOGOUT_USER, **SIGNED)
+        answers = self.client.global_logout(name, **SIGNED)
         self.client.local_logout(name)
         return answers[self.idp].response.status.status_code.value
 
