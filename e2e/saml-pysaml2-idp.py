@@ -2,15 +2,15 @@
 
     saml-pysaml2-idp.py SERVICE_METADATA KEY CERTIFICATE < ACCOUNTS
 
-It prints its origin when it serves. /metadata is its metadata; /sso takes signed requests by HTTP-Redirect, asks who it is and
-posts a signed answer. The service's metadata is read when the first request comes. The accounts are JSON: attributes by
-user name, with the opaque `sub`; to know the user name is enough to sign in. `context` is said instead of what was asked.
+It prints its origin when it serves. /metadata is its metadata; /sso takes signed requests by HTTP-Redirect, asks who it
+is and posts a signed answer. The service's metadata is read when the first request comes. The accounts are JSON:
+attributes by user name, `sub` among them, which is opaque and stays; to know the user name is enough to sign in. An
+account's `context` is said instead of what was asked.
 """
 
 import json
-import socket
 import sys
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import HTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT
@@ -23,7 +23,9 @@ from saml2.samlp import STATUS_AUTHN_FAILED
 from saml2.server import Server
 from saml2.xmldsig import DIGEST_SHA256, SIG_RSA_SHA256
 
-ALGORITHMS = {"sign_alg": SIG_RSA_SHA256, "digest_alg": DIGEST_SHA256}
+from serving import Pages
+
+SHA256 = {"sign_alg": SIG_RSA_SHA256, "digest_alg": DIGEST_SHA256}
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Sign in</title><h1>Sign in</h1>
 <form method="post">
@@ -53,40 +55,40 @@ def server_of(origin, key, certificate, *service_metadata):
     return Server(config=config)
 
 
-class IdentityProvider(BaseHTTPRequestHandler):
+class IdentityProvider(Pages):
     # What makes the SAML side, once the service's metadata is there; and what it made.
     make = None
     made = None
-    metadata = None
+    published = None
     accounts = None
 
     def do_GET(self):
         address = urlsplit(self.path)
         if address.path == "/metadata":
-            self.answer("application/samlmetadata+xml", self.metadata)
+            self.metadata(self.published)
             return
         try:
             self.request_of(address)
         except IncorrectlySigned:
             self.send_error(403)
         else:
-            self.answer("text/html; charset=utf-8", PAGE)
+            self.html(PAGE)
 
     def do_POST(self):
         saml, request, relay_state = self.request_of(urlsplit(self.path))
-        fields = parse_qs(self.rfile.read(int(self.headers["content-length"])).decode(), keep_blank_values=True)
+        fields = self.fields()
         to = saml.response_args(request, [BINDING_HTTP_POST])
         account = self.accounts.get(fields["name"][0])
         if "cancel" in fields:
             failed = (STATUS_AUTHN_FAILED, None)
-            response = saml.create_error_response(to["in_response_to"], to["destination"], failed, sign=True, **ALGORITHMS)
+            response = saml.create_error_response(to["in_response_to"], to["destination"], failed, sign=True, **SHA256)
         elif account:
             response = self.response_about(account, saml, request, to)
         else:
-            self.answer("text/html; charset=utf-8", PAGE)
+            self.html(PAGE)
             return
         form = saml.apply_binding(BINDING_HTTP_POST, str(response), to["destination"], relay_state, response=True)
-        self.answer("text/html; charset=utf-8", form["data"])
+        self.html(form["data"])
 
     def request_of(self, address):
         """The SAML side, and the request and the relay state in an address, if its service signed them."""
@@ -121,26 +123,15 @@ class IdentityProvider(BaseHTTPRequestHandler):
             authn={"class_ref": context or asked},
             sign_response=True,
             sign_assertion=True,
-            **ALGORITHMS,
+            **SHA256,
         )
-
-    def log_message(self, *_):
-        """Says nothing of what is served."""
-
-    def answer(self, kind, text):
-        body = text.encode()
-        self.send_response(200)
-        self.send_header("content-type", kind)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
 
 
 def main(service_metadata, key, certificate):
     server = HTTPServer(("127.0.0.1", 0), IdentityProvider)
     origin = f"http://pysaml2-idp.localhost:{server.server_port}"
     IdentityProvider.make = staticmethod(lambda: server_of(origin, key, certificate, service_metadata))
-    IdentityProvider.metadata = str(entity_descriptor(server_of(origin, key, certificate).config))
+    IdentityProvider.published = str(entity_descriptor(server_of(origin, key, certificate).config))
     IdentityProvider.accounts = json.load(sys.stdin)
     print(origin, flush=True)
     server.serve_forever()

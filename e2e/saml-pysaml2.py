@@ -7,11 +7,9 @@ It prints its origin when it serves. /metadata is its metadata, / begins a sign-
 """
 
 import base64
-import json
 import socket
 import sys
-from html import escape
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import HTTPServer
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
@@ -26,6 +24,8 @@ from saml2.soap import parse_soap_enveloped_saml_artifact_response, parse_soap_e
 from saml2.xmldsig import DIGEST_SHA256, SIG_RSA_SHA256
 from saml2.xmldsig import NAMESPACE as DS
 from saml2.xmlenc import NAMESPACE as XENC
+
+from serving import Pages
 
 METHOD = "urn:eksz.gov.hu:1.0:azonositas:kau:2:uk:totp"
 RESPONSE = f"{{{SAMLP}}}Response"
@@ -72,7 +72,7 @@ def client_of(origin, idp_metadata, key, certificate):
     return Saml2Client(config)
 
 
-class Service(BaseHTTPRequestHandler):
+class Service(Pages):
     client = None
     outstanding = {}
     # The demo's one identity provider.
@@ -81,7 +81,7 @@ class Service(BaseHTTPRequestHandler):
     def do_GET(self):
         address = urlsplit(self.path)
         if address.path == "/metadata":
-            self.answer("application/samlmetadata+xml", str(entity_descriptor(self.client.config)))
+            self.metadata(str(entity_descriptor(self.client.config)))
         elif address.path == "/acs":
             self.show(self.consumed(parse_qs(address.query)))
         elif address.path == "/bent":
@@ -89,12 +89,10 @@ class Service(BaseHTTPRequestHandler):
         elif address.path == "/ki":
             self.show([self.signed_out(name) for name in self.client.users.subjects()])
         else:
-            self.send_response(302)
-            self.send_header("location", self.begun())
-            self.end_headers()
+            self.go_to(self.begun())
 
     def do_POST(self):
-        envelope = self.rfile.read(int(self.headers["content-length"])).decode()
+        envelope = self.body()
         message = parse_soap_enveloped_saml_logout_request(envelope)
         request = self.client.sec.correctly_signed_logout_request(message, must=True)
         done = self.client.handle_logout_request(envelope, request.name_id, BINDING_SOAP, **SIGNED)
@@ -139,21 +137,6 @@ class Service(BaseHTTPRequestHandler):
         answers = self.client.global_logout(name, **SIGNED)
         self.client.local_logout(name)
         return answers[self.idp].response.status.status_code.value
-
-    def show(self, value):
-        page = f'<!doctype html><html lang="hu"><title>Próba</title><pre>{escape(json.dumps(value))}</pre></html>'
-        self.answer("text/html; charset=utf-8", page)
-
-    def log_message(self, *_):
-        """Says nothing of what is served."""
-
-    def answer(self, kind, text):
-        body = text.encode()
-        self.send_response(200)
-        self.send_header("content-type", kind)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
 
 
 def main(idp_metadata, key, certificate):

@@ -3,14 +3,10 @@
 
 import { after, afterEach, before, beforeEach, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { Demo, fetchLocal, firstLine, heading, launch, open, press, reloadUntil } from './kit.mjs';
+import { Demo, heading, launch, open, press, reloadUntil } from './kit.mjs';
+import { startPython } from './python.mjs';
 import { identityProvider, keyPair, register, someone } from './saml.mjs';
 import { METHOD } from './walk.mjs';
-
-const PYTHON = process.env.KAPU_PYTHON;
-assert.ok(PYTHON, 'KAPU_PYTHON names a Python that has e2e/requirements.txt; ./test sets it');
 
 const PERSISTENT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent';
 
@@ -20,13 +16,8 @@ let browser, demo, service;
 async function start() {
   const idp = await identityProvider(demo);
   const { keyFile, certificateFile } = keyPair(demo.data, 'pysaml2.localhost');
-  const script = fileURLToPath(new URL('saml-pysaml2.py', import.meta.url));
-  const process = spawn(PYTHON, [script, idp.file, keyFile, certificateFile], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise((done) => process.once('exit', (code, signal) => done(code ?? signal)));
-  const origin = await firstLine(process, ended, () => true);
-  assert.equal(typeof origin, 'string', `pysaml2 ended (${origin.end})`);
-  const metadata = await (await fetchLocal(`${origin}/metadata`)).text();
-  return { process, ended, origin, registered: register(demo, metadata) };
+  const started = await startPython('saml-pysaml2.py', [idp.file, keyFile, certificateFile]);
+  return { ...started, registered: register(demo, started.metadata) };
 }
 
 /** What the service shows. */
@@ -51,8 +42,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  service.process.kill();
-  await service.ended;
+  await service.stop();
   await demo.stop();
 });
 
