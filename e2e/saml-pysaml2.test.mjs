@@ -47,7 +47,7 @@ afterEach(async () => {
 });
 
 for (const script of [true, false]) {
-  it(`fetches the answer with its artifact, once, ${script ? 'with' : 'without'} scripts`, async () => {
+  it(`a service by pysaml2 fetches the answer with its artifact, once, ${script ? 'with' : 'without'} scripts`, async () => {
     assert.match(service.registered, /it receives sn, givenName, displayName/);
     const { page, close } = await open(browser, { script });
     const { walk, account, family, given } = someone(demo, page);
@@ -76,7 +76,7 @@ for (const script of [true, false]) {
   });
 }
 
-it('ends the session by SOAP, and Kapu asks again', async () => {
+it('a service by pysaml2 ends the session by SOAP, and Kapu asks again', async () => {
   const { page, close, walk } = await signedIn();
   // Not the person's browser: whoever signs them out at the service.
   const other = await open(browser);
@@ -88,7 +88,7 @@ it('ends the session by SOAP, and Kapu asks again', async () => {
   await close();
 });
 
-it('is told by SOAP when the person signs out at Kapu', async () => {
+it('a service by pysaml2 is told by SOAP when the person signs out at Kapu', async () => {
   const { page, close, walk } = await signedIn();
   await page.goto(`${service.origin}/bent`);
   assert.equal((await shown(page)).length, 1);

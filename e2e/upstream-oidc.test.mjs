@@ -60,7 +60,7 @@ async function comesBack(act) {
   return { answer, checks: { pkceCodeVerifier, expectedState, expectedNonce } };
 }
 
-it('signs in whom it knows and says who it is', async () => {
+it('oidc-provider signs in whom it knows and says who it is', async () => {
   const { answer, checks } = await comesBack(async (page) => {
     await fill(page, 'User name', 'karoly');
     await press(page, 'Sign in');
@@ -71,7 +71,7 @@ it('signs in whom it knows and says who it is', async () => {
   assert.deepEqual(person, PERSON);
 });
 
-it('says that a person went back', async () => {
+it('oidc-provider says that a person went back', async () => {
   const { answer, checks } = await comesBack((page) => press(page, 'Cancel'));
   assert.equal(answer.searchParams.get('iss'), provider.issuer);
   await assert.rejects(oidc.authorizationCodeGrant(config, answer, checks), { error: 'access_denied' });

@@ -65,7 +65,7 @@ async function comesBack(act, script) {
 }
 
 for (const script of [true, false]) {
-  it(`signs in whom it knows and says who it is, ${script ? 'with' : 'without'} scripts`, async () => {
+  it(`pysaml2 signs in whom it knows and says who it is, ${script ? 'with' : 'without'} scripts`, async () => {
     const body = await comesBack(async (page) => {
       await fill(page, 'User name', 'karoly');
       await press(page, 'Sign in');
@@ -85,12 +85,12 @@ for (const script of [true, false]) {
   });
 }
 
-it('says that a person went back', async () => {
+it('pysaml2 says that a person went back', async () => {
   const body = await comesBack((page) => press(page, 'Cancel'), true);
   await assert.rejects(service.validatePostResponseAsync(body), /Responder error: AuthnFailed/);
 });
 
-it('answers no request that the service has not signed', async () => {
+it('pysaml2 answers no request that the service has not signed', async () => {
   const signed = new URL(await service.getAuthorizeUrlAsync('vissza', undefined, {}));
   signed.searchParams.set('RelayState', 'máshová');
   assert.equal((await fetchLocal(signed)).status, 403);
