@@ -18,6 +18,7 @@ mod logout;
 mod register;
 mod session;
 mod signing;
+mod upstream;
 
 use std::sync::Arc;
 
@@ -31,7 +32,7 @@ use tokio::sync::Notify;
 
 pub use account::{
     AccountSignIn, Activated, Before, CodeMailed, Confirmation, Connect, ContactAnswer, DeletionCodeView,
-    EnrolmentView, FactorChange, Finished, Lost, NewPassword, PasswordChanged, PasswordGiven, Receiver, Status,
+    EnrolmentView, FactorChange, Finished, Linked, Lost, NewPassword, PasswordChanged, PasswordGiven, Receiver, Status,
     Withdrawal,
 };
 pub use counts::{SignIn, SignInOutcome, SignInTo};
@@ -60,6 +61,10 @@ pub use oidc::{ErrorCode, LoaScheme, OAuthError};
 pub use register::{NewPerson, RegisterError, Registered, registrable_client};
 pub use session::{AccountSession, Enroller, EnrolmentSession, SessionHandle};
 pub use store::record::{AuthenticatorState, SessionKind};
+pub use upstream::{
+    Arrival, Arrived, AskedUpstream, AttributeNames, Outbound, OutboundCall, OutboundError, Upstream, UpstreamProtocol,
+    UpstreamView, Upstreams,
+};
 
 /// Everything the conductor works with.
 pub struct Parts {
@@ -75,6 +80,8 @@ pub struct Parts {
     pub endpoints: OidcEndpoints,
     /// Those of the identity provider.
     pub saml: SamlEndpoints,
+    /// The other identity providers whose sign-ins are taken; the policy is told of them here.
+    pub upstreams: Upstreams,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where randomness comes from.
@@ -89,6 +96,7 @@ struct Inner {
     parts: Parts,
     signing: signing::Signing,
     saml_metadata: ArcSwapOption<ServedMetadata>,
+    upstream: upstream::Memory,
     delivery: Notify,
     sign_ins: counts::SignIns,
 }
@@ -99,12 +107,14 @@ impl Broker {
     /// # Errors
     ///
     /// [`Fault`] when the store cannot be used or a stored key cannot be opened.
-    pub async fn start(parts: Parts) -> Result<Self, Fault> {
+    pub async fn start(mut parts: Parts) -> Result<Self, Fault> {
+        parts.policy.upstreams = parts.upstreams.levels();
         let signing = signing::Signing::load(&parts).await?;
         Ok(Self(Arc::new(Inner {
             parts,
             signing,
             saml_metadata: ArcSwapOption::empty(),
+            upstream: upstream::Memory::default(),
             delivery: Notify::new(),
             sign_ins: counts::SignIns::default(),
         })))

@@ -32,6 +32,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0004_consent_basis.sql"),
         postgres: include_str!("../migrations/postgres/0004_consent_basis.sql"),
     },
+    Migration {
+        name: "0005_upstream",
+        sqlite: include_str!("../migrations/sqlite/0005_upstream.sql"),
+        postgres: include_str!("../migrations/postgres/0005_upstream.sql"),
+    },
 ];
 
 /// The table that says what a database went through. Portable.

@@ -9,8 +9,9 @@ use model::{
 };
 use store::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, ClientState,
-    CodeRecord, ConsentRecord, EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, OutboxKind,
-    Participation, Protocol, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, Version,
+    CodeRecord, ConsentRecord, EnrolmentRecord, LinkRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft,
+    OutboxKind, Participation, Protocol, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, UpstreamKeyPurpose,
+    UpstreamKeyRecord, UpstreamRequestRecord, Version,
 };
 use store::{Change, Op, Store};
 
@@ -113,6 +114,7 @@ pub(crate) fn login(nth: u32) -> LoginRecord {
             reply_to: "{\"state\":\"é\"}".to_owned(),
             session: Some(digest(7)),
             name_hint: Some("kiss.anna1".to_owned()),
+            linking: None,
             stage: Stage::Open,
             expires_at: NOW + minutes(30),
         },
@@ -240,6 +242,31 @@ pub(crate) fn add_person(nth: u32) -> [Op; 2] {
     ]
 }
 
+pub(crate) fn upstream_request(nth: u32) -> UpstreamRequestRecord {
+    UpstreamRequestRecord { digest: digest(nth), request: "{}".to_owned(), expires_at: NOW + minutes(5) }
+}
+
+/// An identity of another identity provider, linked with a person.
+pub(crate) fn link(nth: u32, owner: u32) -> LinkRecord {
+    LinkRecord {
+        issuer: "https://idp.example".to_owned(),
+        subject: format!("subject-{nth}"),
+        person: person_id(owner),
+        loa: Loa::Substantial,
+        linked_at: NOW,
+    }
+}
+
+/// The write that removes it.
+pub(crate) fn unlink(nth: u32, owner: u32) -> Op {
+    let LinkRecord { issuer, subject, person, .. } = link(nth, owner);
+    Op::Unlink { issuer, subject, person }
+}
+
+pub(crate) fn upstream_key(purpose: UpstreamKeyPurpose) -> UpstreamKeyRecord {
+    UpstreamKeyRecord { purpose, sealed: vec![1, 2], certificate: vec![3] }
+}
+
 /// One of everything that the writes of [`every_write`] meet. Number 1 of each kind, but the
 /// session of single sign-on, which is 7, and its code and token, 8 and 9.
 pub(crate) async fn world(store: &Store) {
@@ -259,6 +286,8 @@ pub(crate) async fn world(store: &Store) {
         Op::BeginLogout(logout(1)),
         Op::PutClient(client(1)),
         Op::GiveConsent { consent: consent(1, &[Datum::Email], NOW), seen: None },
+        Op::PutUpstreamRequest(upstream_request(1)),
+        Op::Link(link(1, 1)),
     ]);
     let change = change().with_all(ops).deliver(draft(1, OutboxKind::Mail));
     assert_eq!(store.commit(change).await.unwrap(), store::Committed::Done);
@@ -330,6 +359,13 @@ pub(crate) fn every_write() -> Vec<Op> {
         Op::UseOnce { kind: "jti", digest: digest(1), expires_at: NOW },
         Op::PutArtifact(artifact(2)),
         Op::TakeArtifact { digest: digest(1), service: service_id(1), at: NOW },
+        Op::PutUpstreamRequest(upstream_request(2)),
+        Op::TakeUpstreamRequest { digest: digest(1), at: NOW },
+        Op::Link(link(2, 1)),
+        Op::HoldLink { issuer: link(1, 1).issuer, subject: link(1, 1).subject, person: person_id(1) },
+        unlink(1, 1),
+        Op::UnlinkAllOf { person: person_id(1) },
+        Op::PutUpstreamKey(upstream_key(UpstreamKeyPurpose::Signing)),
         Op::PutClient(client(2)),
         Op::PutSigningKey(signing_key("kid", NOW)),
         Op::Delivered { outbox: draft(1, OutboxKind::Mail).id },
@@ -382,6 +418,13 @@ pub(crate) fn name(op: &Op) -> &'static str {
         Op::UseOnce { .. } => "UseOnce",
         Op::PutArtifact(..) => "PutArtifact",
         Op::TakeArtifact { .. } => "TakeArtifact",
+        Op::PutUpstreamRequest(..) => "PutUpstreamRequest",
+        Op::TakeUpstreamRequest { .. } => "TakeUpstreamRequest",
+        Op::Link(..) => "Link",
+        Op::HoldLink { .. } => "HoldLink",
+        Op::Unlink { .. } => "Unlink",
+        Op::UnlinkAllOf { .. } => "UnlinkAllOf",
+        Op::PutUpstreamKey(..) => "PutUpstreamKey",
         Op::PutClient(..) => "PutClient",
         Op::PutSigningKey(..) => "PutSigningKey",
         Op::Delivered { .. } => "Delivered",

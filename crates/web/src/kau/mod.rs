@@ -7,6 +7,7 @@ pub(crate) mod oidc;
 pub(crate) mod saml;
 mod sign_out;
 mod single_logout;
+mod upstream;
 
 pub(crate) use login::wrong_password;
 pub(crate) use sign_out::services_told;
@@ -30,6 +31,8 @@ pub(crate) fn routes() -> Router<Web> {
         .route(paths::CODE, get(login::code_page).post(login::code))
         .route(paths::MISSING_STEP, get(login::missing_step))
         .route(paths::CONSENT, get(consent::show).post(consent::answer))
+        .route(paths::LINK, get(upstream::link_page).post(upstream::drop_link))
+        .route(paths::UPSTREAM_CALLBACK, get(upstream::callback))
         .route(paths::CANCEL, get(choose::cancel))
         .route(paths::SIGN_OUT, get(sign_out::ask).post(sign_out::sign_out))
         .route(paths::SIGN_OUT_ROUND, get(sign_out::round))
