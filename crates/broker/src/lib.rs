@@ -62,8 +62,8 @@ pub use register::{NewPerson, RegisterError, Registered, registrable_client};
 pub use session::{AccountSession, Enroller, EnrolmentSession, SessionHandle};
 pub use store::record::{AuthenticatorState, SessionKind};
 pub use upstream::{
-    Arrival, Arrived, AskedUpstream, AttributeNames, Outbound, OutboundCall, OutboundError, Upstream, UpstreamProtocol,
-    UpstreamView, Upstreams,
+    Arrival, Arrived, AskedUpstream, AttributeNames, Outbound, OutboundCall, OutboundError, SamlMetadataError,
+    Upstream, UpstreamProtocol, UpstreamView, Upstreams,
 };
 
 /// Everything the conductor works with.
@@ -97,6 +97,7 @@ struct Inner {
     signing: signing::Signing,
     saml_metadata: ArcSwapOption<ServedMetadata>,
     upstream: upstream::Memory,
+    upstream_keys: Option<upstream::StoredKeys>,
     delivery: Notify,
     sign_ins: counts::SignIns,
 }
@@ -110,11 +111,14 @@ impl Broker {
     pub async fn start(mut parts: Parts) -> Result<Self, Fault> {
         parts.policy.upstreams = parts.upstreams.levels();
         let signing = signing::Signing::load(&parts).await?;
+        let upstream_keys =
+            if parts.upstreams.speak_saml() { Some(upstream::StoredKeys::load(&parts).await?) } else { None };
         Ok(Self(Arc::new(Inner {
             parts,
             signing,
             saml_metadata: ArcSwapOption::empty(),
             upstream: upstream::Memory::default(),
+            upstream_keys,
             delivery: Notify::new(),
             sign_ins: counts::SignIns::default(),
         })))

@@ -90,6 +90,8 @@ pub const CLIENT_SECRET_TRIES: u32 = 100;
 pub const CLIENT_SECRET_WINDOW: Duration = Duration::from_mins(15);
 /// A request to another identity provider, until its answer.
 pub const UPSTREAM_REQUEST: Duration = Duration::from_mins(15);
+/// The answer to one that was posted, until the browser that began fetches it: at once.
+pub const UPSTREAM_ANSWER: Duration = Duration::from_mins(1);
 /// How long what another identity provider says of itself, and its keys, are used without being read again.
 pub const UPSTREAM_CACHE: Duration = Duration::from_hours(1);
 /// The least time between two readings of its keys that an unknown key causes.
@@ -175,6 +177,7 @@ mod tests {
             ("a contact code fits into the enrolment", CONTACT_CODE, ENROLMENT_TOTAL),
             ("the code fits into the sign-in", CODE_AFTER_PASSWORD, TRANSACTION),
             ("a sign-in elsewhere fits into the sign-in that waits for it", UPSTREAM_REQUEST, TRANSACTION),
+            ("an answer lapses before its request would", UPSTREAM_ANSWER, UPSTREAM_REQUEST),
             ("unknown keys are looked for before what is known lapses", UPSTREAM_KEYS_AGAIN, UPSTREAM_CACHE),
             ("an enrolment fits into the sign-in that waits for it", ENROLMENT_TOTAL, TRANSACTION_WHILE_ENROLLING),
             ("a session idles no longer than it lives", SESSION_IDLE, SESSION_TOTAL),

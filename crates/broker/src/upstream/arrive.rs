@@ -9,7 +9,7 @@ use store::{Change, Committed, Op};
 
 use super::ask::upstream_audit;
 use super::oidc::NoIdentity;
-use super::{Asked, Identity, Upstream, UpstreamProtocol};
+use super::{Answered, Asked, Identity, Outcome, Resting, Upstream, UpstreamProtocol};
 use crate::login::{LoginView, Next, in_session};
 use crate::{Broker, Fault, audit_of};
 
@@ -56,7 +56,9 @@ impl Broker {
         present: Option<&Handle>,
     ) -> Result<Arrival, Fault> {
         let upstream = self.upstream(id).ok_or(Fault::NoJourney)?;
-        let UpstreamProtocol::OpenIdConnect { issuer, client_id, client_secret } = &upstream.protocol;
+        let UpstreamProtocol::OpenIdConnect { issuer, client_id, client_secret } = &upstream.protocol else {
+            return Err(Fault::NoJourney);
+        };
         let answer = AuthorizationAnswer::parse(query).ok_or(Fault::NoJourney)?;
         let handle = Handle::parse(&answer.state).ok_or(Fault::NoJourney)?;
         let promised = self.provider(upstream).await.is_ok_and(|known| known.metadata.names_itself);
@@ -78,6 +80,41 @@ impl Broker {
         Ok(Arrival { view, upstream: id.to_owned(), arrived })
     }
 
+    /// Takes what was put aside of a posted response, in the browser that began.
+    ///
+    /// # Errors
+    ///
+    /// As [`Broker::upstream_answer`].
+    pub async fn upstream_fetched(
+        &self,
+        id: &str,
+        handle: &Handle,
+        browser: &Handle,
+        present: Option<&Handle>,
+    ) -> Result<Arrival, Fault> {
+        let upstream = self.upstream(id).ok_or(Fault::NoJourney)?;
+        let now = self.now();
+        let digest = digest_handle(handle);
+        let stored = self.store().upstream_request(&digest, now).await?.ok_or(Fault::NoJourney)?;
+        let Resting::Answered(answered) = Resting::read(&stored)? else { return Err(Fault::NoJourney) };
+        let Answered { upstream: of, login, browser: began, outcome } = answered;
+        let good = of == upstream.id && began == digest_handle(browser);
+        let event = if good { "upstream.answered" } else { "upstream.other-browser" };
+        let change =
+            Change::new(upstream_audit(now, event, upstream)).with(Op::TakeUpstreamRequest { digest, at: now });
+        match self.store().commit(change).await? {
+            Committed::Done if good => {}
+            Committed::Done | Committed::Refused(_) => return Err(Fault::NoJourney),
+        }
+        let view = self.login_view(&login, browser).await?;
+        let arrived = match outcome {
+            Outcome::Identified(identity) => self.identified(&view, upstream, &identity, present).await?,
+            Outcome::Declined => Arrived::Declined,
+            Outcome::Refused => Arrived::Refused,
+        };
+        Ok(Arrival { view, upstream: id.to_owned(), arrived })
+    }
+
     /// Uses a request up by one conditional write, and gives it to the browser that began it.
     async fn take_asked(
         &self,
@@ -89,7 +126,7 @@ impl Broker {
         let now = self.now();
         let digest = digest_handle(handle);
         let stored = self.store().upstream_request(&digest, now).await?.ok_or(Fault::NoJourney)?;
-        let asked: Asked = serde_json::from_str(&stored).map_err(|_| Fault::Damaged("stored upstream request"))?;
+        let Resting::Asked(asked) = Resting::read(&stored)? else { return Err(Fault::NoJourney) };
         let (event, good) = if asked.upstream != upstream.id || !named {
             ("upstream.mixed-up", false)
         } else if asked.browser != digest_handle(browser) {

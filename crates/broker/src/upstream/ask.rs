@@ -8,7 +8,7 @@ use model::{Handle, Lang, Timestamp, limits};
 use store::record::{AuditRecord, UpstreamRequestRecord};
 use store::{Change, Committed, Op};
 
-use super::{Asked, Upstream, UpstreamProtocol};
+use super::{Asked, Resting, Upstream, UpstreamProtocol};
 use crate::login::LoginView;
 use crate::{Broker, Fault, audit};
 
@@ -75,21 +75,28 @@ impl Broker {
         let demand = view.demand();
         let max_age = demand.max_age.unwrap_or(limits::SESSION_TOTAL).min(limits::SESSION_TOTAL);
         let anew = demand.not_before.is_some();
-        let asked = Asked {
+        let mut asked = Asked {
             upstream: upstream.id.clone(),
             login: view.id.clone(),
             browser: digest_handle(browser),
             begun: now,
             anew,
             authenticated_since: if anew { now } else { now - max_age },
+            request_id: None,
         };
         let handle = Handle::draw(self.random());
         let wanted = Wanted { handle: &handle, asked: &asked, max_age: max_age.as_secs(), lang };
         let location = match &upstream.protocol {
-            UpstreamProtocol::OpenIdConnect { client_id, .. } => self.oidc_request(upstream, client_id, &wanted).await,
+            UpstreamProtocol::OpenIdConnect { client_id, .. } => {
+                self.oidc_request(upstream, client_id, &wanted).await.map(|location| (location, None))
+            }
+            UpstreamProtocol::Saml { .. } => {
+                self.saml_request(upstream, &wanted)?.map(|(location, request_id)| (location, Some(request_id)))
+            }
         };
-        let Ok(location) = location else { return Ok(AskedUpstream::Down) };
-        let request = serde_json::to_string(&asked).map_err(|_| Fault::Damaged("upstream request to be stored"))?;
+        let Ok((location, request_id)) = location else { return Ok(AskedUpstream::Down) };
+        asked.request_id = request_id;
+        let request = Resting::Asked(asked).write()?;
         let expires_at = now + limits::UPSTREAM_REQUEST;
         let record = UpstreamRequestRecord { digest: digest_handle(&handle), request, expires_at };
         let change = Change::new(upstream_audit(now, "upstream.asked", upstream)).with(Op::PutUpstreamRequest(record));

@@ -8,6 +8,7 @@ mod arrive;
 mod ask;
 mod oidc;
 mod provider;
+mod saml;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,7 +20,10 @@ use serde::{Deserialize, Serialize};
 pub use arrive::{Arrival, Arrived};
 pub use ask::{AskedUpstream, UpstreamView};
 
-use crate::Broker;
+pub use self::saml::SamlMetadataError;
+pub(crate) use self::saml::StoredKeys;
+
+use crate::{Broker, Fault};
 use provider::Known;
 
 /// Calls that a sign-in makes by itself, to the providers that an operator named. Whoever implements it keeps them from
@@ -101,12 +105,26 @@ pub enum UpstreamProtocol {
         /// With what we prove it.
         client_secret: Secret<String>,
     },
+    /// SAML 2.0; made by [`UpstreamProtocol::saml`].
+    Saml {
+        /// Its entity ID.
+        entity_id: String,
+        /// Its metadata, as an operator brought it.
+        metadata: Vec<u8>,
+        /// Whether it may be on this machine without TLS.
+        loopback: bool,
+    },
 }
 
 impl Upstreams {
     /// None.
     pub fn none() -> Self {
         Self { providers: Vec::new(), outbound: Arc::new(Unreachable) }
+    }
+
+    /// Whether any speaks SAML.
+    pub(crate) fn speak_saml(&self) -> bool {
+        self.providers.iter().any(|upstream| matches!(upstream.protocol, UpstreamProtocol::Saml { .. }))
     }
 
     /// What the policy needs to know.
@@ -139,6 +157,7 @@ impl Upstream {
     pub fn issuer(&self) -> &str {
         match &self.protocol {
             UpstreamProtocol::OpenIdConnect { issuer, .. } => issuer,
+            UpstreamProtocol::Saml { entity_id, .. } => entity_id,
         }
     }
 }
@@ -177,6 +196,51 @@ impl Memory {
     }
 }
 
+/// What rests under a handle.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Resting {
+    /// A request, until it is answered.
+    Asked(Asked),
+    /// Its answer that was posted, until the browser that began fetches it.
+    Answered(Answered),
+}
+
+impl Resting {
+    fn read(text: &str) -> Result<Self, Fault> {
+        serde_json::from_str(text).map_err(|_| Fault::Damaged("stored upstream request"))
+    }
+
+    fn write(&self) -> Result<String, Fault> {
+        serde_json::to_string(self).map_err(|_| Fault::Damaged("upstream request to be stored"))
+    }
+}
+
+/// The answer to a request.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Answered {
+    /// Whose.
+    upstream: String,
+    /// For which sign-in.
+    login: String,
+    /// In which browser.
+    browser: HandleDigest,
+    /// What it says.
+    outcome: Outcome,
+}
+
+/// What an answer says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Outcome {
+    /// Who signed in.
+    Identified(Identity),
+    /// Nobody: the person went back, or did not sign in as was asked.
+    Declined,
+    /// Nothing that is believed.
+    Refused,
+}
+
 /// A request as it rests until it is answered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Asked {
@@ -192,6 +256,8 @@ struct Asked {
     anew: bool,
     /// When the person must have signed in at the earliest.
     authenticated_since: Timestamp,
+    /// The `ID` of a request of SAML.
+    request_id: Option<String>,
 }
 
 /// Who signed in, by a provider's word that was checked.

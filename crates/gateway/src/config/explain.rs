@@ -60,6 +60,7 @@ impl fmt::Display for Config {
             let (level, loa) = (upstream.level.number(), upstream.loa.as_str());
             let protocol = match upstream.protocol {
                 UpstreamProtocol::OpenIdConnect { .. } => "OpenID Connect",
+                UpstreamProtocol::Saml { .. } => "SAML",
             };
             let (id, issuer) = (&upstream.id, upstream.issuer());
             row("upstream", &format_args!("{id}: {protocol}, {issuer}, level {level}, at most {loa}"))?;

@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use broker::{AttributeNames, Upstream, UpstreamProtocol};
-use model::{Level, Loa, Secret};
+use model::{Clock as _, Level, Loa, Secret};
 use serde::Deserialize;
 use url::Url;
 
 use super::ConfigError;
+use crate::machine::SystemClock;
 use crate::origin::is_localhost_name;
 
 /// The most providers.
@@ -19,6 +20,8 @@ const CONTEXTS_MAX: usize = 16;
 const ID_BYTES_MAX: usize = 32;
 /// The longest name, in characters: it is a button.
 const NAME_CHARS_MAX: usize = 60;
+/// The largest file with metadata, in bytes.
+const METADATA_BYTES_MAX: u64 = 1024 * 1024;
 /// The largest file with a secret, in bytes.
 const SECRET_BYTES_MAX: u64 = 4096;
 
@@ -33,6 +36,7 @@ pub(super) struct UpstreamTable {
     issuer: Option<String>,
     client_id: Option<String>,
     client_secret_file: Option<PathBuf>,
+    metadata: Option<PathBuf>,
     level: i64,
     #[serde(default)]
     loa: LoaWord,
@@ -46,6 +50,7 @@ pub(super) struct UpstreamTable {
 #[serde(rename_all = "lowercase")]
 enum ProtocolWord {
     Oidc,
+    Saml,
 }
 
 /// The most that is said of a sign-in, unless the file says otherwise: nothing sure.
@@ -148,6 +153,15 @@ impl UpstreamTable {
             return Err(format!("contexts are at most {CONTEXTS_MAX} URIs without spaces"));
         }
         let AttributesTable { family_name, given_name, birth_date } = self.attributes;
+        let of_the_other = match self.protocol {
+            ProtocolWord::Oidc => self.metadata.is_some(),
+            ProtocolWord::Saml => {
+                self.issuer.is_some() || self.client_id.is_some() || self.client_secret_file.is_some()
+            }
+        };
+        if of_the_other {
+            return Err("oidc has issuer, client_id and client_secret_file; saml has metadata alone".to_owned());
+        }
         let protocol = match self.protocol {
             ProtocolWord::Oidc => {
                 let issuer = self.issuer.ok_or("an upstream that speaks oidc has an issuer")?;
@@ -155,6 +169,16 @@ impl UpstreamTable {
                 let client_id = self.client_id.ok_or("an upstream that speaks oidc has a client_id")?;
                 let file = self.client_secret_file.ok_or("an upstream that speaks oidc has a client_secret_file")?;
                 UpstreamProtocol::OpenIdConnect { issuer, client_id, client_secret: secret(&folder.join(file))? }
+            }
+            ProtocolWord::Saml => {
+                let file = folder.join(self.metadata.ok_or("an upstream that speaks saml has a metadata file")?);
+                let unreadable = |error: std::io::Error| format!("{} cannot be read: {error}", file.display());
+                if fs::metadata(&file).map_err(unreadable)?.len() > METADATA_BYTES_MAX {
+                    return Err(format!("{} is larger than {METADATA_BYTES_MAX} bytes", file.display()));
+                }
+                let metadata = fs::read(&file).map_err(unreadable)?;
+                UpstreamProtocol::saml(metadata, at == UpstreamsAt::PublicAndDemo, SystemClock.now())
+                    .map_err(|error| format!("{}: {error}", file.display()))?
             }
         };
         Ok(Upstream {
@@ -197,3 +221,6 @@ fn secret(file: &Path) -> Result<Secret<String>, String> {
         secret => Ok(Secret::new(secret.to_owned())),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,9 @@
 //! Values to keep, and a database in which every write can be made.
 
+mod name;
+
+pub(crate) use name::name;
+
 use std::time::Duration;
 
 use journey::{Demand, Disclosure, Enrolment, EnrolmentStage, Login, Stage, Standing};
@@ -372,63 +376,4 @@ pub(crate) fn every_write() -> Vec<Op> {
         Op::Retry { outbox: draft(1, OutboxKind::Mail).id, due_at: NOW + minutes(1) },
         Op::Sweep { before: NOW + minutes(1000), batch: 100 },
     ]
-}
-
-/// A write's name. A new write does not compile without one.
-pub(crate) fn name(op: &Op) -> &'static str {
-    match op {
-        Op::PutAttempts { .. } => "PutAttempts",
-        Op::BeginLogin(..) => "BeginLogin",
-        Op::ReplaceLogin { .. } => "ReplaceLogin",
-        Op::StartSession(..) => "StartSession",
-        Op::ExtendSession { .. } => "ExtendSession",
-        Op::RenewSession { .. } => "RenewSession",
-        Op::EndSession { .. } => "EndSession",
-        Op::EndSessionsOf { .. } => "EndSessionsOf",
-        Op::EndSessionsOfKind { .. } => "EndSessionsOfKind",
-        Op::Participate(..) => "Participate",
-        Op::GiveConsent { .. } => "GiveConsent",
-        Op::WithdrawConsent { .. } => "WithdrawConsent",
-        Op::Leave { .. } => "Leave",
-        Op::BeginLogout(..) => "BeginLogout",
-        Op::ReplaceLogout { .. } => "ReplaceLogout",
-        Op::IssueCode(..) => "IssueCode",
-        Op::SpendCode { .. } => "SpendCode",
-        Op::RevokeCode { .. } => "RevokeCode",
-        Op::IssueToken(..) => "IssueToken",
-        Op::BeginEnrolment(..) => "BeginEnrolment",
-        Op::ReplaceEnrolment { .. } => "ReplaceEnrolment",
-        Op::EndEnrolment { .. } => "EndEnrolment",
-        Op::DropEnrolment { .. } => "DropEnrolment",
-        Op::BindAuthenticator(..) => "BindAuthenticator",
-        Op::UseStep { .. } => "UseStep",
-        Op::SetAuthenticatorState { .. } => "SetAuthenticatorState",
-        Op::RemoveAuthenticator { .. } => "RemoveAuthenticator",
-        Op::RemoveAuthenticatorsOf { .. } => "RemoveAuthenticatorsOf",
-        Op::AddPerson { .. } => "AddPerson",
-        Op::AddUserName { .. } => "AddUserName",
-        Op::SetPassword { .. } => "SetPassword",
-        Op::VoidPassword { .. } => "VoidPassword",
-        Op::SetStanding { .. } => "SetStanding",
-        Op::RaiseEpoch { .. } => "RaiseEpoch",
-        Op::PutActivation(..) => "PutActivation",
-        Op::UseActivation { .. } => "UseActivation",
-        Op::PutNotMe(..) => "PutNotMe",
-        Op::UseNotMe { .. } => "UseNotMe",
-        Op::UseOnce { .. } => "UseOnce",
-        Op::PutArtifact(..) => "PutArtifact",
-        Op::TakeArtifact { .. } => "TakeArtifact",
-        Op::PutUpstreamRequest(..) => "PutUpstreamRequest",
-        Op::TakeUpstreamRequest { .. } => "TakeUpstreamRequest",
-        Op::Link(..) => "Link",
-        Op::HoldLink { .. } => "HoldLink",
-        Op::Unlink { .. } => "Unlink",
-        Op::UnlinkAllOf { .. } => "UnlinkAllOf",
-        Op::PutUpstreamKey(..) => "PutUpstreamKey",
-        Op::PutClient(..) => "PutClient",
-        Op::PutSigningKey(..) => "PutSigningKey",
-        Op::Delivered { .. } => "Delivered",
-        Op::Retry { .. } => "Retry",
-        Op::Sweep { .. } => "Sweep",
-    }
 }

@@ -1,17 +1,19 @@
 //! Other identity providers: away to one, back from it, and connecting what it knows of a person with an account.
 
+use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 use broker::{Arrival, Arrived, AskedUpstream, Fault, LoginView, UpstreamView};
 use journey::Offer;
-use model::{Article, Lang};
+use model::{Article, Handle, Lang};
 
 use super::choose::choose_page;
+use super::saml::METADATA_TYPE;
 use super::{frame, login, login_frame};
 use crate::Web;
 use crate::answer::{page, see_other};
-use crate::fault::Refused;
+use crate::fault::{Refusal, Refused};
 use crate::form::OwnForm;
 use crate::pages::kau::{ChooseProblem, End, GoOn};
 use crate::pages::upstream::{Link, UpstreamOffer};
@@ -64,6 +66,50 @@ pub(super) async fn callback(
     let present = visitor.single_sign_on.as_ref();
     let arrival = web.broker().upstream_answer(&id, &query, &visitor.browser, present).await;
     arrived(&web, &visitor, arrival)
+}
+
+/// `POST /upstream/{id}/acs`: the response of an identity provider of SAML. It comes without our cookies; the browser
+/// fetches what it says by a GET, which has them.
+pub(super) async fn response(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    visitor: Visitor,
+    body: Bytes,
+) -> Result<Response, Refused> {
+    let refused = |fault: Fault| Refused::kau(&web, &visitor, fault);
+    let body = std::str::from_utf8(&body).map_err(|_| refused(Fault::NoJourney))?;
+    let handle = web.broker().upstream_response(&id, body).await.map_err(refused)?;
+    let back = paths::UPSTREAM_RETURN.replace("{id}", &id);
+    Ok(see_other(&visitor, &format!("{back}?{}={}", paths::RETURN_QUERY, handle.expose())))
+}
+
+/// `GET /upstream/{id}/vissza`
+pub(super) async fn fetched(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    visitor: Visitor,
+) -> Result<Response, Refused> {
+    let query = query.unwrap_or_default();
+    let mut handles = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == paths::RETURN_QUERY);
+    let handle = handles.next().and_then(|(_, handle)| Handle::parse(&handle));
+    let Some(handle) = handle else { return Err(Refused::kau(&web, &visitor, Fault::NoJourney)) };
+    let present = visitor.single_sign_on.as_ref();
+    let arrival = web.broker().upstream_fetched(&id, &handle, &visitor.browser, present).await;
+    arrived(&web, &visitor, arrival)
+}
+
+/// `GET /upstream/{id}/metadata`
+pub(super) async fn metadata(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    visitor: Visitor,
+) -> Result<Response, Refused> {
+    match web.broker().upstream_metadata(&id) {
+        Ok(document) => Ok(([(header::CONTENT_TYPE, METADATA_TYPE)], document).into_response()),
+        Err(Fault::NoJourney) => Err(Refused::kau(&web, &visitor, Refusal::NotFound)),
+        Err(fault) => Err(Refused::kau(&web, &visitor, fault)),
+    }
 }
 
 fn arrived(web: &Web, visitor: &Visitor, arrival: Result<Arrival, Fault>) -> Result<Response, Refused> {

@@ -20,6 +20,14 @@ pub const CONSENT: &str = "/b/{id}/adatok";
 pub const LINK: &str = "/b/{id}/osszekapcsolas";
 /// KAÜ, where the answer of another OpenID provider comes.
 pub const UPSTREAM_CALLBACK: &str = "/upstream/{id}/callback";
+/// KAÜ, where the responses of another identity provider of SAML are posted.
+pub const UPSTREAM_ACS: &str = "/upstream/{id}/acs";
+/// KAÜ, where the browser that began fetches what was posted.
+pub const UPSTREAM_RETURN: &str = "/upstream/{id}/vissza";
+/// KAÜ, what we tell another identity provider of SAML of ourselves.
+pub const UPSTREAM_METADATA: &str = "/upstream/{id}/metadata";
+/// The query parameter of [`UPSTREAM_RETURN`].
+pub const RETURN_QUERY: &str = "t";
 /// KAÜ, back to the service without signing in.
 pub const CANCEL: &str = "/b/{id}/megsem";
 /// KAÜ, sign-out: asks (GET), does (POST).

@@ -245,7 +245,7 @@ async fn the_owner_sees_what_is_connected_and_removes_it_by_both_proofs() {
     world.connect().await;
     let mut own = world.at_account().await;
     own.follow("Összekapcsolt azonosítók").await;
-    assert_eq!(own.page().texts("section h2"), ["Műegyetem"]);
+    assert_eq!(own.page().texts("section.state h2"), ["Műegyetem"]);
     own.follow("Összekapcsolás megszüntetése").await;
     let page =
         own.press("Összekapcsolás megszüntetése", &[("Jelszó", "nem-az-a-jelszo-1"), ("Hatjegyű kód", "000000")]).await;

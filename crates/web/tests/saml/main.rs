@@ -8,3 +8,4 @@ mod metadata;
 mod requests;
 mod service;
 mod sign_in;
+mod upstream;
