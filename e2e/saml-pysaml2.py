@@ -1,31 +1,39 @@
-"""A service by pysaml2 that has its answers as artifacts and fetches them by SOAP.
+"""A service by pysaml2 that has its answers as artifacts, fetches them by SOAP, and signs out by SOAP.
 
     saml-pysaml2.py IDP_METADATA KEY CERTIFICATE
 
-It prints its origin when it serves. /metadata is its metadata, / begins a sign-in, /acs shows what it understood.
+It prints its origin when it serves. /metadata is its metadata, / begins a sign-in, /acs shows what it understood, and
+/bent the names of those who are signed in. /ki signs them out at the identity provider; at /slo that tells of a sign-out.
 """
 
 import base64
-import json
-import re
 import socket
 import sys
-from html import escape
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import HTTPServer
 from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree
 
-from saml2 import BINDING_HTTP_ARTIFACT, BINDING_HTTP_REDIRECT
+from saml2 import BINDING_HTTP_ARTIFACT, BINDING_HTTP_REDIRECT, BINDING_SOAP
 from saml2.client import Saml2Client
 from saml2.config import SPConfig
 from saml2.metadata import entity_descriptor
 from saml2.saml import NAMEID_FORMAT_PERSISTENT
+from saml2.saml import NAMESPACE as SAML
+from saml2.samlp import NAMESPACE as SAMLP
+from saml2.soap import parse_soap_enveloped_saml_artifact_response, parse_soap_enveloped_saml_logout_request
 from saml2.xmldsig import DIGEST_SHA256, SIG_RSA_SHA256
+from saml2.xmldsig import NAMESPACE as DS
+from saml2.xmlenc import NAMESPACE as XENC
+
+from serving import Pages
 
 METHOD = "urn:eksz.gov.hu:1.0:azonositas:kau:2:uk:totp"
+RESPONSE = f"{{{SAMLP}}}Response"
 SIGNED = {"sign": True, "sign_alg": SIG_RSA_SHA256, "digest_alg": DIGEST_SHA256}
 
-ARTIFACT_RESPONSE = re.compile(r"<(\w+:)ArtifactResponse\b.*</\1ArtifactResponse>", re.DOTALL)
-RESPONSE = re.compile(r"<(\w+:)Response\b.*</\1Response>", re.DOTALL)
+# What pysaml2 takes out of an envelope it writes anew. With the prefixes that were signed, a signature stays good.
+for prefix, namespace in [("saml", SAML), ("samlp", SAMLP), ("ds", DS), ("xenc", XENC)]:
+    ElementTree.register_namespace(prefix, namespace)
 
 resolve = socket.getaddrinfo
 
@@ -49,7 +57,10 @@ def client_of(origin, idp_metadata, key, certificate):
         "service": {
             "sp": {
                 "name": "Próba",
-                "endpoints": {"assertion_consumer_service": [(f"{origin}/acs", BINDING_HTTP_ARTIFACT)]},
+                "endpoints": {
+                    "assertion_consumer_service": [(f"{origin}/acs", BINDING_HTTP_ARTIFACT)],
+                    "single_logout_service": [(f"{origin}/slo", BINDING_SOAP)],
+                },
                 "name_id_format": [NAMEID_FORMAT_PERSISTENT],
                 "required_attributes": ["sn", "givenName", "displayName"],
                 "authn_requests_signed": True,
@@ -61,21 +72,7 @@ def client_of(origin, idp_metadata, key, certificate):
     return Saml2Client(config)
 
 
-def signed_messages(envelope):
-    """The ArtifactResponse and the answer in it, with the octets that were signed.
-
-    What pysaml2 itself takes out of an envelope it writes anew, under other prefixes.
-    """
-    outer = ARTIFACT_RESPONSE.search(envelope).group(0)
-    inner = RESPONSE.search(outer).group(0)
-    declared = dict(re.findall(r'\bxmlns:(\w+)="([^"]*)"', outer.partition(">")[0]))
-    own = dict(re.findall(r'\bxmlns:(\w+)="([^"]*)"', inner.partition(">")[0]))
-    missing = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in declared.items() if prefix not in own)
-    tag, rest = re.match(r"(<[\w:]+)(.*)", inner, re.DOTALL).groups()
-    return outer, f"{tag}{missing}{rest}"
-
-
-class Service(BaseHTTPRequestHandler):
+class Service(Pages):
     client = None
     outstanding = {}
     # The demo's one identity provider.
@@ -84,13 +81,22 @@ class Service(BaseHTTPRequestHandler):
     def do_GET(self):
         address = urlsplit(self.path)
         if address.path == "/metadata":
-            self.answer("application/samlmetadata+xml", str(entity_descriptor(self.client.config)))
+            self.metadata(str(entity_descriptor(self.client.config)))
         elif address.path == "/acs":
-            self.answer("text/html; charset=utf-8", self.consumed(parse_qs(address.query)))
+            self.show(self.consumed(parse_qs(address.query)))
+        elif address.path == "/bent":
+            self.show([name.text for name in self.client.users.subjects()])
+        elif address.path == "/ki":
+            self.show([self.signed_out(name) for name in self.client.users.subjects()])
         else:
-            self.send_response(302)
-            self.send_header("location", self.begun())
-            self.end_headers()
+            self.go_to(self.begun())
+
+    def do_POST(self):
+        envelope = self.body()
+        message = parse_soap_enveloped_saml_logout_request(envelope)
+        request = self.client.sec.correctly_signed_logout_request(message, must=True)
+        done = self.client.handle_logout_request(envelope, request.name_id, BINDING_SOAP, **SIGNED)
+        self.answer("text/xml", done["data"])
 
     def begun(self):
         request, info = self.client.prepare_for_authenticate(
@@ -108,15 +114,16 @@ class Service(BaseHTTPRequestHandler):
     def consumed(self, query):
         artifact, = query["SAMLart"]
         envelope = self.client.artifact2message(artifact, "idpsso", **SIGNED).text
-        outer, inner = signed_messages(envelope)
+        outer = parse_soap_enveloped_saml_artifact_response(envelope)
         answer = self.client.sec.correctly_signed_message(outer, "artifact_response", must=True)
-        message = base64.b64encode(inner.encode()).decode()
+        inner = ElementTree.tostring(ElementTree.fromstring(outer).find(RESPONSE))
+        message = base64.b64encode(inner).decode()
         response = self.client.parse_authn_request_response(message, BINDING_HTTP_ARTIFACT, self.outstanding)
         again = self.client.artifact2message(artifact, "idpsso", **SIGNED).text
-        understood = {
+        return {
             "answer": type(answer).__name__,
             "relayState": query["RelayState"][0],
-            "isAgain": RESPONSE.search(again) is not None,
+            "isAgain": ElementTree.fromstring(again).find(f".//{RESPONSE}") is not None,
             "isEncrypted": "EncryptedAssertion" in envelope,
             "issuer": response.issuer(),
             "nameId": response.name_id.text,
@@ -125,18 +132,11 @@ class Service(BaseHTTPRequestHandler):
             "context": response.authn_info()[0][0],
             "attributes": response.ava,
         }
-        return f'<!doctype html><html lang="hu"><title>Próba</title><pre>{escape(json.dumps(understood))}</pre></html>'
 
-    def log_message(self, *_):
-        """Says nothing of what is served."""
-
-    def answer(self, kind, text):
-        body = text.encode()
-        self.send_response(200)
-        self.send_header("content-type", kind)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+    def signed_out(self, name):
+        answers = self.client.global_logout(name, **SIGNED)
+        self.client.local_logout(name)
+        return answers[self.idp].response.status.status_code.value
 
 
 def main(idp_metadata, key, certificate):

@@ -89,7 +89,11 @@ impl LogoutRequest {
                 issuer: issuer(element)?.ok_or_else(|| element.wrong("Issuer", FormFault::Missing))?,
                 destination: element.attribute_uri("Destination")?,
                 not_on_or_after: element.attribute_instant("NotOnOrAfter")?,
-                reason: element.attribute_uri("Reason")?,
+                reason: match element.attribute("Reason") {
+                    // The schema has any text there, and pysaml2 has none unless it is told one.
+                    Some("") => None,
+                    _ => element.attribute_uri("Reason")?,
+                },
                 name_id: NameId::read_within(element, keys)?,
                 session_indexes,
                 is_asynchronous: extensions.is_some_and(|within| within.all(ASLO, "Asynchronous").next().is_some()),

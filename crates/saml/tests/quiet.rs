@@ -18,6 +18,17 @@ const NOW: i64 = 1_800_000_000;
 
 static RSA: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate(KeyType::Rsa2048).unwrap());
 
+/// An enveloped signature over `reference`, which is nobody's.
+fn signature(reference: &str, transform: &str, key: &str) -> String {
+    format!(
+        "<ds:Signature><ds:SignedInfo><ds:CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>\
+         <ds:SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256\"/>\
+         <ds:Reference URI=\"{reference}\"><ds:Transforms>{transform}</ds:Transforms>\
+         <ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/><ds:DigestValue>AAAA</ds:DigestValue>\
+         </ds:Reference></ds:SignedInfo><ds:SignatureValue>AAAA</ds:SignatureValue>{key}</ds:Signature>"
+    )
+}
+
 /// Documents that refer to `target`.
 fn documents(target: &str) -> Vec<String> {
     let names = "xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" \
@@ -31,15 +42,6 @@ fn documents(target: &str) -> Vec<String> {
                 )
             })
             .to_vec()
-    };
-    let signature = |reference: &str, transform: &str, key: &str| {
-        format!(
-            "<ds:Signature><ds:SignedInfo><ds:CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>\
-             <ds:SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256\"/>\
-             <ds:Reference URI=\"{reference}\"><ds:Transforms>{transform}</ds:Transforms>\
-             <ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/><ds:DigestValue>AAAA</ds:DigestValue>\
-             </ds:Reference></ds:SignedInfo><ds:SignatureValue>AAAA</ds:SignatureValue>{key}</ds:Signature>"
-        )
     };
     let xslt = format!(
         "<ds:Transform Algorithm=\"http://www.w3.org/TR/1999/REC-xslt-19991116\"><xsl:stylesheet version=\"1.0\" \

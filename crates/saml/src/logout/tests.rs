@@ -121,6 +121,15 @@ fn s48_a_logout_without_the_senders_signature_is_refused() {
 }
 
 #[test]
+fn a_reason_may_be_left_empty_as_pysaml2_does() {
+    let reason = |text: &str| LogoutRequest { reason: Some(text.to_owned()), ..plain() };
+    let read = |text: &str| LogoutRequest::read(&unsigned(&reason(text).write(None).unwrap()), &[]);
+    assert_eq!(read(""), Ok(plain()));
+    assert_eq!(read(REASON_USER), Ok(reason(REASON_USER)));
+    assert!(read(&"a".repeat(URI_BYTES_MAX + 1)).is_err());
+}
+
+#[test]
 fn a_request_of_the_shibboleth_sp_is_read() {
     let name = "<saml:NameID xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" \
                 Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:transient\" NameQualifier=\"https://kau.example\" \
