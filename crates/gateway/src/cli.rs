@@ -10,7 +10,7 @@ use broker::Replacing;
 use clap::{Args, Parser, Subcommand};
 use model::{LegalBasis, Level, Loa, Secret, StatedTerms};
 
-use crate::config::{Config, Cutover};
+use crate::config::{Config, Cutover, load_upstreams};
 use crate::demo::{self, ListenOn};
 use crate::{import, log, serve};
 
@@ -39,6 +39,10 @@ enum Command {
         /// From when a password alone is not enough.
         #[arg(long, value_name = "INSTANT", default_value = Cutover::DEMO)]
         cutover: Cutover,
+        /// A file with [[upstream]] tables, as in an installation's configuration: other identity providers to sign
+        /// in by, also on this machine by http.
+        #[arg(long, value_name = "FILE")]
+        upstreams: Option<PathBuf>,
     },
     /// Serves an installation.
     Serve {
@@ -208,7 +212,10 @@ impl Cli {
 impl Command {
     async fn run(self) -> anyhow::Result<()> {
         match self {
-            Command::Demo { listen, data, database, cutover } => demo::run(&listen, &data, database, cutover).await,
+            Command::Demo { listen, data, database, cutover, upstreams } => {
+                let upstreams = upstreams.map_or(Ok(Vec::new()), |file| load_upstreams(&file))?;
+                demo::run(&listen, &data, database, cutover, upstreams).await
+            }
             Command::Serve { config } => serve::run(&Config::load(&config)?).await,
             Command::CheckConfig { config } => {
                 print!("{}", Config::load(&config)?);

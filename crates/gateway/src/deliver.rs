@@ -5,6 +5,7 @@ pub mod guard;
 mod logout;
 mod mail;
 mod soap;
+mod upstream;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ pub use guard::Reach;
 pub use logout::LogoutClient;
 pub use mail::Postman;
 pub use soap::SoapClient;
+pub use upstream::UpstreamClient;
 
 use crate::config::Mail;
 

@@ -9,8 +9,8 @@ use model::{AuthenticationContext, HandleDigest, Person, PersonId, ServiceId, Ti
 
 use crate::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, CodeRecord,
-    ConsentRecord, EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, Participation, SessionKind,
-    SessionRecord, SigningKeyRecord, TokenRecord, Version,
+    ConsentRecord, EnrolmentRecord, LinkRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, Participation,
+    SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, UpstreamKeyRecord, UpstreamRequestRecord, Version,
 };
 
 /// One write. Those that say *if* change exactly one row or refuse the whole change; so does what
@@ -128,6 +128,21 @@ pub enum Op {
     PutArtifact(ArtifactRecord),
     /// Takes it away, if it is still there, is that service's, and unexpired at `at`.
     TakeArtifact { digest: HandleDigest, service: ServiceId, at: Timestamp },
+
+    /// Keeps a request to another identity provider, or its answer.
+    PutUpstreamRequest(UpstreamRequestRecord),
+    /// Uses it up, if it is still there and unexpired at `at`.
+    TakeUpstreamRequest { digest: HandleDigest, at: Timestamp },
+    /// Links an identity with an open account, if it is linked with none yet.
+    Link(LinkRecord),
+    /// Holds a link while a sign-in by it is committed, if it is still there.
+    HoldLink { issuer: String, subject: String, person: PersonId },
+    /// Removes a person's link, if it is still there.
+    Unlink { issuer: String, subject: String, person: PersonId },
+    /// Removes all links of a person, if any.
+    UnlinkAllOf { person: PersonId },
+    /// Adds a key of ours as a service of other identity providers, if there is none for its purpose.
+    PutUpstreamKey(UpstreamKeyRecord),
 
     /// Registers a client, if its identifier is free.
     AddClient(ClientRecord),

@@ -1,8 +1,10 @@
 //! What the store keeps, as values. No row leaves this crate; these do.
 
 mod consent;
+mod linked;
 
 pub use consent::ConsentRecord;
+pub use linked::{LinkRecord, UpstreamKeyPurpose, UpstreamKeyRecord, UpstreamRequestRecord};
 
 use journey::{Enrolment, Facts, Login, SecondFactor, Standing};
 use model::{

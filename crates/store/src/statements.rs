@@ -172,6 +172,25 @@ statements! {
     TAKE_ARTIFACT = "DELETE FROM artifact WHERE digest = $1 AND service = $2 AND expires_at > $3";
     ARTIFACT = "SELECT digest, service, message, expires_at FROM artifact WHERE digest = $1";
 
+    // Other identity providers
+    ADD_UPSTREAM_REQUEST = "INSERT INTO upstream_request (digest, request, expires_at) VALUES ($1, $2, $3) \
+        ON CONFLICT DO NOTHING";
+    TAKE_UPSTREAM_REQUEST = "DELETE FROM upstream_request WHERE digest = $1 AND expires_at > $2";
+    UPSTREAM_REQUEST = "SELECT request FROM upstream_request WHERE digest = $1 AND expires_at > $2";
+    /// An identity that is linked stays linked as it is; and an account that was frozen meanwhile gets no link.
+    ADD_LINK = "INSERT INTO linked (issuer, subject, person, loa, linked_at) \
+        SELECT $1, $2, id, $4, $5 FROM person WHERE id = $3 AND standing = 'open' ON CONFLICT DO NOTHING";
+    /// Changes nothing but locks the row: a link that is being removed signs nobody in.
+    HOLD_LINK = "UPDATE linked SET loa = loa WHERE issuer = $1 AND subject = $2 AND person = $3";
+    REMOVE_LINK = "DELETE FROM linked WHERE issuer = $1 AND subject = $2 AND person = $3";
+    REMOVE_LINKS_OF = "DELETE FROM linked WHERE person = $1";
+    LINK = "SELECT issuer, subject, person, loa, linked_at FROM linked WHERE issuer = $1 AND subject = $2";
+    LINKS_OF = "SELECT issuer, subject, person, loa, linked_at FROM linked WHERE person = $1 \
+        ORDER BY linked_at, issuer, subject";
+    ADD_UPSTREAM_KEY = "INSERT INTO upstream_key (purpose, sealed, certificate) VALUES ($1, $2, $3) \
+        ON CONFLICT DO NOTHING";
+    UPSTREAM_KEYS = "SELECT purpose, sealed, certificate FROM upstream_key";
+
     // Clients and signing keys
     ADD_CLIENT = "INSERT INTO client (id, service, metadata, state, protocol) VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT DO NOTHING";
@@ -223,6 +242,8 @@ statements! {
         AND digest IN (SELECT digest FROM artifact WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
     SWEEP_LOGOUTS = "DELETE FROM logout WHERE expires_at < $1 \
         AND id IN (SELECT id FROM logout WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+    SWEEP_UPSTREAM_REQUESTS = "DELETE FROM upstream_request WHERE expires_at < $1 AND digest IN \
+        (SELECT digest FROM upstream_request WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
     SWEEP_OUTBOX = "DELETE FROM outbox WHERE delivered_at < $1 \
         AND id IN (SELECT id FROM outbox WHERE delivered_at < $1 ORDER BY delivered_at LIMIT $2)";
 }

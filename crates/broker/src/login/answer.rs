@@ -11,7 +11,7 @@ use crate::session::SessionHandle;
 use crate::{Broker, DeviceCookie, Fault, audit_of, told};
 
 /// What the factors of a sign-in come to, waiting for its commit.
-pub(super) struct Answer {
+pub(crate) struct Answer {
     record: SessionRecord,
     handle: SessionHandle,
     ops: Vec<Op>,
@@ -22,13 +22,13 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    pub(super) fn change(&self) -> Change {
+    pub(crate) fn change(&self) -> Change {
         let event = if self.onward.is_some() { "login.answered" } else { "login.consent-due" };
         let audit = AuditRecord { detail: self.told.clone(), ..audit_of(self.at, &self.record.person, event) };
         Change::new(audit).with_all(self.ops.iter().cloned())
     }
 
-    pub(super) fn into_next(self, device: Option<DeviceCookie>) -> Next {
+    pub(crate) fn into_next(self, device: Option<DeviceCookie>) -> Next {
         match self.onward {
             Some(onward) => Next::Answer { onward, session: self.handle, device },
             None => Next::AskConsent { session: self.handle, device },
@@ -39,7 +39,7 @@ impl Answer {
 impl Broker {
     /// Everything that the commit of the last factor writes, and what it makes true: the answer, or single sign-on
     /// and the page that shows what the service receives.
-    pub(super) async fn prepare_answer(
+    pub(crate) async fn prepare_answer(
         &self,
         id: &str,
         seen: Version,
@@ -91,7 +91,11 @@ impl Broker {
             // The facts do not fit the stage (any more): nothing is answered.
             return Err(Fault::Stale);
         }
-        let login_op = Op::ReplaceLogin { id: id.to_owned(), seen, login: Login { stage, session, ..login.clone() } };
+        let login_op = Op::ReplaceLogin {
+            id: id.to_owned(),
+            seen,
+            login: Login { stage, session, linking: None, ..login.clone() },
+        };
         let mut ops = vec![login_op];
         ops.extend(session_op);
         ops.extend(reply_ops);

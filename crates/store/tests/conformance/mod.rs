@@ -3,6 +3,7 @@
 mod accounts;
 mod faults;
 mod grants;
+mod links;
 mod logouts;
 mod races;
 mod rest;
@@ -13,6 +14,7 @@ mod sweeping;
 pub(crate) use accounts::*;
 pub(crate) use faults::*;
 pub(crate) use grants::*;
+pub(crate) use links::*;
 pub(crate) use logouts::*;
 pub(crate) use races::*;
 pub(crate) use rest::*;
@@ -118,6 +120,10 @@ macro_rules! rules {
             the_audit_is_told_newest_first
             what_lapsed_is_swept_in_batches
             a_sweep_ends_lapsed_sessions_as_a_sign_out_does
+            a_linked_identity_is_never_moved_to_another_person
+            a_frozen_account_is_linked_with_nothing
+            a_request_to_another_identity_provider_is_taken_once_in_its_time
+            a_key_towards_other_identity_providers_is_made_once
             every_write_has_a_sample
             a_refusal_leaves_nothing
             a_change_that_cannot_be_audited_is_not_made

@@ -1,5 +1,9 @@
 //! Values to keep, and a database in which every write can be made.
 
+mod name;
+
+pub(crate) use name::name;
+
 use std::time::Duration;
 
 use journey::{Demand, Disclosure, Enrolment, EnrolmentStage, Login, Stage, Standing};
@@ -9,8 +13,9 @@ use model::{
 };
 use store::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, ClientState,
-    CodeRecord, ConsentRecord, EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, OutboxKind,
-    Participation, Protocol, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, Version,
+    CodeRecord, ConsentRecord, EnrolmentRecord, LinkRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft,
+    OutboxKind, Participation, Protocol, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, UpstreamKeyPurpose,
+    UpstreamKeyRecord, UpstreamRequestRecord, Version,
 };
 use store::{Change, Op, Store};
 
@@ -113,6 +118,7 @@ pub(crate) fn login(nth: u32) -> LoginRecord {
             reply_to: "{\"state\":\"é\"}".to_owned(),
             session: Some(digest(7)),
             name_hint: Some("kiss.anna1".to_owned()),
+            linking: None,
             stage: Stage::Open,
             expires_at: NOW + minutes(30),
         },
@@ -241,6 +247,31 @@ pub(crate) fn add_person(nth: u32) -> [Op; 2] {
     ]
 }
 
+pub(crate) fn upstream_request(nth: u32) -> UpstreamRequestRecord {
+    UpstreamRequestRecord { digest: digest(nth), request: "{}".to_owned(), expires_at: NOW + minutes(5) }
+}
+
+/// An identity of another identity provider, linked with a person.
+pub(crate) fn link(nth: u32, owner: u32) -> LinkRecord {
+    LinkRecord {
+        issuer: "https://idp.example".to_owned(),
+        subject: format!("subject-{nth}"),
+        person: person_id(owner),
+        loa: Loa::Substantial,
+        linked_at: NOW,
+    }
+}
+
+/// The write that removes it.
+pub(crate) fn unlink(nth: u32, owner: u32) -> Op {
+    let LinkRecord { issuer, subject, person, .. } = link(nth, owner);
+    Op::Unlink { issuer, subject, person }
+}
+
+pub(crate) fn upstream_key(purpose: UpstreamKeyPurpose) -> UpstreamKeyRecord {
+    UpstreamKeyRecord { purpose, sealed: vec![1, 2], certificate: vec![3] }
+}
+
 /// One of everything that the writes of [`every_write`] meet. Number 1 of each kind, but the
 /// session of single sign-on, which is 7, and its code and token, 8 and 9.
 pub(crate) async fn world(store: &Store) {
@@ -260,6 +291,8 @@ pub(crate) async fn world(store: &Store) {
         Op::BeginLogout(logout(1)),
         Op::AddClient(client(1)),
         Op::GiveConsent { consent: consent(1, &[Datum::Email], NOW), seen: None },
+        Op::PutUpstreamRequest(upstream_request(1)),
+        Op::Link(link(1, 1)),
     ]);
     let change = change().with_all(ops).deliver(draft(1, OutboxKind::Mail));
     assert_eq!(store.commit(change).await.unwrap(), store::Committed::Done);
@@ -334,63 +367,16 @@ pub(crate) fn every_write() -> Vec<Op> {
         Op::TakeArtifact { digest: digest(1), service: service_id(1), at: NOW },
         Op::AddClient(client(2)),
         Op::ReplaceClient(client(1)),
+        Op::PutUpstreamRequest(upstream_request(2)),
+        Op::TakeUpstreamRequest { digest: digest(1), at: NOW },
+        Op::Link(link(2, 1)),
+        Op::HoldLink { issuer: link(1, 1).issuer, subject: link(1, 1).subject, person: person_id(1) },
+        unlink(1, 1),
+        Op::UnlinkAllOf { person: person_id(1) },
+        Op::PutUpstreamKey(upstream_key(UpstreamKeyPurpose::Signing)),
         Op::PutSigningKey(signing_key("kid", NOW)),
         Op::Delivered { outbox: draft(1, OutboxKind::Mail).id },
         Op::Retry { outbox: draft(1, OutboxKind::Mail).id, due_at: NOW + minutes(1) },
         Op::Sweep { before: NOW + minutes(1000), batch: 100 },
     ]
-}
-
-/// A write's name. A new write does not compile without one.
-pub(crate) fn name(op: &Op) -> &'static str {
-    match op {
-        Op::PutAttempts { .. } => "PutAttempts",
-        Op::BeginLogin(..) => "BeginLogin",
-        Op::ReplaceLogin { .. } => "ReplaceLogin",
-        Op::StartSession(..) => "StartSession",
-        Op::ExtendSession { .. } => "ExtendSession",
-        Op::RenewSession { .. } => "RenewSession",
-        Op::EndSession { .. } => "EndSession",
-        Op::EndSessionsOf { .. } => "EndSessionsOf",
-        Op::EndSessionsOfKind { .. } => "EndSessionsOfKind",
-        Op::Participate(..) => "Participate",
-        Op::GiveConsent { .. } => "GiveConsent",
-        Op::WithdrawConsent { .. } => "WithdrawConsent",
-        Op::Leave { .. } => "Leave",
-        Op::ExpectParticipations { .. } => "ExpectParticipations",
-        Op::BeginLogout(..) => "BeginLogout",
-        Op::ReplaceLogout { .. } => "ReplaceLogout",
-        Op::IssueCode(..) => "IssueCode",
-        Op::SpendCode { .. } => "SpendCode",
-        Op::RevokeCode { .. } => "RevokeCode",
-        Op::IssueToken(..) => "IssueToken",
-        Op::BeginEnrolment(..) => "BeginEnrolment",
-        Op::ReplaceEnrolment { .. } => "ReplaceEnrolment",
-        Op::EndEnrolment { .. } => "EndEnrolment",
-        Op::DropEnrolment { .. } => "DropEnrolment",
-        Op::BindAuthenticator(..) => "BindAuthenticator",
-        Op::UseStep { .. } => "UseStep",
-        Op::SetAuthenticatorState { .. } => "SetAuthenticatorState",
-        Op::RemoveAuthenticator { .. } => "RemoveAuthenticator",
-        Op::RemoveAuthenticatorsOf { .. } => "RemoveAuthenticatorsOf",
-        Op::AddPerson { .. } => "AddPerson",
-        Op::AddUserName { .. } => "AddUserName",
-        Op::SetPassword { .. } => "SetPassword",
-        Op::VoidPassword { .. } => "VoidPassword",
-        Op::SetStanding { .. } => "SetStanding",
-        Op::RaiseEpoch { .. } => "RaiseEpoch",
-        Op::PutActivation(..) => "PutActivation",
-        Op::UseActivation { .. } => "UseActivation",
-        Op::PutNotMe(..) => "PutNotMe",
-        Op::UseNotMe { .. } => "UseNotMe",
-        Op::UseOnce { .. } => "UseOnce",
-        Op::PutArtifact(..) => "PutArtifact",
-        Op::TakeArtifact { .. } => "TakeArtifact",
-        Op::AddClient(..) => "AddClient",
-        Op::ReplaceClient(..) => "ReplaceClient",
-        Op::PutSigningKey(..) => "PutSigningKey",
-        Op::Delivered { .. } => "Delivered",
-        Op::Retry { .. } => "Retry",
-        Op::Sweep { .. } => "Sweep",
-    }
 }

@@ -4,7 +4,8 @@ use model::{Datum, LegalBasis};
 use ui::Lang;
 use web::pages::account::{self, ActivateProblem, ChangePasswordProblem, NewPasswordProblem, SignInReason};
 use web::pages::consent::{Receiver, Services};
-use web::pages::status::FactorState;
+use web::pages::status::{FactorState, StatusProblem};
+use web::pages::upstream::{Identity, Linked, Unlink};
 use web::pages::{PasswordProblem, ServiceName, paths};
 
 use super::{Sample, at_account, at_broker, authenticator_of, either, frame, instant, kenyszi, onward, sample};
@@ -29,7 +30,17 @@ fn home(lang: Lang, state: FactorState) -> account::Home {
         state,
         done: None,
         onward: Some(onward()),
+        has_upstreams: true,
     }
+}
+
+fn linked(lang: Lang) -> Linked {
+    let identity = |name: &str| Identity { name: name.to_owned(), since: instant(lang), remove: paths::unlink("ab12") };
+    Linked { frame: at_account(lang), identities: vec![identity("Műegyetem"), identity("Minisztérium")] }
+}
+
+fn unlink(lang: Lang, problems: Vec<StatusProblem>) -> Unlink {
+    Unlink { frame: at_account(lang), action: paths::unlink("ab12"), name: "Műegyetem".into(), problems }
 }
 
 fn services(lang: Lang) -> Services {
@@ -103,6 +114,10 @@ pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
                 user_name: "kovacs.anna".into(),
             },
         )?,
+        sample("account-linked", &linked(lang))?,
+        sample("account-linked-none", &Linked { identities: vec![], ..linked(lang) })?,
+        sample("account-unlink", &unlink(lang, vec![]))?,
+        sample("account-unlink-wrong", &unlink(lang, vec![StatusProblem::Wrong]))?,
         sample("account-services", &services(lang))?,
         sample(
             "account-services-withdrawn",

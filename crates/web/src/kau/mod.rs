@@ -7,12 +7,13 @@ pub(crate) mod oidc;
 pub(crate) mod saml;
 mod sign_out;
 mod single_logout;
+mod upstream;
 
 pub(crate) use login::wrong_password;
 pub(crate) use sign_out::services_told;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 use model::Service;
 use ui::{Band, Frame};
 
@@ -30,6 +31,11 @@ pub(crate) fn routes() -> Router<Web> {
         .route(paths::CODE, get(login::code_page).post(login::code))
         .route(paths::MISSING_STEP, get(login::missing_step))
         .route(paths::CONSENT, get(consent::show).post(consent::answer))
+        .route(paths::LINK, get(upstream::link_page).post(upstream::drop_link))
+        .route(paths::UPSTREAM_CALLBACK, get(upstream::callback))
+        .route(paths::UPSTREAM_ACS, post(upstream::response))
+        .route(paths::UPSTREAM_RETURN, get(upstream::fetched))
+        .route(paths::UPSTREAM_METADATA, get(upstream::metadata))
         .route(paths::CANCEL, get(choose::cancel))
         .route(paths::SIGN_OUT, get(sign_out::ask).post(sign_out::sign_out))
         .route(paths::SIGN_OUT_ROUND, get(sign_out::round))

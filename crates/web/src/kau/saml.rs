@@ -36,7 +36,7 @@ const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; \
      frame-ancestors 'none'; base-uri 'none'",
 );
-const METADATA_TYPE: HeaderValue = HeaderValue::from_static("application/samlmetadata+xml");
+pub(super) const METADATA_TYPE: HeaderValue = HeaderValue::from_static("application/samlmetadata+xml");
 const SOAP_TYPE: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8");
 
 pub(super) fn routes() -> Router<Web> {

@@ -7,7 +7,7 @@ use ui::{Frame, Page};
 use super::{ServiceName, Text, Texts as _, fields, paths};
 
 /// What a datum is called.
-trait Label {
+pub(super) trait Label {
     /// In the language of the page.
     fn label(self, t: Text) -> &'static str;
 }

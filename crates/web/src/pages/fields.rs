@@ -4,6 +4,8 @@
 pub const CSRF: &str = "csrf";
 /// The method chosen: a `model::Method` by its name.
 pub const METHOD: &str = "mod";
+/// Another identity provider chosen, by its name.
+pub const UPSTREAM: &str = "masutt";
 /// Ticked: remember the method on this computer.
 pub const REMEMBER: &str = "jegyezd";
 /// User name.

@@ -16,6 +16,7 @@ pub mod paths;
 pub mod sign_out;
 pub mod status;
 mod text;
+pub mod upstream;
 
 use model::{Article, Lang, Service};
 pub use text::Text;

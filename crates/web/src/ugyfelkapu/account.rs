@@ -37,6 +37,7 @@ async fn show_home(
         state: factor_state(visitor, web.broker().status(&enroller).await?, web.broker().now()),
         done,
         onward: onward(web, visitor, enroller.login_id()).await?,
+        has_upstreams: web.broker().has_upstreams(),
     };
     Ok(page(visitor, StatusCode::OK, &home))
 }

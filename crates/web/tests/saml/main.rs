@@ -10,3 +10,4 @@ mod names;
 mod requests;
 mod service;
 mod sign_in;
+mod upstream;

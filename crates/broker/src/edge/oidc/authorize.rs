@@ -172,6 +172,7 @@ impl Broker {
             reply_to: ReplyTo::OpenIdConnect(reply.clone()).write()?,
             session: present.map(|present| present.digest.clone()),
             name_hint: hint.map(|name| name.as_str().to_owned()),
+            linking: None,
             stage: Stage::Open,
             expires_at: self.now() + limits::TRANSACTION,
         })
@@ -279,7 +280,8 @@ impl Broker {
             .find(|participation| participation.client == *client)
             .map_or_else(|| HEXLOWER.encode(&self.random().bytes::<16>()), |participation| participation.sid);
         let code = Handle::draw(self.random());
-        let acr = demand.fulfilled_value(context).or_else(|| method_uri(context.method)).unwrap_or_default().to_owned();
+        let fulfilled = demand.fulfilled_value(context).map(str::to_owned);
+        let acr = fulfilled.or_else(|| method_uri(self, context.method)).unwrap_or_default();
         let grant = Grant {
             reply: reply.clone(),
             released: seen.release().clone(),
@@ -352,7 +354,11 @@ pub(in crate::edge) fn unmet(shortfall: journey::Shortfall) -> bool {
     use journey::Shortfall;
     match shortfall {
         Shortfall::WeakProvenance | Shortfall::LowLevel | Shortfall::Stale => true,
-        Shortfall::NotEnrolled | Shortfall::Inactive | Shortfall::Held(_) | Shortfall::Frozen => false,
+        Shortfall::NotEnrolled
+        | Shortfall::Inactive
+        | Shortfall::Held(_)
+        | Shortfall::Frozen
+        | Shortfall::SomebodyElse => false,
     }
 }
 

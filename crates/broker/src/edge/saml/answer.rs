@@ -129,7 +129,8 @@ impl Broker {
             loa: oidc::loa_uri_of(self, context.loa),
         };
         let items = release::items(&service.entity, &service.sp, reply.attributes);
-        let class = demand.fulfilled_value(context).or_else(|| oidc::method_uri(context.method));
+        let fulfilled = demand.fulfilled_value(context).map(str::to_owned);
+        let class = fulfilled.or_else(|| oidc::method_uri(self, context.method));
         Assertion {
             id: self.draw_message_id(),
             issue_instant: now,
@@ -148,7 +149,7 @@ impl Broker {
                 authn_instant: context.at.seconds(),
                 session_index: Some(sid.to_owned()),
                 session_not_on_or_after: Some(session.ends_at.seconds()),
-                context_class: class.map(str::to_owned),
+                context_class: class,
                 authorities: Vec::new(),
             },
             attributes: release::attributes(&items, &account.person, &given),

@@ -153,6 +153,7 @@ impl Broker {
             reply_to: ReplyTo::Saml(reply.clone()).write()?,
             session: present.as_ref().map(|present| present.digest.clone()),
             name_hint: None,
+            linking: None,
             stage: Stage::Open,
             expires_at: now + limits::TRANSACTION,
         };
@@ -238,7 +239,9 @@ impl Broker {
         // A level of assurance in the scheme that this installation does not speak cannot be claimed here.
         let scheme = self.endpoints().loa_scheme;
         let understood = references.iter().filter_map(|reference| {
-            let value = AcrValue::parse(reference)?;
+            let Some(value) = AcrValue::parse(reference) else {
+                return oidc::upstream_acr(self, reference).map(|acr| (acr, reference.clone()));
+            };
             let spoken = !matches!(value, AcrValue::Loa(of, _) if of != scheme);
             spoken.then(|| (oidc::acr_of(value), reference.clone()))
         });
