@@ -84,7 +84,9 @@ impl Broker {
         };
         let is_of_this = session.person == *person && session.login_id.as_deref() == Some(id);
         if is_of_this && self.store().participations(&session.digest).await?.is_empty() {
-            return Ok((Left::SignedOut, vec![Op::EndSession { digest: session.digest.clone() }]));
+            let session = || session.digest.clone();
+            let as_seen = Op::ExpectParticipations { session: session(), count: 0 };
+            return Ok((Left::SignedOut, vec![as_seen, Op::EndSession { digest: session() }]));
         }
         Ok((Left::SignedIn, Vec::new()))
     }
