@@ -55,7 +55,9 @@ pub use idp::password::{PasswordError, Weakness};
 pub use idp::qr::QrCode;
 pub use idp::totp::{Code as TotpCode, CodeError as TotpCodeError, Direction, Drift, Key as TotpKey};
 pub use letter::{Letter, LetterContent, Notice};
-pub use login::{ConsentStep, ConsentView, Consented, LoginView, MethodView, Next, Typed, is_login_id};
+pub use login::{
+    Cancelled, ConsentStep, ConsentView, Consented, Declined, Left, LoginView, MethodView, Next, Typed, is_login_id,
+};
 pub use logout::{RoundNext, RoundStep, RoundView, ServiceState};
 pub use oidc::bearer::BearerError;
 pub use oidc::{ErrorCode, LoaScheme, OAuthError};

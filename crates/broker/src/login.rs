@@ -3,9 +3,11 @@
 //! A step never leads to another step. Every step returns what is true now as a [`Next`].
 
 mod answer;
+mod cancel;
 mod code;
 mod consent;
 
+pub use cancel::{Cancelled, Declined, Left};
 pub use consent::{ConsentStep, ConsentView, Consented};
 
 use idp::keys::digest_handle;
@@ -119,6 +121,8 @@ pub enum Next {
         session: SessionHandle,
         /// The known device, after both factors.
         device: Option<DeviceCookie>,
+        /// Whether it says who signed in; if not, another person was asked for.
+        is_positive: bool,
     },
 }
 
@@ -321,31 +325,7 @@ impl Broker {
         let answer = self.prepare_answer(id, seen, login, account, context).await?;
         match self.commit_released(reservation, || answer.change()).await? {
             Committed::Done => Ok(answer.into_next(None)),
-            Committed::Refused(_) => Err(Fault::Stale),
-        }
-    }
-
-    /// The person goes back to the service: a negative answer, once.
-    ///
-    /// # Errors
-    ///
-    /// As [`Broker::login_view`].
-    pub async fn cancel(&self, id: &str, browser: &Handle) -> Result<(Service, Onward), Fault> {
-        let (seen, login, service) = self.live_login(id, browser).await?;
-        let now = self.now();
-        let onward = self.refusal(&login).await?;
-        let stage = advance(login.stage.clone(), Event::Cancelled, login.expires_at, now);
-        let change = Change::new(audit(now, "login.cancelled")).with(Op::ReplaceLogin {
-            id: id.to_owned(),
-            seen,
-            login: Login { stage, linking: None, ..login },
-        });
-        match self.store().commit(change).await? {
-            Committed::Done => {
-                self.count_cancelled();
-                Ok((service, onward))
-            }
-            Committed::Refused(_) => Err(Fault::Stale),
+            Committed::Refused(_) => Err(self.overtaken(login).await?),
         }
     }
 }

@@ -63,7 +63,10 @@ pub enum Op {
 
     /// Writes what a person agreed to or saw, if what is known still is of `seen` (`None`: if nothing is known yet).
     GiveConsent { consent: ConsentRecord, seen: Option<Timestamp> },
-    /// Forgets it, if it is there.
+    /// Writes nothing, if what is known still is of `given_at`: whoever withdraws it at the same time waits, or was
+    /// faster.
+    HoldConsent { person: PersonId, service: ServiceId, given_at: Timestamp },
+    /// Forgets it, if it is there, and removes the service's codes and access tokens of that person.
     WithdrawConsent { person: PersonId, service: ServiceId },
 
     /// Issues an authorization code, if its session was not ended.

@@ -139,8 +139,12 @@ impl Plan {
             Op::ReplaceLogout { id, seen, round } => self.one(sql::REPLACE_LOGOUT, values![id, seen.0, round]),
 
             Op::GiveConsent { consent, seen } => self.give_consent(consent, seen),
+            Op::HoldConsent { person, service, given_at } => {
+                self.one(sql::HOLD_CONSENT, values![&person, &service, given_at]);
+            }
             Op::WithdrawConsent { person, service } => {
                 self.one(sql::WITHDRAW_CONSENT, values![&person, &service]);
+                self.any(sql::REMOVE_CODES_OF_CONSENT, values![&person, &service]);
             }
 
             Op::IssueCode(record) => self.issue_code(record),

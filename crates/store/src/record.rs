@@ -156,7 +156,7 @@ pub struct SessionRecord {
     pub idle_until: Timestamp,
     /// When it ends.
     pub ends_at: Timestamp,
-    /// The broker's sign-in that the person came from and will return to.
+    /// The broker's sign-in that the person came from and will return to; of single sign-on, the one that began it.
     pub login_id: Option<String>,
 }
 

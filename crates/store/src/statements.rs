@@ -137,6 +137,8 @@ statements! {
         ON CONFLICT DO NOTHING";
     REPLACE_CONSENT = "UPDATE consent SET released = $3, basis = $4, given_at = $5 \
         WHERE person = $1 AND service = $2 AND given_at = $6";
+    /// Locks the row, as [`HOLD_SESSION`] does.
+    HOLD_CONSENT = "UPDATE consent SET given_at = given_at WHERE person = $1 AND service = $2 AND given_at = $3";
     WITHDRAW_CONSENT = "DELETE FROM consent WHERE person = $1 AND service = $2";
     CONSENT = "SELECT person, service, released, basis, given_at FROM consent WHERE person = $1 AND service = $2";
     CONSENTS_OF = "SELECT person, service, released, basis, given_at FROM consent WHERE person = $1 \
@@ -150,6 +152,9 @@ statements! {
     REVOKE_CODE = "UPDATE code SET spent_at = COALESCE(spent_at, $2) WHERE digest = $1";
     REVOKE_TOKENS_OF_CODE = "DELETE FROM token WHERE code = $1";
     CODE = "SELECT digest, client, person, session, granted, expires_at, spent_at FROM code WHERE digest = $1";
+    /// By the sessions of the person, which have an index; tokens fall with their code, by ON DELETE CASCADE.
+    REMOVE_CODES_OF_CONSENT = "DELETE FROM code WHERE client = $2 \
+        AND session IN (SELECT digest FROM session WHERE person = $1)";
     ADD_TOKEN = "INSERT INTO token (digest, code, client, person, granted, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
     TOKEN = "SELECT t.digest, t.code, t.client, t.person, c.session, t.granted, t.expires_at \

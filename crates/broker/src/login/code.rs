@@ -129,7 +129,7 @@ impl Broker {
         let over =
             |event| Login { stage: advance(login.stage.clone(), event, login.expires_at, self.now()), ..login.clone() };
         let (next, moved) = match check {
-            CodeCheck::Matched | CodeCheck::Stale => return Err(Fault::Stale),
+            CodeCheck::Matched | CodeCheck::Stale => return Err(self.overtaken(login).await?),
             CodeCheck::Reused => return Ok(Next::CodeReused),
             CodeCheck::Differed { in_row } => return Ok(Next::CodeDiffered { in_row }),
             CodeCheck::Wait { until } => (Next::StartOver { until }, over(Event::StartedOver)),

@@ -65,6 +65,8 @@ fn refusals() -> Vec<Op> {
         Op::GiveConsent { consent: consent(1, &[], NOW), seen: None },
         Op::GiveConsent { consent: consent(1, &[], NOW), seen: Some(NOW + minutes(1)) },
         Op::GiveConsent { consent: consent(2, &[], NOW), seen: Some(NOW) },
+        Op::HoldConsent { person: person_id(1), service: service_id(1), given_at: NOW + minutes(1) },
+        Op::HoldConsent { person: person_id(1), service: service_id(2), given_at: NOW },
         Op::WithdrawConsent { person: person_id(1), service: service_id(2) },
         Op::ExpectParticipations { session: digest(7), count: 2 },
         Op::ExpectParticipations { session: digest(99), count: 0 },

@@ -111,6 +111,7 @@ macro_rules! rules {
             o08_a_code_is_spent_once_by_its_client_in_its_time
             o08_a_code_used_twice_takes_its_tokens_with_it
             nothing_is_granted_by_a_session_that_ended
+            a_withdrawal_takes_the_codes_and_tokens_of_that_person_and_service
             attempts_are_written_only_over_those_that_were_seen
             something_is_used_once_for_each_kind
             clients_and_keys_raise_the_revision
@@ -145,6 +146,7 @@ macro_rules! rules {
             a_step_of_a_sign_out_is_taken_by_one_of_64
             of_1000_parallel_guesses_the_limit_is_admitted
             no_service_joins_a_session_that_ends_untold
+            no_code_outlives_the_withdrawal_that_it_raced_with
             no_service_joins_a_session_unseen_by_who_ends_it
             authenticators_bound_at_once_leave_one
             changes_of_many_at_once_are_all_told

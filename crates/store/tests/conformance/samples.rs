@@ -324,6 +324,7 @@ pub(crate) fn every_write() -> Vec<Op> {
         Op::Participate(participation(7, 2, None)),
         Op::GiveConsent { consent: consent(2, &[Datum::Email], NOW), seen: None },
         Op::GiveConsent { consent: consent(1, &[Datum::BirthDate], NOW + minutes(1)), seen: Some(NOW) },
+        Op::HoldConsent { person: person_id(1), service: service_id(1), given_at: NOW },
         Op::WithdrawConsent { person: person_id(1), service: service_id(1) },
         Op::Leave { session: digest(7), client: service_id(1) },
         Op::ExpectParticipations { session: digest(7), count: 1 },

@@ -1,9 +1,9 @@
 //! The pages of the account.
 
-use model::{Datum, LegalBasis};
+use model::Datum;
 use ui::Lang;
 use web::pages::account::{self, ActivateProblem, ChangePasswordProblem, NewPasswordProblem, SignInReason};
-use web::pages::consent::{Receiver, Services};
+use web::pages::consent::{Ground, Receiver, Services};
 use web::pages::status::{FactorState, StatusProblem};
 use web::pages::upstream::{Identity, Linked, Unlink};
 use web::pages::{PasswordProblem, ServiceName, paths};
@@ -44,20 +44,21 @@ fn unlink(lang: Lang, problems: Vec<StatusProblem>) -> Unlink {
 }
 
 fn services(lang: Lang) -> Services {
-    let receiver = |id: &str, service, basis| Receiver {
+    let receiver = |id: &str, service, ground| Receiver {
         id: id.to_owned(),
         service,
-        basis,
+        ground,
         data: vec![Datum::FamilyName, Datum::GivenName, Datum::BirthDate],
-        since: instant(lang),
+        last: instant(lang),
     };
     let portal = ServiceName { name: "Magyarorszag.hu".into(), article: model::Article::A };
     Services {
         frame: at_account(lang),
         action: paths::SERVICES.into(),
         receivers: vec![
-            receiver("magyarorszag", portal, LegalBasis::Consent),
-            receiver("kenyszi", kenyszi(), LegalBasis::Law),
+            receiver("magyarorszag", portal, Ground::Consent),
+            receiver("kenyszi", kenyszi(), Ground::Law),
+            receiver("epapir", ServiceName { name: "ePapír".into(), article: model::Article::Az }, Ground::Changed),
         ],
         withdrawn: None,
     }

@@ -51,6 +51,7 @@ fn missing(lang: Lang, missing: Missing) -> kau::MissingStep {
         service: kenyszi(),
         missing,
         set_up: "https://ugyfelkapu.pelda.hu/?b=b1".into(),
+        start_over: paths::choose("b1"),
         cancel: paths::cancel("b1"),
         other_way: paths::choose("b1"),
     }
@@ -69,7 +70,9 @@ fn consent(lang: Lang, basis: LegalBasis) -> Consent {
         action: paths::consent("b1"),
         service: kenyszi(),
         basis,
-        shown: data.iter().map(|(datum, _)| *datum).collect::<Release>().write(),
+        is_asked_anew: false,
+        is_pairwise: basis == LegalBasis::Consent,
+        shown: "1".into(),
         data: data.into(),
         account: "https://ugyfelkapu.pelda.hu".into(),
     }
@@ -147,10 +150,12 @@ pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
         sample("kau-missing-assurance", &missing(lang, Missing::Assurance))?,
         sample("kau-missing-held", &missing(lang, Missing::Held { until: instant(lang) }))?,
         sample("kau-missing-frozen", &missing(lang, Missing::Frozen))?,
+        sample("kau-missing-freshness", &missing(lang, Missing::Freshness))?,
         sample("kau-consent", &consent(lang, LegalBasis::Consent))?,
         sample("kau-consent-law", &consent(lang, LegalBasis::Law))?,
         sample("kau-go-on", &go_on(lang, End::SignedIn))?,
         sample("kau-go-back", &go_on(lang, End::NotSignedIn))?,
+        sample("kau-nothing-shared", &go_on(lang, End::NothingShared))?,
         sample("kau-start", &kau::Start { frame: frame(lang, "KAÜ"), account: "https://ugyfelkapu.pelda.hu/".into() })?,
     ])
 }

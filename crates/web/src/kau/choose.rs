@@ -3,11 +3,12 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use broker::{FirstPage, LoginView, MethodView};
+use broker::{Cancelled, FirstPage, LoginView, MethodView};
 use journey::{Offer, Stage};
 use model::Method;
 
-use super::{frame, login_frame, saml, upstream};
+use super::consent::left_at_kau;
+use super::{frame, login_frame, refused_step, saml, upstream};
 use crate::Web;
 use crate::answer::{page, see_other, with_cookie, without_cookie};
 use crate::cookie::Cookie;
@@ -110,9 +111,11 @@ pub(super) async fn cancel(
     Path(id): Path<String>,
     visitor: Visitor,
 ) -> Result<Response, Refused> {
-    match web.broker().cancel(&id, &visitor.browser).await {
-        Ok((service, onward)) => Ok(saml::go_on(&web, &visitor, &service, onward, End::NotSignedIn)),
-        Err(fault) => Err(Refused::kau(&web, &visitor, fault)),
+    match web.broker().cancel(&id, &visitor.browser, visitor.single_sign_on.as_ref()).await {
+        Ok(Cancelled { service, onward, left }) => {
+            Ok(left_at_kau(saml::go_on(&web, &visitor, &service, onward, End::of(left)), left))
+        }
+        Err(fault) => Err(refused_step(&web, &visitor, &id, fault).await),
     }
 }
 

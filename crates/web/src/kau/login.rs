@@ -8,7 +8,7 @@ use journey::{Shortfall, Stage};
 use model::Method;
 
 use super::choose::path_of;
-use super::{login_frame, saml, upstream};
+use super::{login_frame, refused_step, saml, upstream};
 use crate::answer::{page, see_other, with_cookie};
 use crate::cookie::Cookie;
 use crate::fault::{Refusal, Refused};
@@ -113,7 +113,7 @@ async fn take_password(web: &Web, id: &str, form: OwnForm, method: Method) -> Re
         Ok(Next::PasswordDiffered { left }) => Ok(again(vec![wrong_password(left)])),
         Ok(next) => follow(web, &visitor, &view, next),
         Err(Fault::Stale) => Ok(see_other(&visitor, &paths::choose(id))),
-        Err(fault) => Err(Refused::kau(web, &visitor, fault)),
+        Err(fault) => Err(refused_step(web, &visitor, id, fault).await),
     }
 }
 
@@ -169,7 +169,7 @@ pub(super) async fn code(State(web): State<Web>, Path(id): Path<String>, form: O
         Ok(Next::CodeReused) => Ok(again(CodeProblem::Used)),
         Ok(next) => follow(&web, &visitor, &view, next),
         Err(Fault::Stale) => Ok(see_other(&visitor, &paths::choose(&id))),
-        Err(fault) => Err(Refused::kau(&web, &visitor, fault)),
+        Err(fault) => Err(refused_step(&web, &visitor, &id, fault).await),
     }
 }
 
@@ -195,8 +195,10 @@ pub(super) fn follow(web: &Web, visitor: &Visitor, view: &LoginView, next: Next)
             let response = see_other(visitor, &paths::consent(id));
             Ok(with_cookies(response, session.handle.expose(), device))
         }
-        Next::Answer { onward, session, device } => {
-            let response = saml::go_on_page(web, visitor, &view.service, onward, End::SignedIn);
+        Next::Answer { onward, session, device, is_positive } => {
+            // Another person than was asked for: single sign-on began all the same.
+            let end = if is_positive { End::SignedIn } else { End::NothingShared };
+            let response = saml::go_on_page(web, visitor, &view.service, onward, end);
             Ok(with_cookies(response, session.handle.expose(), device))
         }
         // Shown by the form that they belong to, before this.
@@ -221,6 +223,7 @@ pub(super) async fn missing_step(
         service: ServiceName::of(&view.service, visitor.lang),
         missing: missing(&web, &visitor, &view, *shortfall),
         set_up: paths::enrol_from_broker(&id),
+        start_over: paths::choose(&id),
         cancel: paths::cancel(&id),
         other_way: paths::choose(&id),
     };
@@ -232,7 +235,8 @@ fn missing(web: &Web, visitor: &Visitor, view: &LoginView, shortfall: Shortfall)
         Shortfall::NotEnrolled if view.cut_over => {
             Missing::SecondStep { date: moment::date(web.broker().policy().cutover, visitor.lang) }
         }
-        Shortfall::NotEnrolled | Shortfall::Stale => Missing::Level,
+        Shortfall::NotEnrolled => Missing::Level,
+        Shortfall::Stale => Missing::Freshness,
         Shortfall::Inactive => Missing::Active,
         Shortfall::Held(until) => Missing::Held { until: moment::date_and_time(until, visitor.lang) },
         Shortfall::Frozen => Missing::Frozen,

@@ -14,10 +14,12 @@ pub(crate) use sign_out::services_told;
 
 use axum::Router;
 use axum::routing::{get, post};
+use broker::Fault;
 use model::Service;
 use ui::{Band, Frame};
 
 use crate::Web;
+use crate::fault::{Refusal, Refused};
 use crate::pages::{ServiceName, bands, paths};
 use crate::visitor::Visitor;
 
@@ -54,6 +56,19 @@ fn frame(web: &Web, visitor: &Visitor, band: Option<Band>) -> Frame {
         csrf: visitor.csrf.clone(),
         band,
     }
+}
+
+/// A refusal on the way of a sign-in: where it is over, the service is named at which to begin again.
+async fn refused_step(web: &Web, visitor: &Visitor, id: &str, fault: Fault) -> Refused {
+    let refusal = match fault {
+        Fault::Over => match web.broker().login_service(id).await {
+            Ok(Some(service)) => Refusal::RequestOver(Box::new(service)),
+            Ok(None) => fault.into(),
+            Err(fault) => fault.into(),
+        },
+        fault => fault.into(),
+    };
+    Refused::kau(web, visitor, refusal)
 }
 
 /// The frame of a sign-in's page, with its service's band.

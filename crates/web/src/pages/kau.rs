@@ -5,7 +5,7 @@ use model::Method;
 use ui::{Frame, Page, Problem};
 
 use super::upstream::UpstreamOffer;
-use super::{CodeProblem, Cutover, PasswordProblem, ServiceName, Texts as _, fields};
+use super::{CodeProblem, Cutover, PasswordProblem, ServiceName, Texts as _, fields, paths};
 
 /// `/b/{id}`: how would you like to sign in?
 #[derive(Template)]
@@ -216,6 +216,8 @@ pub struct MissingStep {
     pub missing: Missing,
     /// Where the step is made: Ügyfélkapu with the transaction.
     pub set_up: String,
+    /// Where the sign-in is begun anew.
+    pub start_over: String,
     /// Back to the service.
     pub cancel: String,
     /// Back to the choice of method.
@@ -245,6 +247,8 @@ pub enum Missing {
     Frozen,
     /// The identity that was to be connected is somebody else's.
     SomebodyElse,
+    /// The sign-in is older than the service accepts.
+    Freshness,
 }
 
 impl Page for MissingStep {
@@ -259,6 +263,7 @@ impl Page for MissingStep {
             Missing::Held { .. } => self.t().missing_held_heading().into(),
             Missing::Frozen => self.t().frozen_heading().into(),
             Missing::SomebodyElse => self.t().missing_somebody_else_heading().into(),
+            Missing::Freshness => self.t().missing_freshness_heading().into(),
         }
     }
 }
@@ -317,6 +322,8 @@ pub enum End {
     SignedIn,
     /// Given up or refused: the service is told so.
     NotSignedIn,
+    /// The same, but the person is signed in at KAÜ; the page waits to be read.
+    NothingShared,
     /// The service is told to sign the person out.
     SigningOut,
     /// Signed out: the service that asked for it is told so.
@@ -344,10 +351,32 @@ impl Page for GoOn {
 }
 
 impl End {
+    /// How a sign-in ended that was given up.
+    pub(crate) fn of(left: broker::Left) -> Self {
+        match left {
+            broker::Left::AsBefore | broker::Left::SignedOut => End::NotSignedIn,
+            broker::Left::SignedIn => End::NothingShared,
+        }
+    }
+
+    /// Whether the page leads on by itself.
+    fn leads_on(self) -> bool {
+        match self {
+            End::SignedIn
+            | End::NotSignedIn
+            | End::SigningOut
+            | End::SignedOut
+            | End::NotSignedOut
+            | End::Elsewhere => true,
+            End::NothingShared => false,
+        }
+    }
+
     fn heading(self, t: super::Text) -> String {
         match self {
             End::SignedIn => t.go_on_heading().into(),
             End::NotSignedIn => t.go_back_heading().into(),
+            End::NothingShared => t.nothing_shared_heading().into(),
             End::SigningOut => t.round_heading().into(),
             End::SignedOut => t.signed_out_heading().into(),
             End::NotSignedOut => t.not_signed_out_heading().into(),
@@ -359,6 +388,7 @@ impl End {
         match self {
             End::SignedIn | End::Elsewhere => t.go_on_lead(the_service),
             End::NotSignedIn | End::SignedOut | End::NotSignedOut => t.go_back_lead(the_service),
+            End::NothingShared => t.nothing_shared_lead(the_service),
             End::SigningOut => t.round_lead(the_service),
         }
     }

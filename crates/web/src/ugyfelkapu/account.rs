@@ -73,10 +73,10 @@ pub(super) async fn own_data(
             frame: frame(&web, &visitor, &enroller).await?,
             name: person.name.display(visitor.lang),
             birth_name: person.birth_name.display(visitor.lang),
-            birth_place: datum::place(&person.birth_place),
+            birth_place: datum::place(&person.birth_place, visitor.lang),
             birth_date: moment::day(&person.birth_date, visitor.lang),
             mothers_name: person.mothers_name.display(visitor.lang),
-            nationalities: person.nationalities.join(", "),
+            nationalities: datum::countries(&person.nationalities, visitor.lang),
             email: person.email.as_str().to_owned(),
             user_name: enroller.user_name().as_str().to_owned(),
         })

@@ -16,6 +16,7 @@ pub(crate) fn name(op: &Op) -> &'static str {
         Op::EndSessionsOfKind { .. } => "EndSessionsOfKind",
         Op::Participate(..) => "Participate",
         Op::GiveConsent { .. } => "GiveConsent",
+        Op::HoldConsent { .. } => "HoldConsent",
         Op::WithdrawConsent { .. } => "WithdrawConsent",
         Op::Leave { .. } => "Leave",
         Op::ExpectParticipations { .. } => "ExpectParticipations",
