@@ -22,7 +22,7 @@ mod signing;
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
-use edge::saml::ServedMetadata;
+use edge::saml::{KeptServices, ServedMetadata};
 use idp::{Hasher, Keys};
 use journey::Policy;
 use model::{Clock, Random, Timestamp};
@@ -89,6 +89,7 @@ struct Inner {
     parts: Parts,
     signing: signing::Signing,
     saml_metadata: ArcSwapOption<ServedMetadata>,
+    saml_services: KeptServices,
     delivery: Notify,
     sign_ins: counts::SignIns,
 }
@@ -105,6 +106,7 @@ impl Broker {
             parts,
             signing,
             saml_metadata: ArcSwapOption::empty(),
+            saml_services: KeptServices::default(),
             delivery: Notify::new(),
             sign_ins: counts::SignIns::default(),
         })))
