@@ -32,6 +32,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0004_consent_basis.sql"),
         postgres: include_str!("../migrations/postgres/0004_consent_basis.sql"),
     },
+    Migration {
+        name: "0006_metadata_source",
+        sqlite: include_str!("../migrations/sqlite/0006_metadata_source.sql"),
+        postgres: include_str!("../migrations/postgres/0006_metadata_source.sql"),
+    },
 ];
 
 /// The table that says what a database went through. Portable.

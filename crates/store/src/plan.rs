@@ -6,8 +6,8 @@ use crate::change::{Change, Op};
 use crate::code::Coded;
 use crate::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, ClientRecord, CodeRecord, ConsentRecord,
-    EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, Participation, SessionRecord,
-    SigningKeyRecord, TokenRecord, Version,
+    EnrolmentRecord, LoginRecord, LogoutRecord, MetadataSourceRecord, NotMeRecord, OutboxDraft, Participation,
+    SessionRecord, SigningKeyRecord, TokenRecord, Version,
 };
 use crate::statements as sql;
 use crate::value::{Value, json};
@@ -202,6 +202,17 @@ impl Plan {
             Op::PutClient(ClientRecord { service, protocol, metadata, state }) => {
                 let values = values![&service.id, json(&service), metadata, state.code(), protocol.code()];
                 self.one(sql::PUT_CLIENT, values);
+                self.one(sql::RAISE_REVISION, values![]);
+            }
+            Op::PutMetadataSource(MetadataSourceRecord { client, url, signers, due_at }) => {
+                self.one(sql::PUT_METADATA_SOURCE, values![&client, url, signers, due_at]);
+            }
+            Op::DropMetadataSource { client } => self.any(sql::DROP_METADATA_SOURCE, values![&client]),
+            Op::ScheduleMetadata { client, seen, due_at } => {
+                self.one(sql::SCHEDULE_METADATA, values![&client, seen, due_at]);
+            }
+            Op::RefreshClient { service, metadata } => {
+                self.one(sql::REFRESH_CLIENT, values![&service.id, json(&service), metadata]);
                 self.one(sql::RAISE_REVISION, values![]);
             }
             Op::PutSigningKey(key) => {

@@ -1,8 +1,10 @@
 //! What the store keeps, as values. No row leaves this crate; these do.
 
 mod consent;
+mod metadata_source;
 
 pub use consent::ConsentRecord;
+pub use metadata_source::MetadataSourceRecord;
 
 use journey::{Enrolment, Facts, Login, SecondFactor, Standing};
 use model::{
