@@ -24,7 +24,7 @@ mod upstream;
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
-use edge::saml::ServedMetadata;
+use edge::saml::{KeptServices, ServedMetadata};
 use idp::{Hasher, Keys};
 use journey::Policy;
 use model::{Clock, Random, Timestamp};
@@ -101,6 +101,7 @@ struct Inner {
     saml_metadata: ArcSwapOption<ServedMetadata>,
     upstream: upstream::Memory,
     upstream_keys: Option<upstream::StoredKeys>,
+    saml_services: KeptServices,
     delivery: Notify,
     sign_ins: counts::SignIns,
     refusals: refusals::Refusals,
@@ -123,6 +124,7 @@ impl Broker {
             saml_metadata: ArcSwapOption::empty(),
             upstream: upstream::Memory::default(),
             upstream_keys,
+            saml_services: KeptServices::default(),
             delivery: Notify::new(),
             sign_ins: counts::SignIns::default(),
             refusals: refusals::Refusals::default(),

@@ -5,12 +5,13 @@
 //! grouped: on SQLite each change is a savepoint inside one commit shared with all that wait.
 
 use journey::{Enrolment, Login, Standing};
-use model::{AuthenticationContext, HandleDigest, Person, PersonId, ServiceId, Timestamp, UserName};
+use model::{AuthenticationContext, HandleDigest, Person, PersonId, Service, ServiceId, Timestamp, UserName};
 
 use crate::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, CodeRecord,
-    ConsentRecord, EnrolmentRecord, LinkRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, Participation,
-    SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, UpstreamKeyRecord, UpstreamRequestRecord, Version,
+    ConsentRecord, EnrolmentRecord, LinkRecord, LoginRecord, LogoutRecord, MetadataSourceRecord, NotMeRecord,
+    OutboxDraft, Participation, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, UpstreamKeyRecord,
+    UpstreamRequestRecord, Version,
 };
 
 /// One write. Those that say *if* change exactly one row or refuse the whole change; so does what
@@ -151,6 +152,14 @@ pub enum Op {
     AddClient(ClientRecord),
     /// Registers a client anew, if one is registered that speaks the same protocol.
     ReplaceClient(ClientRecord),
+    /// Writes where a service's metadata is read again, in place of a former source.
+    PutMetadataSource(MetadataSourceRecord),
+    /// A service's metadata is not read again, if it was until now.
+    DropMetadataSource { client: ServiceId },
+    /// Puts off the next reading of a service's metadata, if it is still due at `seen`.
+    ScheduleMetadata { client: ServiceId, seen: Timestamp, due_at: Timestamp },
+    /// Writes what was read again of a client that is registered; its protocol and state stay.
+    RefreshClient { service: Service, metadata: String },
     /// Adds a signing key.
     PutSigningKey(SigningKeyRecord),
 

@@ -6,8 +6,8 @@ use crate::change::{Change, Op};
 use crate::code::Coded;
 use crate::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, ClientRecord, CodeRecord, ConsentRecord,
-    EnrolmentRecord, LinkRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, Participation, SessionRecord,
-    SigningKeyRecord, TokenRecord, UpstreamKeyRecord, UpstreamRequestRecord, Version,
+    EnrolmentRecord, LinkRecord, LoginRecord, LogoutRecord, MetadataSourceRecord, NotMeRecord, OutboxDraft,
+    Participation, SessionRecord, SigningKeyRecord, TokenRecord, UpstreamKeyRecord, UpstreamRequestRecord, Version,
 };
 use crate::statements as sql;
 use crate::value::{Value, json};
@@ -221,6 +221,17 @@ impl Plan {
             Op::UnlinkAllOf { person } => self.any(sql::REMOVE_LINKS_OF, values![&person]),
             Op::PutUpstreamKey(UpstreamKeyRecord { purpose, sealed, certificate }) => {
                 self.one(sql::ADD_UPSTREAM_KEY, values![purpose.code(), sealed, certificate]);
+            }
+            Op::PutMetadataSource(MetadataSourceRecord { client, url, signers, due_at }) => {
+                self.one(sql::PUT_METADATA_SOURCE, values![&client, url, signers, due_at]);
+            }
+            Op::DropMetadataSource { client } => self.any(sql::DROP_METADATA_SOURCE, values![&client]),
+            Op::ScheduleMetadata { client, seen, due_at } => {
+                self.one(sql::SCHEDULE_METADATA, values![&client, seen, due_at]);
+            }
+            Op::RefreshClient { service, metadata } => {
+                self.one(sql::REFRESH_CLIENT, values![&service.id, json(&service), metadata]);
+                self.one(sql::RAISE_REVISION, values![]);
             }
             Op::PutSigningKey(key) => {
                 let SigningKeyRecord { kid, algorithm, sealed, published_at, active_at } = key;

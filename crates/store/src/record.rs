@@ -2,9 +2,11 @@
 
 mod consent;
 mod linked;
+mod metadata_source;
 
 pub use consent::ConsentRecord;
 pub use linked::{LinkRecord, UpstreamKeyPurpose, UpstreamKeyRecord, UpstreamRequestRecord};
+pub use metadata_source::MetadataSourceRecord;
 
 use journey::{Enrolment, Facts, Login, SecondFactor, Standing};
 use model::{

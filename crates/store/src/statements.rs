@@ -202,6 +202,13 @@ statements! {
     REPLACE_CLIENT = "UPDATE client SET service = $2, metadata = $3, state = $4 WHERE id = $1 AND protocol = $5";
     CLIENT = "SELECT service, protocol, metadata, state FROM client WHERE id = $1";
     CLIENTS = "SELECT service, protocol, metadata, state FROM client";
+    REFRESH_CLIENT = "UPDATE client SET service = $2, metadata = $3 WHERE id = $1";
+    PUT_METADATA_SOURCE = "INSERT INTO metadata_source (client, url, signers, due_at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (client) DO UPDATE SET url = excluded.url, signers = excluded.signers, due_at = excluded.due_at";
+    DROP_METADATA_SOURCE = "DELETE FROM metadata_source WHERE client = $1";
+    SCHEDULE_METADATA = "UPDATE metadata_source SET due_at = $3 WHERE client = $1 AND due_at = $2";
+    METADATA_SOURCES_DUE = "SELECT client, url, signers, due_at FROM metadata_source WHERE due_at <= $1 \
+        ORDER BY due_at LIMIT $2";
     ADD_SIGNING_KEY = "INSERT INTO signing_key (kid, algorithm, sealed, published_at, active_at) \
         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     SIGNING_KEYS = "SELECT kid, algorithm, sealed, published_at, active_at FROM signing_key";

@@ -5,6 +5,7 @@ mod faults;
 mod grants;
 mod links;
 mod logouts;
+mod metadata_sources;
 mod races;
 mod rest;
 pub(crate) mod samples;
@@ -16,6 +17,7 @@ pub(crate) use faults::*;
 pub(crate) use grants::*;
 pub(crate) use links::*;
 pub(crate) use logouts::*;
+pub(crate) use metadata_sources::*;
 pub(crate) use races::*;
 pub(crate) use rest::*;
 pub(crate) use sessions::*;
@@ -115,6 +117,8 @@ macro_rules! rules {
             attempts_are_written_only_over_those_that_were_seen
             something_is_used_once_for_each_kind
             clients_and_keys_raise_the_revision
+            a_source_of_metadata_is_due_until_it_is_put_off
+            metadata_that_is_read_again_changes_nothing_else
             an_artifact_is_its_services_and_lapses
             a_consent_is_given_over_what_was_seen_and_withdrawn
             a_delivery_is_made_once_and_retried_until_then

@@ -13,9 +13,9 @@ use model::{
 };
 use store::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, ClientState,
-    CodeRecord, ConsentRecord, EnrolmentRecord, LinkRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft,
-    OutboxKind, Participation, Protocol, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, UpstreamKeyPurpose,
-    UpstreamKeyRecord, UpstreamRequestRecord, Version,
+    CodeRecord, ConsentRecord, EnrolmentRecord, LinkRecord, LoginRecord, LogoutRecord, MetadataSourceRecord,
+    NotMeRecord, OutboxDraft, OutboxKind, Participation, Protocol, SessionKind, SessionRecord, SigningKeyRecord,
+    TokenRecord, UpstreamKeyPurpose, UpstreamKeyRecord, UpstreamRequestRecord, Version,
 };
 use store::{Change, Op, Store};
 
@@ -239,6 +239,12 @@ pub(crate) fn activation(owner: u32) -> ActivationRecord {
     ActivationRecord { person: person_id(owner), mac: "mac".to_owned(), expires_at: NOW + minutes(1) }
 }
 
+/// Where that number's metadata is read again, first at [`NOW`].
+pub(crate) fn metadata_source(nth: u32) -> MetadataSourceRecord {
+    let url = format!("https://sp{nth}.example/metadata");
+    MetadataSourceRecord { client: service_id(nth), url, signers: String::new(), due_at: NOW }
+}
+
 /// A person with that number's user name.
 pub(crate) fn add_person(nth: u32) -> [Op; 2] {
     [
@@ -290,6 +296,7 @@ pub(crate) async fn world(store: &Store) {
         Op::PutArtifact(artifact(1)),
         Op::BeginLogout(logout(1)),
         Op::AddClient(client(1)),
+        Op::PutMetadataSource(metadata_source(1)),
         Op::GiveConsent { consent: consent(1, &[Datum::Email], NOW), seen: None },
         Op::PutUpstreamRequest(upstream_request(1)),
         Op::Link(link(1, 1)),
@@ -375,6 +382,10 @@ pub(crate) fn every_write() -> Vec<Op> {
         unlink(1, 1),
         Op::UnlinkAllOf { person: person_id(1) },
         Op::PutUpstreamKey(upstream_key(UpstreamKeyPurpose::Signing)),
+        Op::PutMetadataSource(metadata_source(2)),
+        Op::DropMetadataSource { client: service_id(1) },
+        Op::ScheduleMetadata { client: service_id(1), seen: NOW, due_at: NOW + minutes(60) },
+        Op::RefreshClient { service: client(1).service, metadata: "{\"xml\":\"\"}".to_owned() },
         Op::PutSigningKey(signing_key("kid", NOW)),
         Op::Delivered { outbox: draft(1, OutboxKind::Mail).id },
         Op::Retry { outbox: draft(1, OutboxKind::Mail).id, due_at: NOW + minutes(1) },

@@ -1,6 +1,6 @@
 //! The pages of KAÜ.
 
-use model::{Article, Datum, LegalBasis, Level, Method, Release};
+use model::{Article, Datum, LegalBasis, Level, Method};
 use ui::Lang;
 use web::pages::consent::Consent;
 use web::pages::kau::{self, ChooseProblem, End, Missing, Offer, OfferState};

@@ -4,6 +4,7 @@ mod answer;
 mod artifact;
 mod examine;
 mod judgement;
+mod kept;
 mod keys;
 mod logout;
 mod metadata;
@@ -14,6 +15,7 @@ mod service;
 
 pub use artifact::SoapRefusal;
 pub use examine::{Examined, Problem, SamlCaptured, Weight, examine_saml_metadata};
+pub(crate) use kept::KeptServices;
 pub(crate) use keys::SamlKey;
 pub use logout::SamlLogout;
 pub(crate) use logout::{Asker, SessionName, SoapOrder};

@@ -1,5 +1,7 @@
 //! A service that speaks SAML, as it is registered: its metadata and what the operator said with it.
 
+use std::sync::Arc;
+
 use model::{Article, Datum, NameKind, Release, Service, ServiceId, ServiceTerms, StatedTerms, Timestamp};
 use saml::metadata::{
     EntityDescriptor, IndexedEndpoint, KeyUsage, Loopback, MetadataError, MetadataReading, SpDescriptor, Trust,
@@ -40,11 +42,12 @@ struct Stored {
     loopback: bool,
 }
 
-/// A registered service, read.
+/// A registered service, read. Cheap to clone.
+#[derive(Clone)]
 pub(super) struct SamlService {
     pub(super) service: Service,
-    pub(super) entity: EntityDescriptor,
-    pub(super) sp: SpDescriptor,
+    pub(super) entity: Arc<EntityDescriptor>,
+    pub(super) sp: Arc<SpDescriptor>,
 }
 
 impl SamlService {
@@ -134,7 +137,8 @@ pub(super) fn registrable(xml: &[u8], options: SamlOptions, now: Timestamp) -> R
     }
     let service = service_of(&entity, &sp, options.terms.over(ServiceTerms::default()));
     let receives = release::names(&entity, &sp, None);
-    Ok(Registrable { service: SamlService { service, entity, sp }, receives, warnings: read.warnings })
+    let service = SamlService { service, entity: Arc::new(entity), sp: Arc::new(sp) };
+    Ok(Registrable { service, receives, warnings: read.warnings })
 }
 
 impl Broker {
@@ -155,7 +159,7 @@ impl Broker {
         let text = std::str::from_utf8(xml).map_err(|_| refused("the metadata is not UTF-8".to_owned()))?;
         let stored = Stored { xml: text.to_owned(), loopback: options.loopback };
         let metadata = serde_json::to_string(&stored).map_err(|_| Fault::Damaged("service registration"))?;
-        let entity_id = read.service.entity.entity_id;
+        let entity_id = read.service.entity.entity_id.clone();
         let service = read.service.service;
         let record = ClientRecord { service, protocol: Protocol::Saml, metadata, state: ClientState::Enabled };
         self.register("service.registered", record, options.terms, replacing).await?;
@@ -174,12 +178,17 @@ impl Broker {
         if record.protocol != Protocol::Saml {
             return Ok(None);
         }
+        if let Some(kept) = self.0.saml_services.get(&record) {
+            return Ok(Some(kept));
+        }
         let stored: Stored = serde_json::from_str(&record.metadata).map_err(|_| UNREADABLE)?;
         // Whether it has expired was judged when it was registered: an operator's file is good until it is replaced.
         let read = reading(stored.loopback, i64::MIN).read(stored.xml.as_bytes()).map_err(|_| UNREADABLE)?;
         let mut entity = read.entities.into_iter().next().ok_or(UNREADABLE)?;
         let sp = entity.sp.take().ok_or(UNREADABLE)?;
-        Ok(Some(SamlService { service: record.service, entity, sp }))
+        let service = SamlService { service: record.service.clone(), entity: Arc::new(entity), sp: Arc::new(sp) };
+        self.0.saml_services.keep(record, service.clone());
+        Ok(Some(service))
     }
 }
 
