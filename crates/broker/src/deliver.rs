@@ -127,7 +127,7 @@ impl Broker {
                         deliverer.logout(&order.uri, &token).await
                     }
                     LogoutOrder::Soap(order) => {
-                        let sent = self.soap_logout(&order).map_err(|_| unreadable())?;
+                        let sent = self.soap_logout(&order).await.map_err(|_| unreadable())?;
                         let answer = deliverer.soap(&order.soap, &sent.envelope).await?;
                         self.check_soap_logout(&order, &sent, answer).await
                     }

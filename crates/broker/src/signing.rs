@@ -11,10 +11,12 @@ use idp::seal::SealedFor;
 use jose::{Algorithm, Jwk, JwkSet, SigningKey};
 use model::Secret;
 use model::{Timestamp, limits};
+use saml::metadata::Role;
 use store::record::SigningKeyRecord;
 use store::{Change, Committed, Op};
+use xmlsec::SignatureAlgorithm;
 
-use crate::edge::saml::SamlKey;
+use crate::edge::saml::{SIGNED_WITH, SamlKey, USUAL};
 use crate::{Broker, Fault, Parts, audit};
 
 /// The algorithms that clients may register for their ID tokens.
@@ -26,19 +28,20 @@ pub(crate) enum Signs {
     /// Tokens, with an algorithm.
     Tokens(Algorithm),
     /// SAML messages, assertions and metadata. No key of a token ever signs one of them, nor the reverse.
-    Saml,
+    Saml(SignatureAlgorithm),
 }
 
 impl Signs {
     fn all() -> impl Iterator<Item = Self> {
-        TOKENS.into_iter().map(Self::Tokens).chain([Self::Saml])
+        TOKENS.into_iter().map(Self::Tokens).chain(SIGNED_WITH.map(|(algorithm, _)| Self::Saml(algorithm)))
     }
 
     /// As it rests.
     fn code(self) -> &'static str {
         match self {
             Self::Tokens(algorithm) => algorithm.as_str(),
-            Self::Saml => "saml-rsa-sha256",
+            Self::Saml(USUAL) => "saml-rsa-sha256",
+            Self::Saml(_) => "saml-ecdsa-sha256",
         }
     }
 
@@ -82,10 +85,11 @@ impl Signing {
     pub(crate) async fn load(parts: &Parts) -> Result<Self, Fault> {
         let present = parts.store.signing_keys().await?;
         let now = parts.clock.now();
-        for signs in Signs::all() {
-            if !present.iter().any(|record| record.algorithm == signs.code()) {
-                make(parts, signs, now, now).await?;
-            }
+        let is_present = |signs: Signs| present.iter().any(|record| record.algorithm == signs.code());
+        for signs in Signs::all().filter(|signs| !is_present(*signs)) {
+            // A kind of key that services have not read in our metadata is published a day before it signs, too.
+            let is_news = matches!(signs, Signs::Saml(_)) && is_present(Signs::Saml(USUAL));
+            make(parts, signs, now, if is_news { now + limits::KEY_OVERLAP } else { now }).await?;
         }
         // In the store's order, so that every node publishes the same document.
         let records = parts.store.signing_keys().await?;
@@ -97,7 +101,7 @@ impl Signing {
 
 /// Makes a key and stores it.
 async fn make(parts: &Parts, signs: Signs, published_at: Timestamp, active_at: Timestamp) -> Result<(), Fault> {
-    let (kid, private) = generate(signs)?;
+    let (kid, private) = generate(signs, published_at, parts.endpoints.host())?;
     let sealed = idp::seal::seal(&parts.keys, &*parts.random, &place(&kid), private.expose());
     let record = SigningKeyRecord { kid, algorithm: signs.code().to_owned(), sealed, published_at, active_at };
     let change = Change::new(audit(parts.clock.now(), "key.made")).with(Op::PutSigningKey(record));
@@ -107,8 +111,8 @@ async fn make(parts: &Parts, signs: Signs, published_at: Timestamp, active_at: T
     }
 }
 
-/// A new key: its name and its PKCS #8 form.
-fn generate(signs: Signs) -> Result<(String, Secret<Vec<u8>>), Fault> {
+/// A new key: its name and what is sealed of it, which is its PKCS #8 form at least.
+fn generate(signs: Signs, published_at: Timestamp, host: &str) -> Result<(String, Secret<Vec<u8>>), Fault> {
     const FAILED: Fault = Fault::Damaged("key generation");
     match signs {
         Signs::Tokens(algorithm) => {
@@ -116,7 +120,7 @@ fn generate(signs: Signs) -> Result<(String, Secret<Vec<u8>>), Fault> {
             let private = key.to_pkcs8().map_err(|_| FAILED)?;
             Ok((key.kid().to_owned(), Secret::new(private.to_vec())))
         }
-        Signs::Saml => SamlKey::generate().map_err(|_| FAILED),
+        Signs::Saml(algorithm) => SamlKey::generate(algorithm, published_at, host).map_err(|_| FAILED),
     }
 }
 
@@ -136,9 +140,9 @@ fn open_all(parts: &Parts, records: &[SigningKeyRecord]) -> Result<Vec<Scheduled
                     let key = SigningKey::from_pkcs8(algorithm, private.expose()).map_err(|_| UNREADABLE)?;
                     Key::Token(Arc::new(key))
                 }
-                Signs::Saml => {
+                Signs::Saml(algorithm) => {
                     let host = parts.endpoints.host();
-                    let key = SamlKey::open(record, private.expose(), host).map_err(|_| UNREADABLE)?;
+                    let key = SamlKey::open(record, algorithm, private.expose(), host).map_err(|_| UNREADABLE)?;
                     Key::Saml(Arc::new(key))
                 }
             };
@@ -213,21 +217,34 @@ impl Broker {
         }
     }
 
-    /// The key that signs SAML now.
+    /// The key that signs SAML now for everybody.
     pub(crate) fn saml_key(&self) -> Result<Arc<SamlKey>, Fault> {
+        self.active_saml_key(USUAL).ok_or(Fault::Damaged("signing key"))
+    }
+
+    /// The key that signs SAML now for a service: by the first algorithm of ours that its metadata names, or else
+    /// the one for everybody.
+    pub(crate) fn saml_key_for(&self, service: &Role) -> Result<Arc<SamlKey>, Fault> {
+        let named = service.signing_method(&SIGNED_WITH).and_then(|algorithm| self.active_saml_key(algorithm));
+        named.map_or_else(|| self.saml_key(), Ok)
+    }
+
+    fn active_saml_key(&self, algorithm: SignatureAlgorithm) -> Option<Arc<SamlKey>> {
         let keys = self.0.signing.keys.load();
-        match active(&keys, Signs::Saml, self.now()).map(|key| &key.key) {
-            Some(Key::Saml(key)) => Ok(key.clone()),
-            Some(Key::Token(_)) | None => Err(Fault::Damaged("signing key")),
+        match &active(&keys, Signs::Saml(algorithm), self.now())?.key {
+            Key::Saml(key) => Some(key.clone()),
+            Key::Token(_) => None,
         }
     }
 
-    /// The keys of SAML that are published now, the one that signs first.
+    /// The keys of SAML that are published now: those for everybody before the others, and of each algorithm the
+    /// one that signs first.
     pub(crate) fn published_saml_keys(&self) -> Vec<Arc<SamlKey>> {
         let (keys, now) = (self.0.signing.keys.load(), self.now());
         let mut published: Vec<&Scheduled> = keys.iter().filter(|key| is_published(&keys, key, now)).collect();
         // The one that signs, its successor, its predecessor.
-        published.sort_by_key(|key| (key.active_at > now, std::cmp::Reverse(key.active_at)));
+        let is_other = |key: &Scheduled| key.signs != Signs::Saml(USUAL);
+        published.sort_by_key(|key| (is_other(key), key.active_at > now, std::cmp::Reverse(key.active_at)));
         let saml = |key: &Scheduled| match &key.key {
             Key::Saml(key) => Some(key.clone()),
             Key::Token(_) => None,

@@ -7,15 +7,17 @@ mod keys;
 mod location;
 mod read;
 mod role;
+mod signing_method;
 mod ui;
 mod write;
 
-use xmlsec::{Certificate, DataCipher, KeyTransport};
+use xmlsec::{Certificate, DataCipher, KeyTransport, SignatureAlgorithm};
 
 use crate::{Attribute, Binding, NameIdFormat};
 
 pub use location::LocationFault;
 pub use read::{Loopback, Metadata, MetadataError, MetadataFault, MetadataReading, Remark, Trust, Warning};
+pub use signing_method::SigningMethod;
 
 /// The longest metadata, in bytes.
 pub const METADATA_BYTES_MAX: usize = 1024 * 1024;
@@ -58,6 +60,8 @@ pub struct Role {
     pub error_url: Option<String>,
     /// `mdui:UIInfo`.
     pub ui: UiInfo,
+    /// `alg:SigningMethod`: what it can check, what it likes best first. Read from the entity if the role lists none.
+    pub signing_methods: Vec<SigningMethod>,
     /// `KeyDescriptor`.
     pub keys: Vec<KeyDescriptor>,
     /// `ArtifactResolutionService`.
@@ -231,6 +235,15 @@ impl Role {
     fn certificates(&self, usage: KeyUsage) -> impl Iterator<Item = &Certificate> {
         let meant = self.keys.iter().filter(move |key| key.usage.is_none_or(|named| named == usage));
         meant.flat_map(|key| &key.certificates)
+    }
+
+    /// What to sign with for it: of `ours`, each with its key's bits, the one that it lists first. `None` when it
+    /// lists nothing of ours.
+    pub fn signing_method(&self, ours: &[(SignatureAlgorithm, u16)]) -> Option<SignatureAlgorithm> {
+        let mut usable = self.signing_methods.iter().filter_map(|method| {
+            ours.iter().find(|(algorithm, bits)| method.admits(*algorithm, *bits)).map(|(algorithm, _)| *algorithm)
+        });
+        usable.next()
     }
 
     /// The certificate to encrypt to, and how: the first with an RSA key whose listed methods leave a way

@@ -14,6 +14,9 @@ pub(crate) const SOAP: Namespace<'static> =
     Namespace { prefix: "soap", uri: "http://schemas.xmlsoap.org/soap/envelope/" };
 /// Metadata (SAML Metadata section 2.1).
 pub(crate) const MD: Namespace<'static> = Namespace { prefix: "md", uri: "urn:oasis:names:tc:SAML:2.0:metadata" };
+/// SAML V2.0 Metadata Profile for Algorithm Support section 2.
+pub(crate) const ALG: Namespace<'static> =
+    Namespace { prefix: "alg", uri: "urn:oasis:names:tc:SAML:metadata:algsupport" };
 /// SAML V2.0 Metadata Extension for Entity Attributes section 2.
 pub(crate) const MDATTR: Namespace<'static> =
     Namespace { prefix: "mdattr", uri: "urn:oasis:names:tc:SAML:metadata:attribute" };

@@ -3,7 +3,7 @@
 use xmlsec::{Document, KeyError, Limits, Namespace, SignatureAlgorithm, SignatureError, VerifyingKey, XmlError};
 
 use super::location::LocationFault;
-use super::{ENTITIES_MAX, EntityDescriptor, METADATA_BYTES_MAX, role, ui};
+use super::{ENTITIES_MAX, EntityDescriptor, METADATA_BYTES_MAX, role, signing_method, ui};
 use crate::Attribute;
 use crate::instant;
 use crate::received::is_signed;
@@ -222,13 +222,20 @@ impl Reader {
         let duration = element.attribute("cacheDuration").map(|text| {
             instant::parse_duration(text).ok_or_else(|| element.wrong("cacheDuration", FormFault::Invalid))
         });
+        let mut idp = role::supported(element, "IDPSSODescriptor")?.map(|role| self.idp(role)).transpose()?;
+        let mut sp = role::supported(element, "SPSSODescriptor")?.map(|role| self.sp(role)).transpose()?;
+        let methods = extensions.map(signing_method::listed).transpose()?.unwrap_or_default();
+        let roles = idp.iter_mut().map(|idp| &mut idp.role).chain(sp.iter_mut().map(|sp| &mut sp.role));
+        for role in roles.filter(|role| role.signing_methods.is_empty()) {
+            role.signing_methods.clone_from(&methods);
+        }
         Ok(EntityDescriptor {
             entity_id: element.uri_in("entityID")?,
             valid_until,
             cache_duration: duration.transpose()?,
             attributes: extensions.map_or(Ok(Vec::new()), entity_attributes)?,
-            idp: role::supported(element, "IDPSSODescriptor")?.map(|role| self.idp(role)).transpose()?,
-            sp: role::supported(element, "SPSSODescriptor")?.map(|role| self.sp(role)).transpose()?,
+            idp,
+            sp,
             organization: element.optional(MD, "Organization")?.map(ui::organization).transpose()?,
             contacts: role::listed(element, MD, "ContactPerson")?
                 .into_iter()

@@ -6,7 +6,7 @@ use super::location::{self, LocationFault};
 use super::read::{MetadataError, MetadataFault, Reader, at};
 use super::{
     AttributeConsumer, Endpoint, IdpDescriptor, IndexedEndpoint, LISTED_MAX, RequestedAttribute, Role, Scope,
-    SpDescriptor, ui,
+    SpDescriptor, signing_method, ui,
 };
 use crate::xml::{Element, FormError, FormFault, MD, SAMLP, SHIBMD};
 use crate::{Attribute, Binding, NameIdFormat};
@@ -81,6 +81,7 @@ impl Reader {
         Ok(Role {
             error_url: error_url.transpose()?,
             ui: extensions.map(ui::info).transpose()?.unwrap_or_default(),
+            signing_methods: extensions.map(signing_method::listed).transpose()?.unwrap_or_default(),
             keys: self.keys(element)?,
             artifact_resolution: self.indexed(element, "ArtifactResolutionService")?,
             single_logout: self.endpoints(element, "SingleLogoutService")?,

@@ -2,6 +2,7 @@
 
 mod clients;
 mod refused;
+mod signing_method;
 
 use data_encoding::BASE64;
 
@@ -59,6 +60,7 @@ fn idp() -> EntityDescriptor {
             information_urls: vec![text("en", "https://kau.example/about")],
             privacy_statement_urls: vec![text("hu", "https://kau.example/adatvedelem")],
         },
+        signing_methods: vec![SigningMethod::any_size(SignatureAlgorithm::EcdsaSha256)],
         keys: vec![key(Some(KeyUsage::Signing), &KEY), key(Some(KeyUsage::Signing), &STRANGE_KEY)],
         artifact_resolution: vec![indexed(0, Some(true), Binding::Soap, "https://kau.example/saml/artifact")],
         single_logout: vec![

@@ -82,13 +82,16 @@ impl Role {
     fn write(&self, writer: &mut Writer<'_>, scopes: &[Scope]) {
         writer.attribute("protocolSupportEnumeration", SAMLP.uri);
         attributes(writer, &[("errorURL", self.error_url.as_deref())]);
-        if !scopes.is_empty() || self.ui != ui::NOTHING {
+        if !scopes.is_empty() || self.ui != ui::NOTHING || !self.signing_methods.is_empty() {
             writer.start(MD, "Extensions");
             for scope in scopes {
                 let is_regexp = if scope.is_regexp { "true" } else { "false" };
                 writer.start(SHIBMD, "Scope").attribute("regexp", is_regexp).text(&scope.value).end();
             }
             self.ui.write(writer);
+            for method in &self.signing_methods {
+                method.write(writer);
+            }
             writer.end();
         }
         for key in &self.keys {

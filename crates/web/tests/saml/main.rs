@@ -2,6 +2,7 @@
 //!
 //! Rows of the security catalogue are named by their id.
 
+mod algorithm;
 mod consent;
 mod forced;
 mod logout;

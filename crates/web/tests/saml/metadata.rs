@@ -6,6 +6,7 @@ use model::Clock as _;
 use saml::Binding;
 use saml::metadata::{Loopback, MetadataReading, Trust};
 use testkit::{Installation, KAU};
+use xmlsec::{Certificate, PublicKeyType};
 
 use super::service::idp_of;
 
@@ -31,16 +32,27 @@ async fn the_metadata_is_signed_and_says_what_there_is() {
     assert!(!entity.contacts.is_empty() && !idp.want_authn_requests_signed);
 }
 
-/// The next key is published a day before it signs, and the old one is kept a day after.
+/// The next key is published a day before it signs, and the old one is kept a day after: RSA's for everybody, and
+/// after them ECDSA's.
 #[tokio::test]
 async fn a_successor_is_published_beside_the_key_that_signs() {
     let gate = Installation::start().await;
+    for (nth, is_rsa) in [true, false].into_iter().enumerate() {
+        a_key_is_rotated(&gate, nth, is_rsa).await;
+    }
+}
+
+async fn a_key_is_rotated(gate: &Installation, before: usize, is_rsa: bool) {
     let keys = || {
-        let idp = idp_of(&gate).idp.unwrap();
-        idp.role.signing().map(|certificate| idp::keys::fingerprint(certificate.der())).collect::<Vec<_>>()
+        let idp = idp_of(gate).idp.unwrap();
+        let all: Vec<_> = idp.role.signing().cloned().collect();
+        let is_asked = |one: &Certificate| matches!(one.key().key_type(), PublicKeyType::Rsa { .. }) == is_rsa;
+        assert!(all.is_sorted_by_key(|one| !matches!(one.key().key_type(), PublicKeyType::Rsa { .. })));
+        let asked = all.iter().filter(|one| is_asked(one));
+        asked.map(|certificate| idp::keys::fingerprint(certificate.der())).collect::<Vec<_>>()
     };
     let first = keys();
-    assert_eq!(first.len(), 1);
+    assert_eq!(first.len(), 1, "after {before} rotations");
     gate.broker.rotate_keys().await.unwrap();
     let both = keys();
     assert_eq!((both.len(), &both[0]), (2, &first[0]), "the one that signs comes first");

@@ -187,7 +187,7 @@ impl Broker {
 
     /// Signs a response, encrypts what it says to a service that published a key, and puts it on its way.
     fn sent(&self, service: &SamlService, reply: &Reply, response: &Response) -> Result<(Onward, Option<Op>), Fault> {
-        let key = self.saml_key()?;
+        let key = self.saml_key_for(&service.sp.role)?;
         let recipient_key = match service.sp.role.encryption() {
             None => None,
             Some((certificate, transport, cipher)) => {

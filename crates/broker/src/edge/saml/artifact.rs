@@ -73,7 +73,7 @@ impl Broker {
             issuer: &self.saml_endpoints().entity_id,
             in_response_to: &request.id,
         };
-        let key = self.saml_key()?;
+        let key = self.saml_key_for(&service.sp.role)?;
         let response = ArtifactResponse::write(&head, answer.as_deref(), Some(&key.signer()));
         let response = response.map_err(|_| Fault::Damaged("artifact response"))?;
         Ok(soap::envelope(&response))

@@ -12,7 +12,7 @@ use saml::{Attribute, Binding, NameIdFormat, date_time};
 use xmlsec::{Certificate, PublicKeyType};
 
 use super::service::{MetadataRefusal, Registrable, SamlOptions, registrable};
-use super::{AnswerBinding, release};
+use super::{AnswerBinding, SIGNED_WITH, USUAL, release};
 
 /// What was found out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -142,6 +142,9 @@ fn keys(found: &mut Examined, sp: &SpDescriptor, now: Timestamp) {
     match sp.role.encryption() {
         Some(_) => found.say("Assertions would be encrypted to its key."),
         None => found.say("Assertions would not be encrypted: it has no RSA key to encrypt to."),
+    }
+    if sp.role.signing_method(&SIGNED_WITH).is_some_and(|algorithm| algorithm != USUAL) {
+        found.say("Answers would be signed by ECDSA on P-256, which its alg:SigningMethod names.");
     }
     let signs = sp.role.signing().next().is_some();
     if !signs && sp.authn_requests_signed {

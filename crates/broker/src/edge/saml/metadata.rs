@@ -78,6 +78,7 @@ impl Broker {
                 information_urls: both(&[at.about.help.clone(), at.about.help.clone()]),
                 privacy_statement_urls: Vec::new(),
             },
+            signing_methods: Vec::new(),
             keys: keys.collect(),
             artifact_resolution: vec![IndexedEndpoint {
                 index: super::artifact::ENDPOINT_INDEX,

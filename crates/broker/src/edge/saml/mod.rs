@@ -16,7 +16,7 @@ mod service;
 pub use artifact::SoapRefusal;
 pub use examine::{Examined, Problem, SamlCaptured, Weight, examine_saml_metadata};
 pub(crate) use kept::KeptServices;
-pub(crate) use keys::SamlKey;
+pub(crate) use keys::{SIGNED_WITH, SamlKey, USUAL};
 pub use logout::SamlLogout;
 pub(crate) use logout::{Asker, SessionName, SoapOrder};
 pub(crate) use metadata::ServedMetadata;

@@ -63,6 +63,22 @@ fn good_metadata_is_told_in_words() {
 }
 
 #[test]
+fn what_answers_are_signed_with_is_told_when_it_is_not_the_usual() {
+    let text = metadata(&certificate(&key(), 2_000_000_000));
+    let says = "Answers would be signed by ECDSA on P-256, which its alg:SigningMethod names.";
+    for (named, is_told) in [("ecdsa-sha256", true), ("rsa-sha256", false), ("ecdsa-sha512", false)] {
+        let extensions = format!(
+            "<md:Extensions><alg:SigningMethod xmlns:alg=\"urn:oasis:names:tc:SAML:metadata:algsupport\" \
+             Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#{named}\"/></md:Extensions><md:KeyDescriptor"
+        );
+        let text = text.replace("<md:KeyDescriptor", &extensions);
+        let found = examine_saml_metadata(text.as_bytes(), &OPTIONS, NOW);
+        assert_eq!(found.sentences.iter().any(|sentence| sentence == says), is_told, "{named}: {found:?}");
+        assert_eq!(found.problems, []);
+    }
+}
+
+#[test]
 fn bad_metadata_is_told_with_its_line_and_what_to_do() {
     let good = metadata(&certificate(&key(), 2_000_000_000));
     let is_idp = good.replace("SPSSODescriptor", "IDPSSODescriptor");

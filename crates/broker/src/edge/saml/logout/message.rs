@@ -52,7 +52,7 @@ impl Broker {
             direction: Direction::Request,
             relay_state: Some(round),
         };
-        let onward = self.signed_on_its_way(&parcel, |signer| request.write(signer))?;
+        let onward = self.signed_on_its_way(&service, &parcel, |signer| request.write(signer))?;
         Ok(Some((request.id, service.service, onward)))
     }
 
@@ -95,7 +95,7 @@ impl Broker {
         let response = self.logout_response_to(&asker.request, Some(location), status);
         let relay_state = asker.relay_state.as_deref();
         let parcel = Parcel { binding, location, direction: Direction::Response, relay_state };
-        self.signed_on_its_way(&parcel, |signer| response.write(signer)).map(Some)
+        self.signed_on_its_way(service, &parcel, |signer| response.write(signer)).map(Some)
     }
 
     pub(super) fn logout_response_to(
@@ -117,10 +117,11 @@ impl Broker {
     /// Signs: in the address for HTTP-Redirect, in the message for HTTP-POST.
     fn signed_on_its_way(
         &self,
+        service: &SamlService,
         parcel: &Parcel<'_>,
         write: impl FnOnce(Option<&saml::Signer<'_>>) -> Result<String, saml::WriteError>,
     ) -> Result<Onward, Fault> {
-        let key = self.saml_key()?;
+        let key = self.saml_key_for(&service.sp.role)?;
         let Parcel { binding, location, direction, relay_state } = *parcel;
         if binding == Binding::Redirect {
             let message = write(None).map_err(|_| UNWRITABLE)?;

@@ -1,5 +1,7 @@
 //! Single logout by SOAP (SAML Bindings section 3.2): services ask us, and we tell services.
 
+use std::sync::Arc;
+
 use saml::binding::soap;
 use saml::{Binding, Direction, LogoutResponse, Received, SignatureDemand, Status, StatusReason};
 use serde::{Deserialize, Serialize};
@@ -8,9 +10,9 @@ use store::{Change, Committed, Op};
 
 use super::message::done;
 use super::{Disobeyed, SessionName, unknown};
-use crate::edge::saml::SoapRefusal;
 use crate::edge::saml::receive::Destination;
 use crate::edge::saml::service::SamlService;
+use crate::edge::saml::{SamlKey, SoapRefusal};
 use crate::logout::{Reach, Told};
 use crate::{Broker, DeliveryError, Fault, audit_of};
 
@@ -39,24 +41,24 @@ impl Broker {
     /// [`SoapRefusal`].
     pub async fn saml_logout_by_soap(&self, envelope: Vec<u8>) -> Result<String, SoapRefusal> {
         let received = soap::decode(Direction::Request, envelope).map_err(|_| SoapRefusal::Request("limits"))?;
-        let (request, status) = match self.log_out(&received).await {
+        let (request, key, status) = match self.log_out(&received).await {
             Ok(answer) => answer,
             Err(Disobeyed::Bad(reason)) => return Err(SoapRefusal::Request(reason)),
             Err(Disobeyed::Over(_)) => return Err(SoapRefusal::Request("replay")),
             Err(Disobeyed::Fault(fault)) => return Err(fault.into()),
         };
         let response = self.logout_response_to(&request, None, status);
-        let key = self.saml_key()?;
         let response = response.write(Some(&key.signer())).map_err(|_| Fault::Damaged("logout response"))?;
         Ok(soap::envelope(&response))
     }
 
-    async fn log_out(&self, received: &Received) -> Result<(String, Status), Disobeyed> {
+    async fn log_out(&self, received: &Received) -> Result<(String, Arc<SamlKey>, Status), Disobeyed> {
         let here = &self.saml_endpoints().single_logout_soap;
         let obeyed = self.obey(received, here, Destination::IfPresent).await?;
         let request = obeyed.request.id.clone();
+        let key = self.saml_key_for(&obeyed.service.sp.role)?;
         let sessions = self.sessions_named(&obeyed).await?;
-        let Some(first) = sessions.first() else { return Ok((request, unknown())) };
+        let Some(first) = sessions.first() else { return Ok((request, key, unknown())) };
         let client = &obeyed.service.service.id;
         let members = self.members(&sessions, Some(client), Reach::Outbox).await?;
         let now = self.now();
@@ -72,7 +74,7 @@ impl Broker {
         }
         self.wake_delivery();
         let is_whole = members.iter().all(|member| matches!(member.told, Told::Outbox(_)));
-        Ok((request, done(is_whole)))
+        Ok((request, key, done(is_whole)))
     }
 
     /// The delivery by which a service will be told, if it takes SOAP.
@@ -88,9 +90,13 @@ impl Broker {
     }
 
     /// The request of an order, signed now.
-    pub(crate) fn soap_logout(&self, order: &SoapOrder) -> Result<SoapLogout, Fault> {
+    pub(crate) async fn soap_logout(&self, order: &SoapOrder) -> Result<SoapLogout, Fault> {
         let request = self.logout_request(&order.client, &order.name, &order.soap);
-        let key = self.saml_key()?;
+        let key = match self.saml_service(order.client.as_str()).await? {
+            Some(service) => self.saml_key_for(&service.sp.role)?,
+            // Switched off since: it is told all the same.
+            None => self.saml_key()?,
+        };
         let message = request.write(Some(&key.signer())).map_err(|_| Fault::Damaged("logout request"))?;
         Ok(SoapLogout { envelope: soap::envelope(&message), request: request.id })
     }
