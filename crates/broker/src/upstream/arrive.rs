@@ -56,14 +56,12 @@ impl Broker {
         present: Option<&Handle>,
     ) -> Result<Arrival, Fault> {
         let upstream = self.upstream(id).ok_or(Fault::NoJourney)?;
-        let UpstreamProtocol::OpenIdConnect { issuer, client_id, client_secret } = &upstream.protocol else {
+        let UpstreamProtocol::OpenIdConnect { client_id, client_secret, .. } = &upstream.protocol else {
             return Err(Fault::NoJourney);
         };
         let answer = AuthorizationAnswer::parse(query).ok_or(Fault::NoJourney)?;
         let handle = Handle::parse(&answer.state).ok_or(Fault::NoJourney)?;
-        let promised = self.provider(upstream).await.is_ok_and(|known| known.metadata.names_itself);
-        let named = answer.iss.as_ref().map_or(!promised, |iss| iss == issuer);
-        let asked = self.take_asked(upstream, &handle, browser, named).await?;
+        let asked = self.take_asked(upstream, &handle, browser, answer.iss.as_deref()).await?;
         let view = self.login_view(&asked.login, browser).await?;
         let redeemed = match &answer.outcome {
             Ok(code) => self.identity_by_code(upstream, (client_id, client_secret), (&handle, &asked), code).await,
@@ -121,12 +119,17 @@ impl Broker {
         upstream: &Upstream,
         handle: &Handle,
         browser: &Handle,
-        named: bool,
+        iss: Option<&str>,
     ) -> Result<Asked, Fault> {
         let now = self.now();
         let digest = digest_handle(handle);
         let stored = self.store().upstream_request(&digest, now).await?.ok_or(Fault::NoJourney)?;
         let Resting::Asked(asked) = Resting::read(&stored)? else { return Err(Fault::NoJourney) };
+        // Missing where it is promised, it is as wrong as another's (RFC 9207 section 2.4).
+        let named = match iss {
+            Some(iss) => iss == upstream.issuer(),
+            None => !self.provider(upstream).await.is_ok_and(|known| known.metadata.names_itself),
+        };
         let (event, good) = if asked.upstream != upstream.id || !named {
             ("upstream.mixed-up", false)
         } else if asked.browser != digest_handle(browser) {
