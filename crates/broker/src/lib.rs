@@ -15,6 +15,7 @@ mod fault;
 mod letter;
 mod login;
 mod logout;
+mod refusals;
 mod register;
 mod session;
 mod signing;
@@ -58,7 +59,7 @@ pub use login::{ConsentStep, ConsentView, Consented, LoginView, MethodView, Next
 pub use logout::{RoundNext, RoundStep, RoundView, ServiceState};
 pub use oidc::bearer::BearerError;
 pub use oidc::{ErrorCode, LoaScheme, OAuthError};
-pub use register::{NewPerson, RegisterError, Registered, registrable_client};
+pub use register::{NewPerson, RegisterError, Registered, Replacing, registrable_client};
 pub use session::{AccountSession, Enroller, EnrolmentSession, SessionHandle};
 pub use store::record::{AuthenticatorState, SessionKind};
 pub use upstream::{
@@ -100,6 +101,7 @@ struct Inner {
     upstream_keys: Option<upstream::StoredKeys>,
     delivery: Notify,
     sign_ins: counts::SignIns,
+    refusals: refusals::Refusals,
 }
 
 impl Broker {
@@ -121,6 +123,7 @@ impl Broker {
             upstream_keys,
             delivery: Notify::new(),
             sign_ins: counts::SignIns::default(),
+            refusals: refusals::Refusals::default(),
         })))
     }
 

@@ -96,6 +96,13 @@ pub const UPSTREAM_ANSWER: Duration = Duration::from_mins(1);
 pub const UPSTREAM_CACHE: Duration = Duration::from_hours(1);
 /// The least time between two readings of its keys that an unknown key causes.
 pub const UPSTREAM_KEYS_AGAIN: Duration = Duration::from_mins(1);
+/// Refusals that one node signs for one network in [`SIGNED_REFUSALS_WINDOW`], whoever asks: an office's browsers all ask
+/// whether somebody is signed in.
+pub const SIGNED_REFUSALS: u32 = 600;
+/// See [`SIGNED_REFUSALS`].
+pub const SIGNED_REFUSALS_WINDOW: Duration = Duration::from_mins(1);
+/// The networks of which one node counts that at one time.
+pub const SIGNED_REFUSALS_NETWORKS: usize = 10_000;
 /// The "not me" link in a notice.
 pub const NOT_ME_LINK: Duration = days(30);
 /// A signing key is published this long before it signs, and kept this long after.

@@ -33,9 +33,14 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0004_consent_basis.sql"),
     },
     Migration {
-        name: "0005_upstream",
-        sqlite: include_str!("../migrations/sqlite/0005_upstream.sql"),
-        postgres: include_str!("../migrations/postgres/0005_upstream.sql"),
+        name: "0005_names",
+        sqlite: include_str!("../migrations/sqlite/0005_names.sql"),
+        postgres: include_str!("../migrations/postgres/0005_names.sql"),
+    },
+    Migration {
+        name: "0007_upstream",
+        sqlite: include_str!("../migrations/sqlite/0007_upstream.sql"),
+        postgres: include_str!("../migrations/postgres/0007_upstream.sql"),
     },
 ];
 

@@ -8,16 +8,18 @@ use std::time::Duration;
 
 use journey::{Demand, Disclosure, Enrolment, EnrolmentStage, Login, Stage, Standing};
 use model::{
-    Article, AuthenticationContext, Binding, Datum, Email, HandleDigest, Lang, LegalBasis, Level, Loa, Method, Person,
-    PersonId, PersonName, Place, Service, ServiceId, ServiceTerms, Timestamp, UserName,
+    Article, AuthenticationContext, Binding, Datum, Email, HandleDigest, Lang, LegalBasis, Level, Loa, Method,
+    NameKind, Person, PersonId, PersonName, Place, Service, ServiceId, ServiceTerms, Timestamp, UserName,
 };
 use store::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, ClientState,
-    CodeRecord, ConsentRecord, EnrolmentRecord, LinkRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft,
-    OutboxKind, Participation, Protocol, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, UpstreamKeyPurpose,
+    CodeRecord, ConsentRecord, EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, OutboxKind,
+    Participation, Protocol, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, UpstreamKeyPurpose,
     UpstreamKeyRecord, UpstreamRequestRecord, Version,
 };
 use store::{Change, Op, Store};
+
+use super::links;
 
 /// When everything in these tests happens: 2026-01-01T00:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_767_225_600);
@@ -173,6 +175,7 @@ pub(crate) fn participation(session: u32, service: u32, logout: Option<OutboxDra
         client: service_id(service),
         sid: "sid".to_owned(),
         subject: "sub".to_owned(),
+        kind: NameKind::Persistent,
         logout,
     }
 }
@@ -246,31 +249,6 @@ pub(crate) fn add_person(nth: u32) -> [Op; 2] {
     ]
 }
 
-pub(crate) fn upstream_request(nth: u32) -> UpstreamRequestRecord {
-    UpstreamRequestRecord { digest: digest(nth), request: "{}".to_owned(), expires_at: NOW + minutes(5) }
-}
-
-/// An identity of another identity provider, linked with a person.
-pub(crate) fn link(nth: u32, owner: u32) -> LinkRecord {
-    LinkRecord {
-        issuer: "https://idp.example".to_owned(),
-        subject: format!("subject-{nth}"),
-        person: person_id(owner),
-        loa: Loa::Substantial,
-        linked_at: NOW,
-    }
-}
-
-/// The write that removes it.
-pub(crate) fn unlink(nth: u32, owner: u32) -> Op {
-    let LinkRecord { issuer, subject, person, .. } = link(nth, owner);
-    Op::Unlink { issuer, subject, person }
-}
-
-pub(crate) fn upstream_key(purpose: UpstreamKeyPurpose) -> UpstreamKeyRecord {
-    UpstreamKeyRecord { purpose, sealed: vec![1, 2], certificate: vec![3] }
-}
-
 /// One of everything that the writes of [`every_write`] meet. Number 1 of each kind, but the
 /// session of single sign-on, which is 7, and its code and token, 8 and 9.
 pub(crate) async fn world(store: &Store) {
@@ -288,10 +266,10 @@ pub(crate) async fn world(store: &Store) {
         Op::PutNotMe(not_me(1)),
         Op::PutArtifact(artifact(1)),
         Op::BeginLogout(logout(1)),
-        Op::PutClient(client(1)),
+        Op::AddClient(client(1)),
         Op::GiveConsent { consent: consent(1, &[Datum::Email], NOW), seen: None },
-        Op::PutUpstreamRequest(upstream_request(1)),
-        Op::Link(link(1, 1)),
+        Op::PutUpstreamRequest(links::upstream_request(1)),
+        Op::Link(links::link(1, 1)),
     ]);
     let change = change().with_all(ops).deliver(draft(1, OutboxKind::Mail));
     assert_eq!(store.commit(change).await.unwrap(), store::Committed::Done);
@@ -304,7 +282,7 @@ pub(crate) const FIRST: Version = Version(NOW.micros());
 /// `every_write_has_a_sample` finds.
 pub(crate) fn every_write() -> Vec<Op> {
     let factor = format!("{:032x}", 1);
-    vec![
+    let mut writes = vec![
         Op::PutAttempts { key: "k".to_owned(), seen: Some(FIRST), attempts: "[1]".to_owned(), expires_at: NOW },
         Op::BeginLogin(login(2)),
         Op::ReplaceLogin { id: login(1).id, seen: FIRST, login: Login { stage: Stage::Answered, ..login(1).login } },
@@ -325,6 +303,7 @@ pub(crate) fn every_write() -> Vec<Op> {
         Op::GiveConsent { consent: consent(1, &[Datum::BirthDate], NOW + minutes(1)), seen: Some(NOW) },
         Op::WithdrawConsent { person: person_id(1), service: service_id(1) },
         Op::Leave { session: digest(7), client: service_id(1) },
+        Op::ExpectParticipations { session: digest(7), count: 1 },
         Op::BeginLogout(logout(2)),
         Op::ReplaceLogout { id: logout(1).id, seen: FIRST, round: "{}".to_owned() },
         Op::IssueCode(code(80, 7)),
@@ -363,17 +342,13 @@ pub(crate) fn every_write() -> Vec<Op> {
         Op::UseOnce { kind: "jti", digest: digest(1), expires_at: NOW },
         Op::PutArtifact(artifact(2)),
         Op::TakeArtifact { digest: digest(1), service: service_id(1), at: NOW },
-        Op::PutUpstreamRequest(upstream_request(2)),
-        Op::TakeUpstreamRequest { digest: digest(1), at: NOW },
-        Op::Link(link(2, 1)),
-        Op::HoldLink { issuer: link(1, 1).issuer, subject: link(1, 1).subject, person: person_id(1) },
-        unlink(1, 1),
-        Op::UnlinkAllOf { person: person_id(1) },
-        Op::PutUpstreamKey(upstream_key(UpstreamKeyPurpose::Signing)),
-        Op::PutClient(client(2)),
+        Op::AddClient(client(2)),
+        Op::ReplaceClient(client(1)),
         Op::PutSigningKey(signing_key("kid", NOW)),
         Op::Delivered { outbox: draft(1, OutboxKind::Mail).id },
         Op::Retry { outbox: draft(1, OutboxKind::Mail).id, due_at: NOW + minutes(1) },
         Op::Sweep { before: NOW + minutes(1000), batch: 100 },
-    ]
+    ];
+    writes.extend(links::every_link_write());
+    writes
 }
