@@ -184,7 +184,7 @@ impl Broker {
         let context = AuthenticationContext {
             method: Method::Upstream(upstream.level),
             loa: upstream.loa.min(upstream.level.best_loa()).min(link.loa),
-            at: identity.at,
+            at: login.demand.proved_at(identity.at),
         };
         let admitted = if is_closed(&account) {
             Err(Shortfall::Frozen)
