@@ -281,8 +281,12 @@ pub(crate) const FIRST: Version = Version(NOW.micros());
 /// One of each write, which the [`world`] lets be made. What [`name`] knows and this does not,
 /// `every_write_has_a_sample` finds.
 pub(crate) fn every_write() -> Vec<Op> {
+    most_writes().into_iter().chain(links::every_link_write()).collect()
+}
+
+fn most_writes() -> Vec<Op> {
     let factor = format!("{:032x}", 1);
-    let mut writes = vec![
+    vec![
         Op::PutAttempts { key: "k".to_owned(), seen: Some(FIRST), attempts: "[1]".to_owned(), expires_at: NOW },
         Op::BeginLogin(login(2)),
         Op::ReplaceLogin { id: login(1).id, seen: FIRST, login: Login { stage: Stage::Answered, ..login(1).login } },
@@ -348,7 +352,5 @@ pub(crate) fn every_write() -> Vec<Op> {
         Op::Delivered { outbox: draft(1, OutboxKind::Mail).id },
         Op::Retry { outbox: draft(1, OutboxKind::Mail).id, due_at: NOW + minutes(1) },
         Op::Sweep { before: NOW + minutes(1000), batch: 100 },
-    ];
-    writes.extend(links::every_link_write());
-    writes
+    ]
 }
