@@ -14,8 +14,7 @@ use model::{
 use store::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, ClientState,
     CodeRecord, ConsentRecord, EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, OutboxKind,
-    Participation, Protocol, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, UpstreamKeyPurpose,
-    UpstreamKeyRecord, UpstreamRequestRecord, Version,
+    Participation, Protocol, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, Version,
 };
 use store::{Change, Op, Store};
 
