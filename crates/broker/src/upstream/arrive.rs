@@ -184,11 +184,12 @@ impl Broker {
         let context = AuthenticationContext {
             method: Method::Upstream(upstream.level),
             loa: upstream.loa.min(upstream.level.best_loa()).min(link.loa),
-            at: identity.at,
+            at: login.demand.proved_at(identity.at),
         };
-        let admitted = match is_closed(&account) {
-            true => Err(Shortfall::Frozen),
-            false => self.policy().admit(now, &view.service.terms, &login.demand, &context),
+        let admitted = if is_closed(&account) {
+            Err(Shortfall::Frozen)
+        } else {
+            self.policy().admit(now, &view.service.terms, &login.demand, &context)
         };
         if let Err(shortfall) = admitted {
             let stage = advance(login.stage.clone(), Event::FellShort(shortfall), login.expires_at, now);

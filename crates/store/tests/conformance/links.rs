@@ -2,13 +2,49 @@
 
 use journey::Standing;
 use model::{Loa, Timestamp};
-use store::record::{LinkRecord, UpstreamKeyPurpose};
+use store::record::{LinkRecord, UpstreamKeyPurpose, UpstreamKeyRecord, UpstreamRequestRecord};
 use store::{Op, Store};
 
-use super::samples::{
-    NOW, add_person, digest, link, minutes, person_id, unlink, upstream_key, upstream_request, world,
-};
+use super::samples::{NOW, add_person, digest, minutes, person_id, world};
 use super::{Database, done, done_all, made, refused};
+
+pub(crate) fn upstream_request(nth: u32) -> UpstreamRequestRecord {
+    UpstreamRequestRecord { digest: digest(nth), request: "{}".to_owned(), expires_at: NOW + minutes(5) }
+}
+
+/// An identity of another identity provider, linked with a person.
+pub(crate) fn link(nth: u32, owner: u32) -> LinkRecord {
+    LinkRecord {
+        issuer: "https://idp.example".to_owned(),
+        subject: format!("subject-{nth}"),
+        person: person_id(owner),
+        loa: Loa::Substantial,
+        linked_at: NOW,
+    }
+}
+
+/// The write that removes it.
+pub(crate) fn unlink(nth: u32, owner: u32) -> Op {
+    let LinkRecord { issuer, subject, person, .. } = link(nth, owner);
+    Op::Unlink { issuer, subject, person }
+}
+
+pub(crate) fn upstream_key(purpose: UpstreamKeyPurpose) -> UpstreamKeyRecord {
+    UpstreamKeyRecord { purpose, sealed: vec![1, 2], certificate: vec![3] }
+}
+
+/// One of each write, which the world lets be made.
+pub(crate) fn every_link_write() -> Vec<Op> {
+    vec![
+        Op::PutUpstreamRequest(upstream_request(2)),
+        Op::TakeUpstreamRequest { digest: digest(1), at: NOW },
+        Op::Link(link(2, 1)),
+        Op::HoldLink { issuer: link(1, 1).issuer, subject: link(1, 1).subject, person: person_id(1) },
+        unlink(1, 1),
+        Op::UnlinkAllOf { person: person_id(1) },
+        Op::PutUpstreamKey(upstream_key(UpstreamKeyPurpose::Signing)),
+    ]
+}
 
 async fn found(store: &Store, nth: u32) -> Option<LinkRecord> {
     let LinkRecord { issuer, subject, .. } = link(nth, 1);

@@ -13,11 +13,13 @@ use model::{
 };
 use store::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, ClientState,
-    CodeRecord, ConsentRecord, EnrolmentRecord, LinkRecord, LoginRecord, LogoutRecord, MetadataSourceRecord,
-    NotMeRecord, OutboxDraft, OutboxKind, Participation, Protocol, SessionKind, SessionRecord, SigningKeyRecord,
-    TokenRecord, UpstreamKeyPurpose, UpstreamKeyRecord, UpstreamRequestRecord, Version,
+    CodeRecord, ConsentRecord, EnrolmentRecord, LoginRecord, LogoutRecord, MetadataSourceRecord, NotMeRecord,
+    OutboxDraft, OutboxKind, Participation, Protocol, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord,
+    Version,
 };
 use store::{Change, Op, Store};
+
+use super::links;
 
 /// When everything in these tests happens: 2026-01-01T00:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_767_225_600);
@@ -253,31 +255,6 @@ pub(crate) fn add_person(nth: u32) -> [Op; 2] {
     ]
 }
 
-pub(crate) fn upstream_request(nth: u32) -> UpstreamRequestRecord {
-    UpstreamRequestRecord { digest: digest(nth), request: "{}".to_owned(), expires_at: NOW + minutes(5) }
-}
-
-/// An identity of another identity provider, linked with a person.
-pub(crate) fn link(nth: u32, owner: u32) -> LinkRecord {
-    LinkRecord {
-        issuer: "https://idp.example".to_owned(),
-        subject: format!("subject-{nth}"),
-        person: person_id(owner),
-        loa: Loa::Substantial,
-        linked_at: NOW,
-    }
-}
-
-/// The write that removes it.
-pub(crate) fn unlink(nth: u32, owner: u32) -> Op {
-    let LinkRecord { issuer, subject, person, .. } = link(nth, owner);
-    Op::Unlink { issuer, subject, person }
-}
-
-pub(crate) fn upstream_key(purpose: UpstreamKeyPurpose) -> UpstreamKeyRecord {
-    UpstreamKeyRecord { purpose, sealed: vec![1, 2], certificate: vec![3] }
-}
-
 /// One of everything that the writes of [`every_write`] meet. Number 1 of each kind, but the
 /// session of single sign-on, which is 7, and its code and token, 8 and 9.
 pub(crate) async fn world(store: &Store) {
@@ -298,8 +275,8 @@ pub(crate) async fn world(store: &Store) {
         Op::AddClient(client(1)),
         Op::PutMetadataSource(metadata_source(1)),
         Op::GiveConsent { consent: consent(1, &[Datum::Email], NOW), seen: None },
-        Op::PutUpstreamRequest(upstream_request(1)),
-        Op::Link(link(1, 1)),
+        Op::PutUpstreamRequest(links::upstream_request(1)),
+        Op::Link(links::link(1, 1)),
     ]);
     let change = change().with_all(ops).deliver(draft(1, OutboxKind::Mail));
     assert_eq!(store.commit(change).await.unwrap(), store::Committed::Done);
@@ -311,6 +288,10 @@ pub(crate) const FIRST: Version = Version(NOW.micros());
 /// One of each write, which the [`world`] lets be made. What [`name`] knows and this does not,
 /// `every_write_has_a_sample` finds.
 pub(crate) fn every_write() -> Vec<Op> {
+    most_writes().into_iter().chain(links::every_link_write()).collect()
+}
+
+fn most_writes() -> Vec<Op> {
     let factor = format!("{:032x}", 1);
     vec![
         Op::PutAttempts { key: "k".to_owned(), seen: Some(FIRST), attempts: "[1]".to_owned(), expires_at: NOW },
@@ -375,13 +356,6 @@ pub(crate) fn every_write() -> Vec<Op> {
         Op::TakeArtifact { digest: digest(1), service: service_id(1), at: NOW },
         Op::AddClient(client(2)),
         Op::ReplaceClient(client(1)),
-        Op::PutUpstreamRequest(upstream_request(2)),
-        Op::TakeUpstreamRequest { digest: digest(1), at: NOW },
-        Op::Link(link(2, 1)),
-        Op::HoldLink { issuer: link(1, 1).issuer, subject: link(1, 1).subject, person: person_id(1) },
-        unlink(1, 1),
-        Op::UnlinkAllOf { person: person_id(1) },
-        Op::PutUpstreamKey(upstream_key(UpstreamKeyPurpose::Signing)),
         Op::PutMetadataSource(metadata_source(2)),
         Op::DropMetadataSource { client: service_id(1) },
         Op::ScheduleMetadata { client: service_id(1), seen: NOW, due_at: NOW + minutes(60) },

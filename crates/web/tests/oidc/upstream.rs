@@ -17,6 +17,9 @@ use world::{MINUTE, World};
 const CONNECT: &str = "Összekapcsolja a fiókjával?";
 const CHOOSE: &str = "Hogyan szeretne belépni?";
 
+/// What a test makes go wrong at the provider.
+type Bend = Box<dyn Fn(&World)>;
+
 fn notices(letters: &[(broker::Letter, web::Mail)]) -> Vec<Notice> {
     let notice = |(letter, _): &(broker::Letter, web::Mail)| match letter.content {
         LetterContent::Notice { notice, .. } => Some(notice),
@@ -146,7 +149,7 @@ async fn what_goes_wrong_elsewhere_leads_back_to_the_choice_in_plain_words() {
         "Innen most nem tudtuk elfogadni a belépését: Műegyetem.",
         "Most nem érhető el: Műegyetem.",
     );
-    let table: Vec<(Box<dyn Fn(&World)>, &str)> = vec![
+    let table: Vec<(Bend, &str)> = vec![
         (Box::new(gone("access_denied")), declined),
         (Box::new(gone("server_error")), refused),
         (Box::new(down("/token")), unreachable),

@@ -104,14 +104,13 @@ impl Provider {
         if let Some(iss) = &inner.iss {
             answer.append_pair("iss", iss);
         }
-        match inner.error {
-            Some(error) => drop(answer.append_pair("error", error)),
-            None => {
-                inner.issued += 1;
-                let code = format!("code-{}", inner.issued);
-                answer.append_pair("code", &code);
-                inner.codes.insert(code, asked.clone());
-            }
+        if let Some(error) = inner.error {
+            answer.append_pair("error", error);
+        } else {
+            inner.issued += 1;
+            let code = format!("code-{}", inner.issued);
+            answer.append_pair("code", &code);
+            inner.codes.insert(code, asked.clone());
         }
         let location = format!("{}?{}", asked["redirect_uri"], answer.finish());
         (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
