@@ -107,11 +107,14 @@ impl Broker {
             Err(fault) => return bad(fault),
         };
         let service = match &claims.issuer {
-            Some(issuer) => self.saml_service(issuer).await?,
+            Some(issuer) => self.registered_saml_service(issuer).await?,
             None => None,
         };
         let Some(service) = service else { return bad(RequestFault::Issuer) };
         let now = self.now();
+        if service.is_expired(now) {
+            return bad(RequestFault::Expired);
+        }
         let here = self.saml_endpoints().single_sign_on.as_str();
         let Judged { request, consumer, binding, is_late } = match judge(received, &claims, &service, Some(here), now) {
             Ok(judged) => judged,
@@ -277,6 +280,8 @@ pub(super) enum RequestFault {
     Message(#[from] MessageError),
     #[error("its Issuer is no registered service")]
     Issuer,
+    #[error("the metadata of its service have expired and could not be fetched again")]
+    Expired,
     #[error("its Destination is not the address that it was sent to")]
     Destination,
     #[error("it wants its answer at an address or by a binding that the service's metadata does not have")]
@@ -291,6 +296,7 @@ impl RequestFault {
         match self {
             Self::Message(error) => error.code(),
             Self::Issuer => "issuer",
+            Self::Expired => "metadata-expired",
             Self::Destination => "destination",
             Self::Consumer => "acs",
             Self::Future => "time",

@@ -14,6 +14,8 @@ const HERE: &str = "https://kau.example/saml/sso";
 const OPTIONS: SamlOptions = SamlOptions {
     terms: ServiceTerms { min_level: None, min_loa: None, basis: model::LegalBasis::Consent },
     loopback: false,
+    entity: None,
+    source: None,
 };
 
 fn certificate(key: &SigningKey, not_after: i64) -> String {
