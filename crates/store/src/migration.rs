@@ -33,6 +33,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0004_consent_basis.sql"),
     },
     Migration {
+        name: "0005_names",
+        sqlite: include_str!("../migrations/sqlite/0005_names.sql"),
+        postgres: include_str!("../migrations/postgres/0005_names.sql"),
+    },
+    Migration {
         name: "0006_metadata_source",
         sqlite: include_str!("../migrations/sqlite/0006_metadata_source.sql"),
         postgres: include_str!("../migrations/postgres/0006_metadata_source.sql"),

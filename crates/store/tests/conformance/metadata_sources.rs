@@ -43,7 +43,7 @@ pub(crate) async fn metadata_that_is_read_again_changes_nothing_else(database: &
     let refresh = Op::RefreshClient { service: fresh.clone(), metadata: "{\"xml\":\"é\"}".to_owned() };
     refused(&store, refresh.clone()).await;
     let disabled = ClientRecord { state: ClientState::Disabled, ..client(1) };
-    done(&store, Op::PutClient(disabled.clone())).await;
+    done(&store, Op::AddClient(disabled.clone())).await;
     done(&store, Op::PutMetadataSource(metadata_source(1))).await;
     let before = store.revision().await.unwrap();
     done(&store, refresh.clone()).await;

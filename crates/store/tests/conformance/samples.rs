@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use journey::{Demand, Disclosure, Enrolment, EnrolmentStage, Login, Stage, Standing};
 use model::{
-    Article, AuthenticationContext, Binding, Datum, Email, HandleDigest, Lang, LegalBasis, Level, Loa, Method, Person,
-    PersonId, PersonName, Place, Service, ServiceId, ServiceTerms, Timestamp, UserName,
+    Article, AuthenticationContext, Binding, Datum, Email, HandleDigest, Lang, LegalBasis, Level, Loa, Method,
+    NameKind, Person, PersonId, PersonName, Place, Service, ServiceId, ServiceTerms, Timestamp, UserName,
 };
 use store::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, ClientState,
@@ -168,6 +168,7 @@ pub(crate) fn participation(session: u32, service: u32, logout: Option<OutboxDra
         client: service_id(service),
         sid: "sid".to_owned(),
         subject: "sub".to_owned(),
+        kind: NameKind::Persistent,
         logout,
     }
 }
@@ -264,7 +265,7 @@ pub(crate) async fn world(store: &Store) {
         Op::PutNotMe(not_me(1)),
         Op::PutArtifact(artifact(1)),
         Op::BeginLogout(logout(1)),
-        Op::PutClient(client(1)),
+        Op::AddClient(client(1)),
         Op::PutMetadataSource(metadata_source(1)),
         Op::GiveConsent { consent: consent(1, &[Datum::Email], NOW), seen: None },
     ]);
@@ -300,6 +301,7 @@ pub(crate) fn every_write() -> Vec<Op> {
         Op::GiveConsent { consent: consent(1, &[Datum::BirthDate], NOW + minutes(1)), seen: Some(NOW) },
         Op::WithdrawConsent { person: person_id(1), service: service_id(1) },
         Op::Leave { session: digest(7), client: service_id(1) },
+        Op::ExpectParticipations { session: digest(7), count: 1 },
         Op::BeginLogout(logout(2)),
         Op::ReplaceLogout { id: logout(1).id, seen: FIRST, round: "{}".to_owned() },
         Op::IssueCode(code(80, 7)),
@@ -338,7 +340,8 @@ pub(crate) fn every_write() -> Vec<Op> {
         Op::UseOnce { kind: "jti", digest: digest(1), expires_at: NOW },
         Op::PutArtifact(artifact(2)),
         Op::TakeArtifact { digest: digest(1), service: service_id(1), at: NOW },
-        Op::PutClient(client(2)),
+        Op::AddClient(client(2)),
+        Op::ReplaceClient(client(1)),
         Op::PutMetadataSource(metadata_source(2)),
         Op::DropMetadataSource { client: service_id(1) },
         Op::ScheduleMetadata { client: service_id(1), seen: NOW, due_at: NOW + minutes(60) },
@@ -366,6 +369,7 @@ pub(crate) fn name(op: &Op) -> &'static str {
         Op::GiveConsent { .. } => "GiveConsent",
         Op::WithdrawConsent { .. } => "WithdrawConsent",
         Op::Leave { .. } => "Leave",
+        Op::ExpectParticipations { .. } => "ExpectParticipations",
         Op::BeginLogout(..) => "BeginLogout",
         Op::ReplaceLogout { .. } => "ReplaceLogout",
         Op::IssueCode(..) => "IssueCode",
@@ -394,7 +398,8 @@ pub(crate) fn name(op: &Op) -> &'static str {
         Op::UseOnce { .. } => "UseOnce",
         Op::PutArtifact(..) => "PutArtifact",
         Op::TakeArtifact { .. } => "TakeArtifact",
-        Op::PutClient(..) => "PutClient",
+        Op::AddClient(..) => "AddClient",
+        Op::ReplaceClient(..) => "ReplaceClient",
         Op::PutMetadataSource(..) => "PutMetadataSource",
         Op::DropMetadataSource { .. } => "DropMetadataSource",
         Op::ScheduleMetadata { .. } => "ScheduleMetadata",

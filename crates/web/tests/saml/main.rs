@@ -3,8 +3,10 @@
 //! Rows of the security catalogue are named by their id.
 
 mod consent;
+mod forced;
 mod logout;
 mod metadata;
+mod names;
 mod requests;
 mod service;
 mod sign_in;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Article, Datum, Release, Service, ServiceId, ServiceTerms, Timestamp};
+use model::{Article, Datum, NameKind, Release, Service, ServiceId, ServiceTerms, StatedTerms, Timestamp};
 use saml::metadata::{
     EntityDescriptor, IndexedEndpoint, KeyUsage, Loopback, MetadataError, MetadataReading, SpDescriptor, Trust,
     Warning, in_language,
@@ -10,18 +10,17 @@ use saml::metadata::{
 use saml::{Binding, NameIdFormat, SubjectIdRequirement};
 use serde::{Deserialize, Serialize};
 use store::record::{ClientRecord, ClientState, Protocol};
-use store::{Change, Op};
 use xmlsec::VerifyingKey;
 
 use super::source::{self, Freshness, SamlSource};
-use super::{AnswerBinding, NameKind, Reply, release};
-use crate::{Broker, Fault, RegisterError, audit};
+use super::{AnswerBinding, Reply, release};
+use crate::{Broker, Fault, RegisterError, Replacing};
 
 /// What the operator says of a service besides its metadata.
 #[derive(Clone, Debug, Default)]
 pub struct SamlOptions {
-    /// What it demands.
-    pub terms: ServiceTerms,
+    /// What it demands, as far as that is stated.
+    pub terms: StatedTerms,
     /// Whether `http://` addresses of this machine will do: in the demonstration alone.
     pub loopback: bool,
     /// Which entity is meant, where the metadata have several.
@@ -173,7 +172,7 @@ pub(super) fn registrable(xml: &[u8], options: &SamlOptions, now: Timestamp) -> 
     if SubjectIdRequirement::of(&entity) == Some(SubjectIdRequirement::SubjectId) {
         return Err(MetadataRefusal::SubjectId);
     }
-    let service = service_of(&entity, &sp, options.terms);
+    let service = service_of(&entity, &sp, options.terms.over(ServiceTerms::default()));
     let receives = release::names(&entity, &sp, None);
     let good_until = freshness.map(|freshness| freshness.good_until);
     let service = SamlService { service, entity: Arc::new(entity), sp: Arc::new(sp), good_until };
@@ -181,15 +180,17 @@ pub(super) fn registrable(xml: &[u8], options: &SamlOptions, now: Timestamp) -> 
 }
 
 impl Broker {
-    /// Registers a service from its SAML metadata, or replaces its registration.
+    /// Registers a service from its SAML metadata.
     ///
     /// # Errors
     ///
-    /// [`RegisterError::Metadata`] with the line and what is wrong.
+    /// [`RegisterError::Metadata`] with the line and what is wrong; [`RegisterError::Known`] and
+    /// [`RegisterError::OtherProtocol`].
     pub async fn register_saml_service(
         &self,
         xml: &[u8],
         options: &SamlOptions,
+        replacing: Replacing,
     ) -> Result<SamlRegistered, RegisterError> {
         let refused = |reason: String| RegisterError::Metadata(reason);
         let read = registrable(xml, options, self.now()).map_err(|refusal| refused(refusal.to_string()))?;
@@ -202,8 +203,7 @@ impl Broker {
             Some((source, due_at)) => Op::PutMetadataSource(source.record(record.service.id.clone(), due_at)),
             None => Op::DropMetadataSource { client: record.service.id.clone() },
         };
-        let change = Change::new(audit(self.now(), "service.registered")).with(Op::PutClient(record)).with(read_again);
-        self.store().commit(change).await.map_err(Fault::from)?;
+        self.register("service.registered", record, options.terms, replacing, [read_again]).await?;
         let warnings = read.warnings.iter().map(ToString::to_string).collect();
         Ok(SamlRegistered { entity_id, receives: read.receives, warnings })
     }

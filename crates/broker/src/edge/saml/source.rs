@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use data_encoding::BASE64;
-use model::{ServiceId, Timestamp, limits};
+use model::{Service, ServiceId, StatedTerms, Timestamp, limits};
 use store::record::{ClientRecord, MetadataSourceRecord};
 use store::{Change, Committed, Op};
 use xmlsec::{Certificate, VerifyingKey};
@@ -164,7 +164,7 @@ impl Broker {
             Err(reason) => return failed("metadata.unreachable", reason),
         };
         let options = SamlOptions {
-            terms: former.service.terms,
+            terms: StatedTerms::default(),
             loopback: stored.loopback,
             entity: Some(source.client.as_str().to_owned()),
             source: Some(from),
@@ -176,7 +176,8 @@ impl Broker {
         let Some((metadata, due_at)) = stored_as(&xml, &read, &options) else {
             return failed("metadata.refused", "the metadata is not UTF-8".to_owned());
         };
-        let record = ClientRecord { service: read.service.service, metadata, ..former };
+        let service = Service { terms: former.service.terms, ..read.service.service };
+        let record = ClientRecord { service, metadata, ..former };
         Ok(Read::Fresh { record, due_at: due_at.unwrap_or(self.now() + limits::METADATA_REFRESH_MAX) })
     }
 }

@@ -1,7 +1,7 @@
 //! The words for good and bad metadata and requests.
 
 use data_encoding::BASE64;
-use model::{ServiceTerms, Timestamp};
+use model::{StatedTerms, Timestamp};
 use saml::binding::redirect;
 use saml::{AnswerTo, AuthnRequest, Direction, NameIdPolicy};
 use xmlsec::certificate::{Request, self_signed};
@@ -12,7 +12,7 @@ use super::*;
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 const HERE: &str = "https://kau.example/saml/sso";
 const OPTIONS: SamlOptions = SamlOptions {
-    terms: ServiceTerms { min_level: None, min_loa: None, basis: model::LegalBasis::Consent },
+    terms: StatedTerms { min_level: None, min_loa: None, basis: None },
     loopback: false,
     entity: None,
     source: None,
