@@ -5,6 +5,7 @@ mod faults;
 mod grants;
 mod logouts;
 mod metadata_sources;
+mod op_name;
 mod races;
 mod rest;
 pub(crate) mod samples;

@@ -3,6 +3,7 @@
 //! Rows of the security catalogue are named by their id.
 
 mod consent;
+mod feeds;
 mod forced;
 mod logout;
 mod metadata;
