@@ -44,8 +44,8 @@ pub use edge::oidc::{
     Authorized, EndSession, EndpointPaths, OidcEndpoints, SignedOut, TokenAnswer, TokenRefusal, UserInfoRefusal,
 };
 pub use edge::saml::{
-    Examined, Problem, SamlAbout, SamlCaptured, SamlEndpoints, SamlLogout, SamlOptions, SamlPaths, SamlReceived,
-    SamlRegistered, SamlRequest, SoapRefusal, Weight, examine_saml_metadata,
+    Examined, MetadataFetcher, Problem, SamlAbout, SamlCaptured, SamlEndpoints, SamlLogout, SamlOptions, SamlPaths,
+    SamlReceived, SamlRegistered, SamlRequest, SamlSource, SoapRefusal, Weight, examine_saml_metadata,
 };
 pub use edge::{FirstPage, Onward};
 pub use fault::Fault;

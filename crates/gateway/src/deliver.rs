@@ -25,6 +25,7 @@ use crate::config::Mail;
 /// Carries letters and logouts out.
 pub struct Courier {
     web: Web,
+    reach: Reach,
     postman: Postman,
     logout: LogoutClient,
     soap: SoapClient,
@@ -45,10 +46,16 @@ impl Courier {
     ) -> anyhow::Result<Self> {
         Ok(Self {
             web,
+            reach,
             postman: Postman::new(mail, clock, random)?,
             logout: LogoutClient::new(reach)?,
             soap: SoapClient::new(reach)?,
         })
+    }
+
+    /// How far it goes.
+    pub fn reach(&self) -> Reach {
+        self.reach
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use broker::Deliverer;
+use broker::{Deliverer, MetadataFetcher};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
@@ -16,11 +16,18 @@ const LOOK_FOR_DELIVERIES: Duration = Duration::from_secs(1);
 const LOOK_FOR_KEYS: Duration = Duration::from_secs(1);
 /// How often a key's age is looked at.
 const ROTATE: Duration = Duration::from_hours(1);
+/// How often metadata that are due are looked for.
+const LOOK_FOR_METADATA: Duration = Duration::from_mins(1);
 /// How often what lapsed is removed.
 const SWEEP: Duration = Duration::from_mins(1);
 
 /// Starts them. They end when the end is announced.
-pub fn start(engine: &Engine, deliverer: Arc<dyn Deliverer>, shutdown: &Shutdown) -> JoinSet<()> {
+pub fn start(
+    engine: &Engine,
+    deliverer: Arc<dyn Deliverer>,
+    fetcher: Arc<dyn MetadataFetcher>,
+    shutdown: &Shutdown,
+) -> JoinSet<()> {
     let mut workers = JoinSet::new();
     workers.spawn(deliver(engine.clone(), deliverer, shutdown.clone()));
     workers.spawn(follow_keys(engine.clone(), shutdown.clone()));
@@ -28,7 +35,14 @@ pub fn start(engine: &Engine, deliverer: Arc<dyn Deliverer>, shutdown: &Shutdown
         engine.broker.rotate_due_keys().await
     }));
     workers.spawn(every(SWEEP, engine.clone(), shutdown.clone(), async |engine: &Engine| engine.broker.sweep().await));
+    workers.spawn(refresh_metadata(engine.clone(), fetcher, shutdown.clone()));
     workers
+}
+
+/// Reads the metadata of services again when they are due.
+async fn refresh_metadata(engine: Engine, fetcher: Arc<dyn MetadataFetcher>, shutdown: Shutdown) {
+    let work = async |engine: &Engine| engine.broker.refresh_metadata(&*fetcher).await;
+    every(LOOK_FOR_METADATA, engine, shutdown, work).await;
 }
 
 /// Delivers whatever is due, until nothing is, and again when something is.

@@ -18,6 +18,12 @@ pub const TRANSACTION_WHILE_ENROLLING: Duration = Duration::from_hours(1);
 pub const SESSION_IDLE: Duration = Duration::from_mins(15);
 /// An account or single sign-on session in all.
 pub const SESSION_TOTAL: Duration = Duration::from_hours(8);
+/// Metadata of a service are fetched again no sooner than this, whatever their `cacheDuration`.
+pub const METADATA_REFRESH_MIN: Duration = Duration::from_hours(1);
+/// Metadata of a service are fetched again no later than this.
+pub const METADATA_REFRESH_MAX: Duration = days(1);
+/// Metadata that were fetched are believed no longer than this, whatever their `validUntil`.
+pub const METADATA_LIFE: Duration = days(28);
 /// A sign-out on its way through the browser, from service to service.
 pub const SIGN_OUT_ROUND: Duration = Duration::from_mins(10);
 /// After the right password, for the code.
@@ -189,6 +195,7 @@ mod tests {
             ("an enrolment fits into the sign-in that waits for it", ENROLMENT_TOTAL, TRANSACTION_WHILE_ENROLLING),
             ("a session idles no longer than it lives", SESSION_IDLE, SESSION_TOTAL),
             ("a fresh proof ends with its session", FRESH_PROOF, SESSION_IDLE),
+            ("metadata are fetched again several times in their life", METADATA_REFRESH_MAX, METADATA_LIFE),
             ("waits grow", TOTP_WAIT, TOTP_WAIT_MAX),
             ("a code is exchanged before the token lapses", AUTHORIZATION_CODE, ACCESS_TOKEN),
             ("a short window lies in the long one", PASSWORD_WINDOW, PASSWORD_LONG_WINDOW),

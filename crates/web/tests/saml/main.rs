@@ -4,6 +4,7 @@
 
 mod algorithm;
 mod consent;
+mod feeds;
 mod forced;
 mod logout;
 mod metadata;

@@ -65,7 +65,7 @@ mod tests {
 
     fn read(record: &ClientRecord) -> SamlService {
         let service = record.service.clone();
-        SamlService { service, entity: Arc::default(), sp: Arc::default() }
+        SamlService { service, entity: Arc::default(), sp: Arc::default(), good_until: None }
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod receive;
 mod release;
 mod request;
 mod service;
+mod source;
 
 pub use artifact::SoapRefusal;
 pub use examine::{Examined, Problem, SamlCaptured, Weight, examine_saml_metadata};
@@ -22,6 +23,7 @@ pub(crate) use logout::{Asker, SessionName, SoapOrder};
 pub(crate) use metadata::ServedMetadata;
 pub use request::{SamlReceived, SamlRequest};
 pub use service::{SamlOptions, SamlRegistered};
+pub use source::{MetadataFetcher, SamlSource};
 
 use data_encoding::HEXLOWER;
 use model::NameKind;

@@ -101,9 +101,15 @@ impl Broker {
             Ok(claims) => claims,
             Err(fault) => return bad(fault),
         };
-        let service = self.saml_sender(claims.issuer.as_deref()).await?;
+        let service = match &claims.issuer {
+            Some(issuer) => self.registered_saml_service(issuer).await?,
+            None => None,
+        };
         let Some(service) = service else { return bad(RequestFault::Issuer) };
         let now = self.now();
+        if service.is_expired(now) {
+            return bad(RequestFault::Expired);
+        }
         let here = self.saml_endpoints().single_sign_on.as_str();
         let Judged { request, consumer, binding, is_late } = match judge(received, &claims, &service, Some(here), now) {
             Ok(judged) => judged,
