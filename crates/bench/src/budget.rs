@@ -42,6 +42,7 @@ pub(crate) struct Goals {
     pub(crate) hash_ratio: f64,
     pub(crate) whole_ratio: f64,
     pub(crate) saml_again_ratio: f64,
+    pub(crate) saml_ecdsa_ratio: f64,
     pub(crate) saml_sign_in_ratio: f64,
     pub(crate) verification_ratio: f64,
     pub(crate) canonical_ms: f64,

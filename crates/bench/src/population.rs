@@ -15,6 +15,7 @@ use model::{Binding, Datum, PersonId, Random, Release, Secret};
 use rusqlite::{Connection, params};
 
 use crate::machine::{Seeded, SystemClock};
+use crate::saml_service::Signed;
 
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "kilenc zold alma a fan";
@@ -67,7 +68,8 @@ pub(crate) async fn fill(database: &Path, keys: &Keys, people: u64) -> anyhow::R
             person.execute(params![id.as_str(), user_name, hash, format!("{user_name}@pelda.hu")])?;
             name.execute(params![user_name, id.as_str()])?;
             let own = HEXLOWER.encode(&random.bytes::<16>());
-            for service in [crate::installation::CLIENT_ID, crate::saml_service::ENTITY_ID] {
+            let by_saml = Signed::ALL.map(Signed::entity_id);
+            for service in [crate::installation::CLIENT_ID].into_iter().chain(by_saml) {
                 consent.execute(params![id.as_str(), service, released])?;
             }
             authenticator.execute(params![own, id.as_str(), sealed, binding, hash])?;

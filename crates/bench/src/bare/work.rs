@@ -17,15 +17,16 @@ use tokio::sync::{Mutex, oneshot};
 
 use super::rows::Rows;
 use crate::process::HASHING;
-use crate::saml_service::SamlService;
+use crate::saml_service::{SamlService, Signed};
 
 /// The requests of a sign-in that do more than answer, by their place among them: see [`crate::sign_in`].
 const BEGIN: usize = 0;
 const PASSWORD: usize = 4;
 const CODE: usize = 6;
 const TOKENS: usize = 7;
-/// By SAML, no sign-in but an answer from its session.
+/// By SAML, no sign-in but an answer from its session, with each kind of signature.
 const AGAIN: usize = 7;
+const AGAIN_BY_ECDSA: usize = 8;
 /// How many requests a sign-in has.
 pub(crate) const REQUESTS: usize = 8;
 
@@ -55,7 +56,7 @@ impl Protocol {
 /// What answers are signed with, and what of requests is parsed.
 enum Language {
     Oidc(EcdsaKeyPair),
-    Saml { key: RsaKeyPair, request: String },
+    Saml { rsa: RsaKeyPair, ecdsa: EcdsaKeyPair, request: String },
 }
 
 /// Everything that the work needs, ready.
@@ -78,8 +79,9 @@ impl Work {
             language: match protocol {
                 Protocol::Oidc => Language::Oidc(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)?),
                 Protocol::Saml => Language::Saml {
-                    key: RsaKeyPair::generate(KeySize::Rsa2048)?,
-                    request: SamlService::new(0).message()?,
+                    rsa: RsaKeyPair::generate(KeySize::Rsa2048)?,
+                    ecdsa: EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)?,
+                    request: SamlService::new(Signed::Rsa, 0).message()?,
                 },
             },
             random: randomness(),
@@ -109,8 +111,8 @@ impl Work {
                 }
                 match language {
                     Language::Oidc(_) => rows.answer(),
-                    Language::Saml { key, .. } => {
-                        self.sign_twice(key)?;
+                    Language::Saml { rsa, .. } => {
+                        self.sign_twice_by_rsa(rsa)?;
                         rows.answer_by_saml()
                     }
                 }
@@ -119,9 +121,13 @@ impl Work {
                 signer.sign(&self.random, &[3; SIGNED_BYTES])?;
                 rows.redeem()
             }
-            (AGAIN, Language::Saml { key, request }) => {
+            (AGAIN | AGAIN_BY_ECDSA, Language::Saml { rsa, ecdsa, request }) => {
                 parse(request)?;
-                self.sign_twice(key)?;
+                if nth == AGAIN {
+                    self.sign_twice_by_rsa(rsa)?;
+                } else {
+                    self.sign_twice_by_ecdsa(ecdsa)?;
+                }
                 rows.answer_again_by_saml()
             }
             (_, _) => Ok(()),
@@ -129,12 +135,20 @@ impl Work {
     }
 
     /// An assertion and its response: each is hashed as it is, and a `SignedInfo` with the hash is signed.
-    fn sign_twice(&self, key: &RsaKeyPair) -> anyhow::Result<()> {
+    fn sign_twice_by_rsa(&self, key: &RsaKeyPair) -> anyhow::Result<()> {
         for bytes in HASHED_BYTES {
             black_box(digest(&SHA256, &vec![3; bytes]));
             let mut signature = vec![0; key.public_modulus_len()];
             key.sign(&RSA_PKCS1_SHA256, &self.random, &[3; SIGNED_INFO_BYTES], &mut signature)?;
             black_box(signature);
+        }
+        Ok(())
+    }
+
+    fn sign_twice_by_ecdsa(&self, key: &EcdsaKeyPair) -> anyhow::Result<()> {
+        for bytes in HASHED_BYTES {
+            black_box(digest(&SHA256, &vec![3; bytes]));
+            black_box(key.sign(&self.random, &[3; SIGNED_INFO_BYTES])?);
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Rows 9 and 11, and the metadata: SAML as row 5 measures OpenID Connect, beside the same answers, rows, commits
+//! Rows 9 to 11, and the metadata: SAML as row 5 measures OpenID Connect, beside the same answers, rows, commits
 //! and signatures with nothing around them. An answer has two signatures, of the assertion and of the response.
 
 use std::fs;
@@ -11,19 +11,27 @@ use super::Run;
 use super::documents::served;
 use super::sign_ins::each;
 use crate::bare::{Answer, BareServer, Protocol};
+use crate::budget::Goals;
 use crate::http::Connection;
 use crate::installation::{Installation, Running};
 use crate::machine::now;
-use crate::rounds::{Contender, play};
-use crate::saml_service::{METADATA, SamlService};
+use crate::rounds::{Contender, Outcome, play};
+use crate::saml_service::{METADATA, SamlService, Signed};
 use crate::sign_in::{SignIn, Turn};
 use crate::table::Row;
 
-/// The requests of a sign-in by SAML; the one after them is an answer from its session.
+/// The requests of a sign-in by SAML; the two after them are answers from a session, by RSA and by ECDSA.
 const REQUESTS: usize = 7;
 /// Kinds of cost: see [`each`].
 const REST: usize = 0;
 const HASHING: usize = 1;
+/// The contenders, each with what stands bare beside it.
+const AGAIN: usize = 0;
+const BARE_AGAIN: usize = 1;
+const BY_ECDSA: usize = 2;
+const BARE_BY_ECDSA: usize = 3;
+const WHOLE: usize = 4;
+const BARE_WHOLE: usize = 5;
 
 /// Answers from the session of one browser.
 struct Again<'a> {
@@ -106,10 +114,12 @@ fn replayed(nth: usize, request: &[u8]) -> Vec<u8> {
 /// Measures them at an installation of their own.
 pub(crate) async fn saml(run: &Run<'_>, installation: &Installation) -> anyhow::Result<Vec<Row>> {
     run.cores.spread()?;
-    installation.register_saml(&SamlService::metadata()?)?;
+    for signed in Signed::ALL {
+        installation.register_saml(&SamlService::metadata(signed)?)?;
+    }
     // One sign-in is made and written down, and one answer from its session; with their rows the database is copied.
     let kapu = installation.start(run.cores.pinned(installation.kapu())).await?;
-    let mut service = SamlService::new(0);
+    let mut service = SamlService::new(Signed::Rsa, 0);
     let first = SignIn::of(0, Connection::open(kapu.address).await?).keeping();
     let mut browser = first.by_saml(&mut service).await?;
     let again = browser.again_by_saml(&mut service).await?;
@@ -121,47 +131,68 @@ pub(crate) async fn saml(run: &Run<'_>, installation: &Installation) -> anyhow::
     fs::copy(installation.database(), &copy)?;
 
     let kapu = installation.start(run.cores.pinned(installation.kapu())).await?;
+    let mut by_ecdsa = SamlService::new(Signed::Ecdsa, 0);
+    let other = SignIn::of(2, Connection::open(kapu.address).await?);
+    let mut other = other.by_saml(&mut by_ecdsa).await?;
+    exchanges.push(other.again_by_saml(&mut by_ecdsa).await?);
     let answers: Vec<Answer> = exchanges.iter().map(|exchange| Answer::of(&exchange.response)).collect();
     let bare = BareServer::start(run.cores, run.folder, &answers, Some((&copy, Protocol::Saml)))?;
     run.cores.stand_aside()?;
     let browser = SignIn::of(1, Connection::open(kapu.address).await?).by_saml(&mut service).await?;
     let requests: Vec<Vec<u8>> =
         exchanges.iter().enumerate().map(|(nth, exchange)| replayed(nth, &exchange.request)).collect();
-    let mut contenders: [Box<dyn Contender + '_>; 4] = [
+    let mut contenders: [Box<dyn Contender + '_>; 6] = [
         Box::new(Again { kapu: &kapu, browser, service }),
-        Box::new(Bare { bare: &bare, requests: &requests[REQUESTS..] }),
-        Box::new(SignIns { kapu: &kapu, turn: Turn::among(installation.people()), service: SamlService::new(1) }),
+        Box::new(Bare { bare: &bare, requests: &requests[REQUESTS..=REQUESTS] }),
+        Box::new(Again { kapu: &kapu, browser: other, service: by_ecdsa }),
+        Box::new(Bare { bare: &bare, requests: &requests[REQUESTS + 1..] }),
+        Box::new(SignIns {
+            kapu: &kapu,
+            turn: Turn::among(installation.people()),
+            service: SamlService::new(Signed::Rsa, 1),
+        }),
         Box::new(Bare { bare: &bare, requests: &requests[..REQUESTS] }),
     ];
-    let [again, bare_again, whole, bare_whole] = [0, 1, 2, 3];
     let processes = [kapu.program.id(), bare.program.id()];
     let mut outcome = play(run.protocol, &processes, &mut contenders).await?;
     drop(contenders);
-    outcome.keep_steady((bare_whole, HASHING), run.protocol.probe_drift);
+    outcome.keep_steady((BARE_WHOLE, HASHING), run.protocol.probe_drift);
+    let mut rows = rows(&outcome, run.goals);
+    rows.extend(served(run, &kapu, &[("SAML metadata", METADATA)]).await?);
+    kapu.program.stop()?;
+    run.cores.spread()?;
+    Ok(rows)
+}
+
+/// What was measured of each, beside the same bare.
+fn rows(outcome: &Outcome, goals: &Goals) -> Vec<Row> {
     let trust = outcome.trust();
-    let mut rows = vec![
+    vec![
         Row::ratio(
             ("9", "SAML answer from a session, RSA-2048, assertion and response signed"),
-            (&outcome.of(bare_again, REST), "µs, bare: answer, parse, 2 signatures, 1 commit, 5 rows looked up"),
-            (&outcome.of(again, REST), "µs"),
-            run.goals.saml_again_ratio,
+            (&outcome.of(BARE_AGAIN, REST), "µs, bare: answer, parse, 2 signatures, 1 commit, 5 rows looked up"),
+            (&outcome.of(AGAIN, REST), "µs"),
+            goals.saml_again_ratio,
+            &trust,
+        ),
+        Row::ratio(
+            ("10", "the same by ECDSA on P-256, for a service whose metadata names it"),
+            (&outcome.of(BARE_BY_ECDSA, REST), "µs, bare: as row 9"),
+            (&outcome.of(BY_ECDSA, REST), "µs"),
+            goals.saml_ecdsa_ratio,
             &trust,
         ),
         Row::ratio(
             ("11", "sign-in by SAML, all threads but the hash pool"),
             (
-                &outcome.of(bare_whole, REST),
+                &outcome.of(BARE_WHOLE, REST),
                 "µs, bare: 7 answers, 4 commits, 5 rows read, codes, 2 signatures; a hash between",
             ),
-            (&outcome.of(whole, REST), "µs"),
-            run.goals.saml_sign_in_ratio,
+            (&outcome.of(WHOLE, REST), "µs"),
+            goals.saml_sign_in_ratio,
             &trust,
         ),
-    ];
-    rows.extend(served(run, &kapu, &[("SAML metadata", METADATA)]).await?);
-    kapu.program.stop()?;
-    run.cores.spread()?;
-    Ok(rows)
+    ]
 }
 
 #[cfg(test)]
