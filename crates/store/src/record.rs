@@ -2,10 +2,12 @@
 
 mod consent;
 mod linked;
+mod mailed;
 mod metadata_source;
 
 pub use consent::ConsentRecord;
 pub use linked::{LinkRecord, UpstreamKeyPurpose, UpstreamKeyRecord, UpstreamRequestRecord};
+pub use mailed::{ActivationRecord, NotMeRecord};
 pub use metadata_source::MetadataSourceRecord;
 
 use journey::{Enrolment, Facts, Login, SecondFactor, Standing};
@@ -299,28 +301,6 @@ pub struct SigningKeyRecord {
     pub published_at: Timestamp,
     /// From when it signs.
     pub active_at: Timestamp,
-}
-
-/// A "not me" link.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotMeRecord {
-    /// The digest of the link's handle.
-    pub digest: HandleDigest,
-    /// Whose account it closes.
-    pub person: PersonId,
-    /// When it lapses.
-    pub expires_at: Timestamp,
-}
-
-/// A mailed code that activates a new account.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ActivationRecord {
-    /// Whose account it is.
-    pub person: PersonId,
-    /// Keyed digest of the code.
-    pub mac: String,
-    /// When it lapses.
-    pub expires_at: Timestamp,
 }
 
 /// What kind of delivery an outbox entry is.

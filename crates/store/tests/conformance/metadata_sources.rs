@@ -6,6 +6,18 @@ use store::{Committed, Op};
 use super::samples::{NOW, change, client, metadata_source, minutes, service_id};
 use super::{Database, done, refused};
 
+/// Writes about registrations and their sources that the world lets be made.
+pub(crate) fn every_write() -> [Op; 6] {
+    [
+        Op::AddClient(client(2)),
+        Op::ReplaceClient(client(1)),
+        Op::PutMetadataSource(metadata_source(2)),
+        Op::DropMetadataSource { client: service_id(1) },
+        Op::ScheduleMetadata { client: service_id(1), seen: NOW, due_at: NOW + minutes(60) },
+        Op::RefreshClient { service: client(1).service, metadata: "{\"xml\":\"\"}".to_owned() },
+    ]
+}
+
 pub(crate) async fn a_source_of_metadata_is_due_until_it_is_put_off(database: &impl Database) {
     let store = database.open().await;
     let (first, second) =

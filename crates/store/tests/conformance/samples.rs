@@ -288,7 +288,7 @@ pub(crate) const FIRST: Version = Version(NOW.micros());
 /// One of each write, which the [`world`] lets be made. What [`name`] knows and this does not,
 /// `every_write_has_a_sample` finds.
 pub(crate) fn every_write() -> Vec<Op> {
-    most_writes().into_iter().chain(links::every_link_write()).collect()
+    most_writes().into_iter().chain(links::every_link_write()).chain(metadata_sources::every_write()).collect()
 }
 
 fn most_writes() -> Vec<Op> {
@@ -354,12 +354,6 @@ fn most_writes() -> Vec<Op> {
         Op::UseOnce { kind: "jti", digest: digest(1), expires_at: NOW },
         Op::PutArtifact(artifact(2)),
         Op::TakeArtifact { digest: digest(1), service: service_id(1), at: NOW },
-        Op::AddClient(client(2)),
-        Op::ReplaceClient(client(1)),
-        Op::PutMetadataSource(metadata_source(2)),
-        Op::DropMetadataSource { client: service_id(1) },
-        Op::ScheduleMetadata { client: service_id(1), seen: NOW, due_at: NOW + minutes(60) },
-        Op::RefreshClient { service: client(1).service, metadata: "{\"xml\":\"\"}".to_owned() },
         Op::PutSigningKey(signing_key("kid", NOW)),
         Op::Delivered { outbox: draft(1, OutboxKind::Mail).id },
         Op::Retry { outbox: draft(1, OutboxKind::Mail).id, due_at: NOW + minutes(1) },

@@ -88,6 +88,25 @@ fn go_on(lang: Lang, end: End) -> kau::GoOn {
 }
 
 pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
+    let (mut samples, missing) = (steps(lang)?, missing_steps(lang)?);
+    samples.extend(missing);
+    Ok(samples)
+}
+
+fn missing_steps(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
+    Ok(vec![
+        sample("kau-missing-step", &missing(lang, Missing::SecondStep { date: date(lang) }))?,
+        sample("kau-missing-active", &missing(lang, Missing::Active))?,
+        sample("kau-missing-level", &missing(lang, Missing::Level))?,
+        sample("kau-missing-assurance", &missing(lang, Missing::Assurance))?,
+        sample("kau-missing-held", &missing(lang, Missing::Held { until: instant(lang) }))?,
+        sample("kau-missing-frozen", &missing(lang, Missing::Frozen))?,
+        sample("kau-missing-freshness", &missing(lang, Missing::Freshness))?,
+        sample("kau-missing-somebody-else", &missing(lang, Missing::SomebodyElse))?,
+    ])
+}
+
+fn steps(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
     use OfferState::{NotYet, Offered, Remembered, TooWeak};
     let after = [(Method::AuthenticatorApp, Remembered), (Method::Wallet, NotYet)];
     let before = [(Method::Password, Offered), (Method::AuthenticatorApp, Offered), (Method::Wallet, NotYet)];
@@ -123,7 +142,6 @@ pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
         sample("kau-link", &link)?,
         sample("kau-password-linking", &kau::Password { linking: Some(name()), ..password(lang, vec![]) })?,
         sample("kau-code-linking", &kau::Code { linking: Some(name()), ..code(lang, None) })?,
-        sample("kau-missing-somebody-else", &missing(lang, Missing::SomebodyElse))?,
         sample("kau-go-elsewhere", &go_on(lang, End::Elsewhere))?,
         sample("kau-choose", &choose(lang, &after, since(lang)))?,
         sample("kau-choose-before", &choose(lang, &before, Cutover::Before { date: date(lang) }))?,
@@ -144,13 +162,6 @@ pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
         sample("kau-code-wrong", &code(lang, Some(CodeProblem::Wrong)))?,
         sample("kau-code-wrong-again", &code(lang, Some(CodeProblem::WrongAgain)))?,
         sample("kau-code-used", &code(lang, Some(CodeProblem::Used)))?,
-        sample("kau-missing-step", &missing(lang, Missing::SecondStep { date: date(lang) }))?,
-        sample("kau-missing-active", &missing(lang, Missing::Active))?,
-        sample("kau-missing-level", &missing(lang, Missing::Level))?,
-        sample("kau-missing-assurance", &missing(lang, Missing::Assurance))?,
-        sample("kau-missing-held", &missing(lang, Missing::Held { until: instant(lang) }))?,
-        sample("kau-missing-frozen", &missing(lang, Missing::Frozen))?,
-        sample("kau-missing-freshness", &missing(lang, Missing::Freshness))?,
         sample("kau-consent", &consent(lang, LegalBasis::Consent))?,
         sample("kau-consent-law", &consent(lang, LegalBasis::Law))?,
         sample("kau-go-on", &go_on(lang, End::SignedIn))?,

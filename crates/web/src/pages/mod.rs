@@ -8,6 +8,7 @@ pub mod consent;
 pub mod enrol;
 pub mod fault;
 pub mod fields;
+pub mod go_on;
 pub mod help;
 pub mod kau;
 pub mod lost;

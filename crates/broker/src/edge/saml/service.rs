@@ -9,6 +9,7 @@ use saml::metadata::{
 };
 use saml::{Binding, NameIdFormat, SubjectIdRequirement};
 use serde::{Deserialize, Serialize};
+use store::Op;
 use store::record::{ClientRecord, ClientState, Protocol};
 use xmlsec::VerifyingKey;
 
