@@ -45,6 +45,8 @@ pub struct Metadata {
     pub entities: Vec<EntityDescriptor>,
     /// Whether the root has a signature, checked or not.
     pub is_signed: bool,
+    /// The octets that were hashed, if a signature was checked: nothing else of the document was read.
+    pub verified: Option<String>,
     /// What an operator should hear of.
     pub warnings: Vec<Warning>,
 }
@@ -190,16 +192,21 @@ impl MetadataReading<'_> {
         check_algorithms(root)?;
         let mut reader =
             Reader { only, loopback: self.loopback, now: self.now, warnings: Vec::new(), entities: Vec::new() };
-        match self.trust {
-            Trust::Bearer => reader.read(root, None)?,
+        let verified = match self.trust {
+            Trust::Bearer => {
+                reader.read(root, None)?;
+                None
+            }
             Trust::SignedBy(_) if !is_signed(root) => return Err(MetadataError::Unsigned),
             Trust::SignedBy(keys) => {
-                let verified = xmlsec::verify_enveloped(&document, root.0, keys, &SignatureAlgorithm::ALL)?;
-                let document = Document::parse(verified.octets.as_bytes(), &Limits::METADATA)?;
+                let verified = xmlsec::verify_enveloped(&document, root.0, keys, &SignatureAlgorithm::ALL)?.octets;
+                let document = Document::parse(verified.as_bytes(), &Limits::METADATA)?;
                 reader.read(Element(document.root()), None)?;
+                Some(verified)
             }
-        }
-        let metadata = Metadata { entities: reader.entities, is_signed: is_signed(root), warnings: reader.warnings };
+        };
+        let Reader { entities, warnings, .. } = reader;
+        let metadata = Metadata { entities, is_signed: is_signed(root), verified, warnings };
         Ok((root.line(), metadata))
     }
 }

@@ -177,6 +177,9 @@ async fn a_pinned_feed_is_believed_by_its_signature_alone() {
     register(&gate, &signed(&service, &KEYS.signing), None, Some(&pinned)).await.unwrap();
     assert!(takes_unsigned(&gate, &service, "_a").await);
 
+    let rests = gate.store.client(&ServiceId::new(service.id())).await.unwrap().unwrap().metadata;
+    assert!(!rests.contains("SignatureValue"), "what rests is what was hashed, without the signature");
+
     gate.clock.pass(DAY);
     let later = metadata(&gate, DAY * 14, true);
     for unsigned in [written(&later), signed(&later, &foreign)] {

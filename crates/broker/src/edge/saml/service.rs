@@ -135,6 +135,8 @@ pub(super) struct Registrable {
     /// What it would receive, by the attributes' names.
     pub(super) receives: Vec<&'static str>,
     pub(super) warnings: Vec<Warning>,
+    /// What was signed of it, if its signature was checked.
+    pub(super) verified: Option<String>,
     /// How long it is good, if it was fetched.
     pub(super) freshness: Option<Freshness>,
 }
@@ -177,7 +179,7 @@ pub(super) fn registrable(xml: &[u8], options: &SamlOptions, now: Timestamp) -> 
     let receives = release::names(&entity, &sp, None);
     let good_until = freshness.map(|freshness| freshness.good_until);
     let service = SamlService { service, entity: Arc::new(entity), sp: Arc::new(sp), good_until };
-    Ok(Registrable { service, receives, warnings: read.warnings, freshness })
+    Ok(Registrable { service, receives, warnings: read.warnings, verified: read.verified, freshness })
 }
 
 impl Broker {
@@ -196,7 +198,7 @@ impl Broker {
         let refused = |reason: String| RegisterError::Metadata(reason);
         let read = registrable(xml, options, self.now()).map_err(|refusal| refused(refusal.to_string()))?;
         let stored = source::stored_as(xml, &read, options);
-        let (metadata, due_at) = stored.ok_or_else(|| refused("the metadata is not UTF-8".to_owned()))?;
+        let (metadata, due_at) = stored.ok_or_else(|| refused(source::UNSTORABLE.to_owned()))?;
         let entity_id = read.service.entity.entity_id.clone();
         let service = read.service.service;
         let record = ClientRecord { service, protocol: Protocol::Saml, metadata, state: ClientState::Enabled };

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use data_encoding::BASE64;
 use model::{Service, ServiceId, StatedTerms, Timestamp, limits};
+use saml::metadata::METADATA_BYTES_MAX;
 use store::record::{ClientRecord, MetadataSourceRecord};
 use store::{Change, Committed, Op};
 use xmlsec::{Certificate, VerifyingKey};
@@ -20,6 +21,8 @@ const BATCH: u32 = 32;
 /// The most certificates that are pinned for one source: the present one, its successor, and some to spare.
 const SIGNERS_MAX: usize = 8;
 
+/// Why metadata that may be registered cannot be kept.
+pub(super) const UNSTORABLE: &str = "the metadata is not UTF-8, or longer than 1 MiB in canonical form";
 const UNREADABLE: Fault = Fault::Damaged("metadata source");
 
 /// Where a service's metadata is read, and read again.
@@ -174,7 +177,7 @@ impl Broker {
             Err(refusal) => return failed("metadata.refused", refusal.to_string()),
         };
         let Some((metadata, due_at)) = stored_as(&xml, &read, &options) else {
-            return failed("metadata.refused", "the metadata is not UTF-8".to_owned());
+            return failed("metadata.refused", UNSTORABLE.to_owned());
         };
         let service = Service { terms: former.service.terms, ..read.service.service };
         let record = ClientRecord { service, metadata, ..former };
@@ -182,9 +185,13 @@ impl Broker {
     }
 }
 
-/// Metadata as they rest, and when they are due again if they are fetched.
+/// Metadata as they rest, and when they are due again if they are fetched; `None` where [`UNSTORABLE`] says why.
 pub(super) fn stored_as(xml: &[u8], read: &Registrable, options: &SamlOptions) -> Option<(String, Option<Timestamp>)> {
-    let text = std::str::from_utf8(xml).ok()?;
+    // Where a signature was checked, what rests is what was hashed.
+    let text = read.verified.as_deref().map_or_else(|| std::str::from_utf8(xml), Ok).ok()?;
+    if text.len() > METADATA_BYTES_MAX {
+        return None;
+    }
     let stored = Stored {
         xml: text.to_owned(),
         loopback: options.loopback,
