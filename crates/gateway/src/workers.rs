@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use broker::{Deliverer, MetadataFetcher};
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
 use crate::engine::Engine;
 use crate::http::listen::Shutdown;
@@ -41,8 +41,10 @@ pub fn start(
 
 /// Reads the metadata of services again when they are due.
 async fn refresh_metadata(engine: Engine, fetcher: Arc<dyn MetadataFetcher>, shutdown: Shutdown) {
-    let work = async |engine: &Engine| engine.broker.refresh_metadata(&*fetcher).await;
-    every(LOOK_FOR_METADATA, engine, shutdown, work).await;
+    let mut rounds = Rounds::every(LOOK_FOR_METADATA, shutdown);
+    while rounds.next().await {
+        told(engine.broker.refresh_metadata(&*fetcher).await);
+    }
 }
 
 /// Delivers whatever is due, until nothing is, and again when something is.
@@ -84,20 +86,41 @@ async fn follow_keys(engine: Engine, mut shutdown: Shutdown) {
 }
 
 /// Does something at once and then at intervals.
-async fn every<W>(span: Duration, engine: Engine, mut shutdown: Shutdown, work: W)
+async fn every<W>(span: Duration, engine: Engine, shutdown: Shutdown, work: W)
 where
     W: AsyncFn(&Engine) -> Result<(), broker::Fault>,
 {
-    let mut ticks = interval(span);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
+    let mut rounds = Rounds::every(span, shutdown);
+    while rounds.next().await {
+        told(work(&engine).await);
+    }
+}
+
+fn told(done: Result<(), broker::Fault>) {
+    if let Err(fault) = done {
+        tracing::error!(fault = &fault as &dyn std::error::Error, "upkeep failed");
+    }
+}
+
+/// At once and then at intervals, until the end is announced.
+struct Rounds {
+    ticks: Interval,
+    shutdown: Shutdown,
+}
+
+impl Rounds {
+    fn every(span: Duration, shutdown: Shutdown) -> Self {
+        let mut ticks = interval(span);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { ticks, shutdown }
+    }
+
+    /// Waits for the next one; false when there is none.
+    async fn next(&mut self) -> bool {
         tokio::select! {
             biased;
-            () = shutdown.announced() => return,
-            _tick = ticks.tick() => {}
-        }
-        if let Err(fault) = work(&engine).await {
-            tracing::error!(fault = &fault as &dyn std::error::Error, "upkeep failed");
+            () = self.shutdown.announced() => false,
+            _tick = self.ticks.tick() => true,
         }
     }
 }

@@ -6,10 +6,9 @@ use journey::Standing;
 use store::record::{AuthenticatorState, OutboxKind, Version};
 use store::{Committed, Op, StoreError};
 
-use super::op_name::name;
 use super::samples::{
     FIRST, NOW, add_person, change, client, code, consent, digest, draft, enrolment, every_write, login, logout,
-    minutes, not_me, participation, person_id, service_id, session, signing_key, token, user_name, world,
+    minutes, name, not_me, participation, person_id, service_id, session, signing_key, token, user_name, world,
 };
 use super::{Database, done_all};
 

@@ -6,7 +6,6 @@ mod grants;
 mod links;
 mod logouts;
 mod metadata_sources;
-mod op_name;
 mod races;
 mod rest;
 pub(crate) mod samples;

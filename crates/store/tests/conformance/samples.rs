@@ -19,7 +19,7 @@ use store::record::{
 };
 use store::{Change, Op, Store};
 
-use super::links;
+use super::{links, metadata_sources};
 
 /// When everything in these tests happens: 2026-01-01T00:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_767_225_600);
