@@ -104,9 +104,8 @@ fn end_at_service(next: &Next) -> Option<SignInOutcome> {
         Next::CodeDiffered { .. } | Next::CodeReused => Some(SignInOutcome::CodeDiffered),
         Next::Limited { .. } | Next::StartOver { .. } => Some(SignInOutcome::Limited),
         Next::Short(Shortfall::Frozen) => Some(SignInOutcome::Frozen),
-        Next::Short(_) => Some(SignInOutcome::Short),
+        Next::Short(_) | Next::Answer { is_positive: false, .. } => Some(SignInOutcome::Short),
         Next::Answer { is_positive: true, .. } => Some(SignInOutcome::Answered),
-        Next::Answer { is_positive: false, .. } => Some(SignInOutcome::Short),
     }
 }
 

@@ -15,7 +15,8 @@ use crate::{Broker, Fault, audit_of};
 #[derive(Debug)]
 pub(in crate::edge) struct Seen {
     release: Release,
-    held: Option<Op>,
+    /// What was agreed to before, if the answer stands on that.
+    known: Option<ConsentRecord>,
 }
 
 impl Seen {
@@ -26,7 +27,8 @@ impl Seen {
 
     /// What the commit of the answer writes, so that it is refused once what it stands on was withdrawn.
     pub(in crate::edge) fn held(&self) -> Option<Op> {
-        self.held.clone()
+        let ConsentRecord { person, service, given_at, .. } = self.known.clone()?;
+        Some(Op::HoldConsent { person, service, given_at })
     }
 }
 
@@ -50,7 +52,7 @@ impl Broker {
         agreed: Option<&Disclosure>,
     ) -> Result<Sight, Fault> {
         let disclosure = Disclosure { release, basis: service.terms.basis };
-        let (due, held) = match agreed {
+        let (due, known) = match agreed {
             // The commit that answers writes it, over what was known.
             Some(agreed) => (disclosure.is_due(Some(agreed), Asking::WhenDue), None),
             // Nothing to read where nothing is told.
@@ -58,17 +60,10 @@ impl Broker {
             None => {
                 let known = self.store().consent(person, &service.id).await?;
                 let due = disclosure.is_due(known.as_ref().map(|known| &known.disclosure), asking);
-                (
-                    due,
-                    known.map(|ConsentRecord { person, service, given_at, .. }| Op::HoldConsent {
-                        person,
-                        service,
-                        given_at,
-                    }),
-                )
+                (due, known)
             }
         };
-        Ok(if due { Sight::Due(disclosure) } else { Sight::Seen(Seen { release: disclosure.release, held }) })
+        Ok(if due { Sight::Due(disclosure) } else { Sight::Seen(Seen { release: disclosure.release, known }) })
     }
 
     /// Begins a sign-in that lacks nothing but the consent: single sign-on stands already. Gives its name.

@@ -67,9 +67,10 @@ impl Import {
     /// When the certificates cannot be read.
     pub fn options(&self, destination: Destination) -> anyhow::Result<SamlOptions> {
         let pinned = self.feed_cert.as_deref().map(Source::read).transpose()?;
-        let source = match self.is_fetched() {
-            true => Some(SamlSource::new(&self.what, pinned.as_ref().map(Source::text))?),
-            false => None,
+        let source = if self.is_fetched() {
+            Some(SamlSource::new(&self.what, pinned.as_ref().map(Source::text))?)
+        } else {
+            None
         };
         let loopback = destination == Destination::Demo;
         Ok(SamlOptions { terms: self.terms, loopback, entity: self.entity.clone(), source })

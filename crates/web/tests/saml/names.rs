@@ -43,7 +43,7 @@ async fn three_names(binding: Binding) -> (Session, Vec<NameId>) {
 
 #[tokio::test]
 async fn a_service_is_told_through_the_browser_under_each_of_its_names() {
-    let (mut all, known) = three_names(Binding::Redirect).await;
+    let (mut all, known) = Box::pin(three_names(Binding::Redirect)).await;
     all.browser.visit(&format!("{KAU}/kijelentkezes")).await;
     assert_eq!(all.browser.page().text().matches("egy.pelda.hu").count(), 1, "{}", all.browser.page().text());
     all.browser.press("Kijelentkezés", &[]).await;
@@ -67,7 +67,7 @@ async fn a_service_is_told_through_the_browser_under_each_of_its_names() {
 
 #[tokio::test]
 async fn a_service_that_knows_none_of_the_names_has_signed_nobody_out() {
-    let (mut all, known) = three_names(Binding::Redirect).await;
+    let (mut all, known) = Box::pin(three_names(Binding::Redirect)).await;
     all.browser.visit(&format!("{KAU}/kijelentkezes")).await;
     all.browser.press("Kijelentkezés", &[]).await;
     for _ in known {
@@ -81,7 +81,7 @@ async fn a_service_that_knows_none_of_the_names_has_signed_nobody_out() {
 
 #[tokio::test]
 async fn a_service_is_told_by_soap_under_each_of_its_names() {
-    let (mut all, known) = three_names(Binding::Soap).await;
+    let (mut all, known) = Box::pin(three_names(Binding::Soap)).await;
     all.browser.visit(&format!("{KAU}/kijelentkezes")).await;
     all.browser.press("Kijelentkezés", &[]).await;
     let mut told: Vec<NameId> = Vec::new();
@@ -96,7 +96,7 @@ async fn a_service_is_told_by_soap_under_each_of_its_names() {
 #[tokio::test]
 async fn a_session_is_ended_by_any_of_its_names_by_soap_too() {
     for nth in 0..3 {
-        let (mut all, known) = three_names(Binding::Soap).await;
+        let (mut all, known) = Box::pin(three_names(Binding::Soap)).await;
         let name_id = known[nth].clone();
         let request = LogoutRequest { name_id, destination: None, ..all.request(0, "_out") };
         let (_, body) = all.ask_by_soap(soap::envelope(&request.write(Some(&signer())).unwrap())).await;

@@ -64,16 +64,16 @@ impl Examined {
 pub fn examine_saml_metadata(xml: &[u8], options: &SamlOptions, now: Timestamp) -> Examined {
     let mut found = Examined::default();
     match registrable(xml, options, now) {
-        Err(refusal) => refused(&mut found, refusal),
+        Err(refusal) => refused(&mut found, &refusal),
         Ok(read) => registered(&mut found, &read, now),
     }
     found
 }
 
-fn refused(found: &mut Examined, refusal: MetadataRefusal) {
+fn refused(found: &mut Examined, refusal: &MetadataRefusal) {
     found.say("This should be SAML metadata of a service.");
-    let (line, what) = advice::place(&refusal);
-    found.object(Weight::Refused, line, what, advice::of_metadata(&refusal));
+    let (line, what) = advice::place(refusal);
+    found.object(Weight::Refused, line, what, advice::of_metadata(refusal));
 }
 
 fn registered(found: &mut Examined, read: &Registrable, now: Timestamp) {

@@ -152,12 +152,11 @@ pub(super) fn registrable(xml: &[u8], options: &SamlOptions, now: Timestamp) -> 
     };
     let [mut entity] =
         <[EntityDescriptor; 1]>::try_from(read.entities).map_err(|all| MetadataRefusal::Entities(all.len()))?;
-    let freshness = match options.source {
-        None => None,
-        Some(_) => {
-            let until = Timestamp::from_seconds(entity.valid_until.ok_or(MetadataRefusal::NoValidUntil)?);
-            Some(Freshness::of(until, entity.cache_duration, now))
-        }
+    let freshness = if options.source.is_some() {
+        let until = Timestamp::from_seconds(entity.valid_until.ok_or(MetadataRefusal::NoValidUntil)?);
+        Some(Freshness::of(until, entity.cache_duration, now))
+    } else {
+        None
     };
     let sp = entity.sp.take().ok_or(MetadataRefusal::NoService)?;
     if sp.default_consumer(&[Binding::Post, Binding::Artifact]).is_none() {
