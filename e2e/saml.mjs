@@ -44,11 +44,11 @@ export async function identityProvider(demo) {
   };
 }
 
-/** Registers a service from its metadata, and tells what the command said. */
+/** Registers a service from its metadata, anew if need be, and tells what the command said. */
 export function register(demo, xml, ...options) {
   const file = join(demo.data, 'service.xml');
   writeFileSync(file, xml);
-  return demo.command('service', 'import', file, ...options);
+  return demo.command('service', 'import', file, '--replace', ...options);
 }
 
 /** Somebody with an active authenticator, on the way. */

@@ -15,6 +15,7 @@ mod fault;
 mod letter;
 mod login;
 mod logout;
+mod refusals;
 mod register;
 mod session;
 mod signing;
@@ -57,7 +58,7 @@ pub use login::{ConsentStep, ConsentView, Consented, LoginView, MethodView, Next
 pub use logout::{RoundNext, RoundStep, RoundView, ServiceState};
 pub use oidc::bearer::BearerError;
 pub use oidc::{ErrorCode, LoaScheme, OAuthError};
-pub use register::{NewPerson, RegisterError, Registered, registrable_client};
+pub use register::{NewPerson, RegisterError, Registered, Replacing, registrable_client};
 pub use session::{AccountSession, Enroller, EnrolmentSession, SessionHandle};
 pub use store::record::{AuthenticatorState, SessionKind};
 
@@ -91,6 +92,7 @@ struct Inner {
     saml_metadata: ArcSwapOption<ServedMetadata>,
     delivery: Notify,
     sign_ins: counts::SignIns,
+    refusals: refusals::Refusals,
 }
 
 impl Broker {
@@ -107,6 +109,7 @@ impl Broker {
             saml_metadata: ArcSwapOption::empty(),
             delivery: Notify::new(),
             sign_ins: counts::SignIns::default(),
+            refusals: refusals::Refusals::default(),
         })))
     }
 

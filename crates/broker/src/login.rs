@@ -234,7 +234,8 @@ impl Broker {
         let passage = self.policy().after_password(now, &service.terms, &login.demand, &account.facts());
         match passage {
             Passage::Enter => {
-                let context = AuthenticationContext { method: Method::Password, loa: Loa::Low, at: now };
+                let at = login.demand.proved_at(now);
+                let context = AuthenticationContext { method: Method::Password, loa: Loa::Low, at };
                 self.enter(&login, (id, seen), service, &account, context, &reservation).await
             }
             Passage::AskCode => {

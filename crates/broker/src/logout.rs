@@ -14,6 +14,9 @@ use crate::edge::saml::{Asker, SessionName};
 use crate::session::AccountSession;
 use crate::{Broker, Fault, audit, audit_of, is_login_id};
 
+/// How often a session is read that services join while it is to end.
+const TRIES: usize = 4;
+
 /// The services of a session that ended, and where the browser goes when each of them was told.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Round {
@@ -21,7 +24,7 @@ pub(crate) struct Round {
     pub(crate) then: Then,
 }
 
-/// A service that took part.
+/// A name under which a service took part.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Member {
     pub(crate) client: ServiceId,
@@ -42,6 +45,8 @@ pub(crate) enum Told {
     SignedOut,
     /// It says that it could not.
     Failed,
+    /// It says that it knows nobody of that name.
+    Unknown,
     /// There is no way to tell it.
     Untellable,
 }
@@ -86,8 +91,8 @@ pub(crate) struct Closed {
     pub(crate) id: Option<String>,
 }
 
-/// What became of a service, for the person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What became of a service, for the person. What is known by several names is in the last of their states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ServiceState {
     /// It confirmed that it signed the person out.
     SignedOut,
@@ -95,14 +100,14 @@ pub enum ServiceState {
     Told,
     /// It did not take what we told it yet, and is told again for a day.
     Retried,
-    /// Its turn comes.
-    Waits,
     /// The browser was there, and no answer came back.
     Silent,
     /// It says that it could not sign the person out.
     Failed,
     /// It cannot be told.
     Untellable,
+    /// Its turn comes.
+    Waits,
 }
 
 /// A sign-out that goes through the browser, for its page.
@@ -166,7 +171,7 @@ impl Round {
             Told::Waits(_) => true,
             // A service that asked might not show what we tell it.
             Told::Untellable => is_answer,
-            Told::Outbox(_) | Told::Asked { .. } | Told::SignedOut | Told::Failed => false,
+            Told::Outbox(_) | Told::Asked { .. } | Told::SignedOut | Told::Failed | Told::Unknown => false,
         })
     }
 
@@ -188,26 +193,37 @@ impl Broker {
     /// Ends a single sign-on session and tells whoever took part; `None` when the first write was refused.
     pub(crate) async fn close(&self, session: &SessionRecord, ending: Ending<'_>) -> Result<Option<Closed>, Fault> {
         let Ending { browser, asker, then, first } = ending;
-        let members = self.members(from_ref(session), asker, Reach::Browser).await?;
-        let round = Round { members, then };
-        let now = self.now();
-        let leave = asker.map(|asker| Op::Leave { session: session.digest.clone(), client: asker.clone() });
-        let mut change = Change::new(audit_of(now, &session.person, "session.ended"))
-            .with_all(first)
-            .with_all(leave)
-            .with(Op::EndSession { digest: session.digest.clone() });
-        let id = round.needs_page().then(|| self.draw_login_id());
-        if let Some(id) = &id {
-            let (browser, expires_at) = (digest_handle(browser), now + limits::SIGN_OUT_ROUND);
-            let record = LogoutRecord { id: id.clone(), browser, round: round.write()?, expires_at };
-            change = change.with(Op::BeginLogout(record));
+        let digest = || session.digest.clone();
+        let expected = usize::from(first.is_some());
+        for _ in 0..TRIES {
+            // What joins after this was read is not in the round: then it is read again.
+            let known = self.store().participations(&session.digest).await?;
+            let count = u32::try_from(known.len()).unwrap_or(u32::MAX);
+            let members = self.members(from_ref(session), asker, Reach::Browser).await?;
+            let round = Round { members, then: then.clone() };
+            let now = self.now();
+            let mut change = Change::new(audit_of(now, &session.person, "session.ended"))
+                .with_all(first.clone())
+                .with(Op::ExpectParticipations { session: digest(), count })
+                .with_all(asker.map(|asker| Op::Leave { session: digest(), client: asker.clone() }))
+                .with(Op::EndSession { digest: digest() });
+            let id = round.needs_page().then(|| self.draw_login_id());
+            if let Some(id) = &id {
+                let (browser, expires_at) = (digest_handle(browser), now + limits::SIGN_OUT_ROUND);
+                let record = LogoutRecord { id: id.clone(), browser, round: round.write()?, expires_at };
+                change = change.with(Op::BeginLogout(record));
+            }
+            match self.store().commit(change).await? {
+                Committed::Done => {
+                    self.wake_delivery();
+                    return Ok(Some(Closed { round, id }));
+                }
+                Committed::Refused(index) if index == expected => {}
+                Committed::Refused(_) => return Ok(None),
+            }
         }
-        match self.store().commit(change).await? {
-            Committed::Done => {}
-            Committed::Refused(_) => return Ok(None),
-        }
-        self.wake_delivery();
-        Ok(Some(Closed { round, id }))
+        // Somebody else ended it, or services join as fast as they are read.
+        Err(Fault::Stale)
     }
 
     /// Ends all single sign-on sessions of a person, wherever they are; the account's own session stays.
@@ -229,7 +245,7 @@ impl Broker {
         self.services(&members).await
     }
 
-    /// The services of sessions, each once, and how each is told.
+    /// The services of sessions, each under every name that it knows, and how each is told.
     pub(crate) async fn members(
         &self,
         sessions: &[SessionRecord],
@@ -247,30 +263,23 @@ impl Broker {
                 let told = match (&participation.logout, record.protocol, reach) {
                     (Some(draft), _, _) => Told::Outbox(draft.id.clone()),
                     (None, Protocol::Saml, Reach::Browser) => {
-                        let name = self.name_through_browser(&participation, &session.person).await?;
+                        let name = self.name_through_browser(&participation).await?;
                         name.map_or(Told::Untellable, Told::Waits)
                     }
                     (None, Protocol::Saml, Reach::Outbox) | (None, Protocol::OpenIdConnect, _) => Told::Untellable,
                 };
-                match members.iter_mut().find(|member| member.client == *client) {
-                    // What is worse of two is what the person has to know.
-                    Some(known) => {
-                        if matches!(told, Told::Untellable) {
-                            known.told = told;
-                        }
-                    }
-                    None => members.push(Member { client: client.clone(), told }),
-                }
+                members.push(Member { client: client.clone(), told });
             }
         }
         members.sort_by(|a, b| a.client.as_str().cmp(b.client.as_str()));
         Ok(members)
     }
 
-    /// What became of services, for the person.
+    /// What became of services, each once, for the person.
     pub(crate) async fn services(&self, members: &[Member]) -> Result<Vec<(Service, ServiceState)>, Fault> {
-        let mut services = Vec::new();
+        let mut services: Vec<(Service, ServiceState)> = Vec::new();
         for member in members {
+            let is_ended = |one: &Member| one.client == member.client && matches!(one.told, Told::SignedOut);
             let state = match &member.told {
                 Told::Outbox(id) => match self.store().delivery(id).await? {
                     Some(state) if state.delivered_at.is_some() => ServiceState::SignedOut,
@@ -280,11 +289,14 @@ impl Broker {
                 Told::Waits(_) => ServiceState::Waits,
                 Told::Asked { .. } => ServiceState::Silent,
                 Told::SignedOut => ServiceState::SignedOut,
-                Told::Failed => ServiceState::Failed,
+                Told::Unknown if members.iter().any(is_ended) => ServiceState::SignedOut,
+                Told::Failed | Told::Unknown => ServiceState::Failed,
                 Told::Untellable => ServiceState::Untellable,
             };
-            if let Some(service) = self.service(&member.client).await? {
-                services.push((service, state));
+            match services.iter_mut().find(|(service, _)| service.id == member.client) {
+                // What is worst is what the person has to know.
+                Some((_, known)) => *known = state.max(*known),
+                None => services.extend(self.service(&member.client).await?.map(|service| (service, state))),
             }
         }
         Ok(services)

@@ -5,7 +5,8 @@ use idp::deletion_code::DeletionCode;
 use idp::totp::Key;
 use journey::Standing;
 use model::{
-    Article, Binding, Lang, LegalBasis, Level, Person, Secret, Service, ServiceId, ServiceTerms, Timestamp, UserName,
+    Article, Binding, Lang, LegalBasis, Level, Person, Secret, Service, ServiceId, ServiceTerms, StatedTerms,
+    Timestamp, UserName,
 };
 use oidc::{AuthMethod, ClientKeys, ClientMetadata, NameArticle};
 use serde_json::{Map, Value};
@@ -28,9 +29,30 @@ pub enum RegisterError {
         /// Which entry.
         index: usize,
     },
+    /// The service is registered, and its registration was not to be replaced.
+    #[error("{id} is registered already")]
+    Known {
+        /// Which.
+        id: String,
+    },
+    /// The service is registered as one that speaks another protocol.
+    #[error("{id} is registered as a service of another protocol, and stays so")]
+    OtherProtocol {
+        /// Which.
+        id: String,
+    },
     /// The metadata cannot be used here.
     #[error("{0}")]
     Metadata(String),
+}
+
+/// Whether a registration may take the place of a former one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replacing {
+    /// Who is registered stays as registered.
+    Refused,
+    /// A service is registered anew. What is switched off stays so, and so do terms that are not stated.
+    Allowed,
 }
 
 /// A client that was registered.
@@ -70,13 +92,14 @@ pub fn registrable_client(text: &[u8]) -> Result<ClientMetadata, RegisterError> 
 }
 
 impl Broker {
-    /// Registers an OpenID Connect client from its metadata, or replaces its registration. An
-    /// identifier and a secret that are needed and absent are drawn.
+    /// Registers an OpenID Connect client from its metadata. An identifier and a secret that are needed and absent
+    /// are drawn.
     ///
     /// # Errors
     ///
-    /// [`RegisterError::Metadata`] with the member and what is wrong.
-    pub async fn register_client(&self, text: &[u8]) -> Result<Registered, RegisterError> {
+    /// [`RegisterError::Metadata`] with the member and what is wrong; [`RegisterError::Known`] and
+    /// [`RegisterError::OtherProtocol`].
+    pub async fn register_client(&self, text: &[u8], replacing: Replacing) -> Result<Registered, RegisterError> {
         let metadata = registrable_client(text)?;
         let mut members: Map<String, Value> =
             serde_json::from_slice(text).map_err(|error| RegisterError::Metadata(error.to_string()))?;
@@ -100,9 +123,32 @@ impl Broker {
             metadata: Value::Object(members).to_string(),
             state: ClientState::Enabled,
         };
-        let change = Change::new(audit(self.now(), "client.registered")).with(Op::PutClient(record));
-        self.store().commit(change).await.map_err(Fault::from)?;
+        self.register("client.registered", record, stated_terms(&metadata), replacing).await?;
         Ok(Registered { id, secret })
+    }
+
+    /// Writes a registration with its stated terms: a new one, or in place of a former one.
+    pub(crate) async fn register(
+        &self,
+        event: &'static str,
+        mut record: ClientRecord,
+        stated: StatedTerms,
+        replacing: Replacing,
+    ) -> Result<(), RegisterError> {
+        let former = self.store().client(&record.service.id).await.map_err(Fault::from)?;
+        let id = record.service.id.as_str().to_owned();
+        record.service.terms = stated.over(former.as_ref().map(|former| former.service.terms).unwrap_or_default());
+        let op = match former {
+            None => Op::AddClient(record),
+            Some(_) if replacing == Replacing::Refused => return Err(RegisterError::Known { id }),
+            Some(former) if former.protocol != record.protocol => return Err(RegisterError::OtherProtocol { id }),
+            Some(former) => Op::ReplaceClient(ClientRecord { state: former.state, ..record }),
+        };
+        match self.store().commit(Change::new(audit(self.now(), event)).with(op)).await.map_err(Fault::from)? {
+            Committed::Done => Ok(()),
+            // It was registered at this very moment.
+            Committed::Refused(_) => Err(RegisterError::Known { id }),
+        }
     }
 
     /// Adds persons, all or none, and mails each an activation code.
@@ -220,13 +266,17 @@ fn service_of(id: &str, metadata: &ClientMetadata) -> Service {
         name_en: metadata.name_en.clone(),
         article,
         home: home.map(|uri| uri.as_str().to_owned()).unwrap_or_default(),
-        terms: ServiceTerms {
-            min_level: metadata.min_level.and_then(|level| Level::from_number(i64::from(level))),
-            min_loa: metadata.min_loa.map(loa_of),
-            basis: match metadata.legal_basis {
-                oidc::LegalBasis::Consent => LegalBasis::Consent,
-                oidc::LegalBasis::Law => LegalBasis::Law,
-            },
-        },
+        terms: ServiceTerms::default(),
+    }
+}
+
+fn stated_terms(metadata: &ClientMetadata) -> StatedTerms {
+    StatedTerms {
+        min_level: metadata.min_level.and_then(|level| Level::from_number(i64::from(level))),
+        min_loa: metadata.min_loa.map(loa_of),
+        basis: metadata.legal_basis.map(|basis| match basis {
+            oidc::LegalBasis::Consent => LegalBasis::Consent,
+            oidc::LegalBasis::Law => LegalBasis::Law,
+        }),
     }
 }

@@ -6,8 +6,9 @@ use std::convert::Infallible;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use broker::Replacing;
 use clap::{Args, Parser, Subcommand};
-use model::{LegalBasis, Level, Loa, Secret, ServiceTerms};
+use model::{LegalBasis, Level, Loa, Secret, StatedTerms};
 
 use crate::config::{Config, Cutover};
 use crate::demo::{self, ListenOn};
@@ -64,11 +65,14 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum ServiceCommand {
-    /// Registers a service, or replaces its registration, from OpenID Connect client metadata (JSON) or SAML
-    /// metadata (XML).
+    /// Registers a service, from OpenID Connect client metadata (JSON) or SAML metadata (XML).
     Import {
         /// The metadata.
         file: PathBuf,
+        /// Replaces the registration of a service that is registered already. What is switched off stays so, and so do
+        /// terms that are not stated anew.
+        #[arg(long)]
+        replace: bool,
         /// The least level of a SAML service: 1, 2 or 3; absent means 1 before the cut-over and 2 from it.
         #[arg(long, value_parser = level)]
         min_level: Option<Level>,
@@ -78,6 +82,9 @@ enum ServiceCommand {
         /// The law requires what a SAML service receives: people are told of it, and asked nothing.
         #[arg(long)]
         by_law: bool,
+        /// People are asked to agree to what a SAML service receives, as they are where nothing else was said before.
+        #[arg(long, conflicts_with = "by_law")]
+        by_consent: bool,
         #[command(flatten)]
         place: Place,
     },
@@ -207,9 +214,22 @@ impl Command {
                 print!("{}", Config::load(&config)?);
                 Ok(())
             }
-            Command::Service(ServiceCommand::Import { file, min_level, min_loa, by_law, place }) => {
-                let basis = if by_law { LegalBasis::Law } else { LegalBasis::Consent };
-                commands::import_service(&place, &file, ServiceTerms { min_level, min_loa, basis }).await
+            Command::Service(ServiceCommand::Import {
+                file,
+                replace,
+                min_level,
+                min_loa,
+                by_law,
+                by_consent,
+                place,
+            }) => {
+                let basis = match (by_law, by_consent) {
+                    (true, _) => Some(LegalBasis::Law),
+                    (false, true) => Some(LegalBasis::Consent),
+                    (false, false) => None,
+                };
+                let replacing = if replace { Replacing::Allowed } else { Replacing::Refused };
+                commands::import_service(&place, &file, StatedTerms { min_level, min_loa, basis }, replacing).await
             }
             Command::Service(ServiceCommand::Check { what, metadata, place }) => {
                 commands::check_service(place, &what, metadata.as_deref()).await
@@ -249,6 +269,8 @@ mod tests {
             (&["kapu", "service", "import", "a.json", "--data", "d"][..], true),
             (&["kapu", "service", "import", "a.json", "--config", "k.toml"], true),
             (&["kapu", "service", "import", "a.xml", "--by-law", "--min-level", "2", "--data", "d"], true),
+            (&["kapu", "service", "import", "a.xml", "--replace", "--by-consent", "--data", "d"], true),
+            (&["kapu", "service", "import", "a.xml", "--by-law", "--by-consent", "--data", "d"], false),
             (&["kapu", "service", "import", "a.json"], false),
             (&["kapu", "service", "import", "a.json", "--data", "d", "--config", "k.toml"], false),
             (&["kapu", "service", "check", "a.xml"], true),

@@ -150,6 +150,12 @@ impl Demand {
         }
     }
 
+    /// The instant of a proof that was given at `now` for this very demand: it follows the request, even where the
+    /// node that took the request has a clock ahead of the one that takes the proof.
+    pub fn proved_at(&self, now: Timestamp) -> Timestamp {
+        self.not_before.map_or(now, |asked| asked.max(now))
+    }
+
     /// Whether a sign-in is recent enough at `now`.
     pub fn fresh_enough(&self, context: &AuthenticationContext, now: Timestamp) -> bool {
         self.max_age.is_none_or(|age| now.since(context.at) <= age && (age > Duration::ZERO || context.at >= now))

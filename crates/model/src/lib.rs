@@ -21,9 +21,9 @@ pub use handle::{Handle, HandleDigest, PersonId};
 pub use network::Network;
 pub use person::{Email, EmailError, Person, PersonName, Place};
 pub use random::Random;
-pub use release::{Datum, LegalBasis, Release, ReleaseError};
+pub use release::{Datum, LegalBasis, NameKind, Release, ReleaseError};
 pub use secret::Secret;
-pub use service::{Article, Service, ServiceId, ServiceTerms};
+pub use service::{Article, Service, ServiceId, ServiceTerms, StatedTerms};
 pub use time::{Clock, Timestamp};
 pub use user_name::{UserName, UserNameError};
 

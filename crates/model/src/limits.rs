@@ -88,6 +88,13 @@ pub const DELETION_CODE_YEAR: Duration = days(365);
 pub const CLIENT_SECRET_TRIES: u32 = 100;
 /// See [`CLIENT_SECRET_TRIES`].
 pub const CLIENT_SECRET_WINDOW: Duration = Duration::from_mins(15);
+/// Refusals that one node signs for one network in [`SIGNED_REFUSALS_WINDOW`], whoever asks: an office's browsers all ask
+/// whether somebody is signed in.
+pub const SIGNED_REFUSALS: u32 = 600;
+/// See [`SIGNED_REFUSALS`].
+pub const SIGNED_REFUSALS_WINDOW: Duration = Duration::from_mins(1);
+/// The networks of which one node counts that at one time.
+pub const SIGNED_REFUSALS_NETWORKS: usize = 10_000;
 /// The "not me" link in a notice.
 pub const NOT_ME_LINK: Duration = days(30);
 /// A signing key is published this long before it signs, and kept this long after.

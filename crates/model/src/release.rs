@@ -27,6 +27,18 @@ pub enum Datum {
     Identifier,
 }
 
+/// How a service is told who somebody is (`decisions.md` section 6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NameKind {
+    /// By an opaque name, another one for each single sign-on session.
+    Transient,
+    /// By an opaque name that stays, another one for each service: a `sub` too.
+    Persistent,
+    /// By the e-mail address.
+    EmailAddress,
+}
+
 impl Datum {
     /// All of them.
     pub const ALL: [Datum; 9] = [

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Lang, LegalBasis, Level, Loa};
 
 /// The identifier of a service: an OpenID Connect `client_id` or a SAML entity id.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ServiceId(String);
 
 impl ServiceId {
@@ -61,6 +61,28 @@ pub struct ServiceTerms {
     /// Why it may receive what it receives of a person.
     #[serde(default)]
     pub basis: LegalBasis,
+}
+
+/// Those of a service's terms that a registration states.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StatedTerms {
+    /// The least level.
+    pub min_level: Option<Level>,
+    /// The least level of assurance.
+    pub min_loa: Option<Loa>,
+    /// Why it may receive what it receives of a person.
+    pub basis: Option<LegalBasis>,
+}
+
+impl StatedTerms {
+    /// The terms from now on. What is not stated stays as it was, so that nothing is ever asked less by an omission.
+    pub fn over(self, former: ServiceTerms) -> ServiceTerms {
+        ServiceTerms {
+            min_level: self.min_level.or(former.min_level),
+            min_loa: self.min_loa.or(former.min_loa),
+            basis: self.basis.unwrap_or(former.basis),
+        }
+    }
 }
 
 /// What the pages and the policy need to know of a service, whatever protocol it speaks.

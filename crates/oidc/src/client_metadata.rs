@@ -74,7 +74,7 @@ pub struct ClientMetadata {
     /// `kapu_min_loa`.
     pub min_loa: Option<LoaLevel>,
     /// `kapu_legal_basis`: why it may receive what it receives of a person.
-    pub legal_basis: LegalBasis,
+    pub legal_basis: Option<LegalBasis>,
 }
 
 /// Where a client's public keys are.
@@ -172,7 +172,7 @@ impl ClientMetadata {
             backchannel_logout_session_required: members.flag("backchannel_logout_session_required")?.unwrap_or(false),
             min_level: min_level(&mut members)?,
             min_loa: members.one_of("kapu_min_loa", &LOA_NAMES)?,
-            legal_basis: members.one_of("kapu_legal_basis", &LegalBasis::NAMES)?.unwrap_or(LegalBasis::Consent),
+            legal_basis: members.one_of("kapu_legal_basis", &LegalBasis::NAMES)?,
         };
         members.refuse_unknown_of_ours()?;
         metadata.check_together()?;

@@ -25,6 +25,8 @@ pub const METADATA_BYTES_MAX: usize = 1024 * 1024;
 pub const LOCATION_BYTES_MAX: usize = 2048;
 /// The most of any one kind of element in one role: endpoints, keys, attributes.
 pub const LISTED_MAX: usize = 256;
+/// The most certificates of one role: a signature may have to be checked with the key of each.
+pub const CERTIFICATES_MAX: usize = 16;
 /// The most entities of one file.
 pub const ENTITIES_MAX: usize = 256;
 /// The longest text for people, in bytes.

@@ -7,21 +7,22 @@
 //! ```
 //! # use service_kit::*;
 //! # use std::collections::{HashMap, HashSet};
-//! # #[derive(Default)] struct Memory { begun: HashMap<String, i64>, used: HashSet<String> }
-//! // GET /sign-in: remember the request for this browser alone, and send it away.
-//! fn begin(service: &Service, idp: &IdentityProvider, memory: &mut Memory, now: i64, fill: Fill<'_>)
+//! # #[derive(Default)] struct Memory { begun: HashMap<(String, String), i64>, used: HashSet<String> }
+//! // GET /sign-in: remember the request for this browser alone, and send it away. `browser` is a random cookie of its
+//! // own, with `SameSite=None; Secure`.
+//! fn begin(service: &Service, idp: &IdentityProvider, memory: &mut Memory, browser: &str, now: i64, fill: Fill<'_>)
 //! -> Result<String, KitError> {
 //!     let started = service.sign_in(idp, &SignIn::default(), None, now, fill)?;
-//!     memory.begun.insert(started.request_id, now);
+//!     memory.begun.insert((browser.into(), started.request_id), now);
 //!     Ok(started.location)
 //! }
 //!
-//! // POST /saml/acs: what was begun is taken once, and so is the assertion.
-//! fn finish(service: &Service, idp: &IdentityProvider, memory: &mut Memory, body: &str, now: i64)
+//! // POST /saml/acs: what this browser began is taken once, and so is the assertion.
+//! fn finish(service: &Service, idp: &IdentityProvider, memory: &mut Memory, browser: &str, body: &str, now: i64)
 //! -> Result<Option<SignedIn>, KitError> {
 //!     let posted = PostedResponse::read(body)?;
 //!     let request_id = posted.in_response_to()?;
-//!     let Some(begun) = memory.begun.remove(request_id) else { return Ok(None) };
+//!     let Some(begun) = memory.begun.remove(&(browser.into(), request_id.into())) else { return Ok(None) };
 //!     let pending = Pending { request_id, sign_in: &SignIn::default(), begun };
 //!     let person = service.take_response(idp, &posted, &pending, now)?;
 //!     Ok(memory.used.insert(person.assertion_id.clone()).then_some(person))

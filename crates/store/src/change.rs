@@ -46,10 +46,15 @@ pub enum Op {
     /// Ends all sessions of a person that are of one kind, likewise.
     EndSessionsOfKind { person: PersonId, kind: SessionKind },
 
-    /// Notes that a service takes part in a session, if that was not ended; once is enough.
+    /// Notes that a service takes part in a session under a name, if that was not ended and the service knows it by
+    /// no other `sid`; once is enough.
     Participate(Participation),
-    /// A service has left a session by itself, if it took part: it is not told of the end.
+    /// A service has left a session by itself, if it took part: it is not told of the end, under no name.
     Leave { session: HandleDigest, client: ServiceId },
+
+    /// Changes nothing; it is refused unless services take part in a session under so many names, none more and none
+    /// fewer, until this change is made.
+    ExpectParticipations { session: HandleDigest, count: u32 },
 
     /// Begins to tell services of a sign-out through the browser.
     BeginLogout(LogoutRecord),
@@ -124,8 +129,10 @@ pub enum Op {
     /// Takes it away, if it is still there, is that service's, and unexpired at `at`.
     TakeArtifact { digest: HandleDigest, service: ServiceId, at: Timestamp },
 
-    /// Registers a client, in place of a former registration.
-    PutClient(ClientRecord),
+    /// Registers a client, if its identifier is free.
+    AddClient(ClientRecord),
+    /// Registers a client anew, if one is registered that speaks the same protocol.
+    ReplaceClient(ClientRecord),
     /// Adds a signing key.
     PutSigningKey(SigningKeyRecord),
 

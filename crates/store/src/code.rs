@@ -1,7 +1,7 @@
 //! How enumerations rest: as the short texts that the tables' CHECK constraints list.
 
 use journey::Standing;
-use model::{Lang, LegalBasis, Loa, Method};
+use model::{Lang, LegalBasis, Loa, Method, NameKind};
 
 use crate::record::{AuthenticatorState, ClientState, OutboxKind, Protocol, SessionKind};
 
@@ -50,6 +50,18 @@ impl Coded for SessionKind {
             Self::Account => "account",
             Self::Enrolment => "enrolment",
             Self::SingleSignOn => "single_sign_on",
+        }
+    }
+}
+
+impl Coded for NameKind {
+    const ALL: &'static [Self] = &[Self::Transient, Self::Persistent, Self::EmailAddress];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Transient => "transient",
+            Self::Persistent => "persistent",
+            Self::EmailAddress => "email_address",
         }
     }
 }

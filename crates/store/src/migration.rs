@@ -32,6 +32,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0004_consent_basis.sql"),
         postgres: include_str!("../migrations/postgres/0004_consent_basis.sql"),
     },
+    Migration {
+        name: "0005_names",
+        sqlite: include_str!("../migrations/sqlite/0005_names.sql"),
+        postgres: include_str!("../migrations/postgres/0005_names.sql"),
+    },
 ];
 
 /// The table that says what a database went through. Portable.

@@ -129,6 +129,10 @@ impl Plan {
             }
             Op::Participate(participation) => self.participate(participation),
             Op::Leave { session, client } => self.any(sql::REMOVE_PARTICIPATION, values![&session, &client]),
+            Op::ExpectParticipations { session, count } => {
+                self.one(sql::HOLD_SESSION, values![&session]);
+                self.one(sql::EXPECT_PARTICIPATIONS, values![&session, i64::from(count)]);
+            }
             Op::BeginLogout(LogoutRecord { id, browser, round, expires_at }) => {
                 self.one(sql::ADD_LOGOUT, values![id, self.first_version(), &browser, round, expires_at]);
             }
@@ -199,11 +203,8 @@ impl Plan {
             }
             Op::UseNotMe { digest, at } => self.one(sql::USE_NOT_ME, values![&digest, at]),
 
-            Op::PutClient(ClientRecord { service, protocol, metadata, state }) => {
-                let values = values![&service.id, json(&service), metadata, state.code(), protocol.code()];
-                self.one(sql::PUT_CLIENT, values);
-                self.one(sql::RAISE_REVISION, values![]);
-            }
+            Op::AddClient(client) => self.register(sql::ADD_CLIENT, client),
+            Op::ReplaceClient(client) => self.register(sql::REPLACE_CLIENT, client),
             Op::PutSigningKey(key) => {
                 let SigningKeyRecord { kid, algorithm, sealed, published_at, active_at } = key;
                 self.one(sql::ADD_SIGNING_KEY, values![kid, algorithm, sealed, published_at, active_at]);
@@ -214,6 +215,13 @@ impl Plan {
             Op::Retry { outbox, due_at } => self.any(sql::RETRY, values![outbox, due_at]),
             Op::Sweep { before, batch } => self.sweep(before, batch),
         }
+    }
+
+    fn register(&mut self, statement: &'static str, client: ClientRecord) {
+        let ClientRecord { service, protocol, metadata, state } = client;
+        let values = values![&service.id, json(&service), metadata, state.code(), protocol.code()];
+        self.one(statement, values);
+        self.one(sql::RAISE_REVISION, values![]);
     }
 
     fn put_attempts(&mut self, key: String, seen: Option<Version>, attempts: String, expires_at: Timestamp) {
@@ -247,13 +255,13 @@ impl Plan {
     }
 
     fn participate(&mut self, participation: Participation) {
-        let Participation { session, client, sid, subject, logout } = participation;
+        let Participation { session, client, sid, subject, kind: name, logout } = participation;
         let (id, kind, body) = match logout {
             Some(OutboxDraft { id, kind, body }) => (Some(id), Some(kind.code()), Some(body)),
             None => (None, None, None),
         };
         self.one(sql::HOLD_SESSION, values![&session]);
-        self.any(sql::ADD_PARTICIPATION, values![&session, &client, sid, subject, id, kind, body]);
+        self.one(sql::ADD_PARTICIPATION, values![&session, &client, sid, subject, name.code(), id, kind, body]);
     }
 
     fn give_consent(&mut self, consent: ConsentRecord, seen: Option<Timestamp>) {

@@ -163,7 +163,7 @@ impl Store {
         .await
     }
 
-    /// The services that take part in a session, in no particular order.
+    /// The names under which services take part in a session, in no particular order.
     pub async fn participations(&self, session: &HandleDigest) -> Read<Vec<Participation>> {
         self.rows("participation", sql::PARTICIPATIONS, vec![session.into()], participation).await
     }
@@ -316,11 +316,12 @@ fn session(row: &mut Row) -> Read<SessionRecord> {
 
 fn participation(row: &mut Row) -> Read<Participation> {
     let (session, client, sid, subject) = (row.digest()?, row.service()?, row.text()?, row.text()?);
+    let kind = row.coded()?;
     let logout = match row.optional_text()? {
         Some(id) => Some(OutboxDraft { id, kind: row.coded()?, body: row.text()? }),
         None => None,
     };
-    Ok(Participation { session, client, sid, subject, logout })
+    Ok(Participation { session, client, sid, subject, kind, logout })
 }
 
 fn logout(row: &mut Row) -> Read<Versioned<LogoutRecord>> {

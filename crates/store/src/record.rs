@@ -6,7 +6,8 @@ pub use consent::ConsentRecord;
 
 use journey::{Enrolment, Facts, Login, SecondFactor, Standing};
 use model::{
-    AuthenticationContext, Binding, HandleDigest, Lang, Person, PersonId, Service, ServiceId, Timestamp, UserName,
+    AuthenticationContext, Binding, HandleDigest, Lang, NameKind, Person, PersonId, Service, ServiceId, Timestamp,
+    UserName,
 };
 
 /// Which write of a value is meant; each replacement raises it by one.
@@ -251,18 +252,20 @@ pub struct TokenRecord {
     pub expires_at: Timestamp,
 }
 
-/// A service that took part in a single sign-on session, to be told when it ends.
+/// A name under which a service took part in a single sign-on session, to be told when it ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Participation {
     /// The session.
     pub session: HandleDigest,
     /// The service.
     pub client: ServiceId,
-    /// The session's name towards that service (`sid`).
+    /// The session's name towards that service (`sid`): the same for all names of the person.
     pub sid: String,
     /// The person's name towards that service (`sub`).
     pub subject: String,
-    /// The outbox entry that telling it will be; `None` when the service cannot be told.
+    /// What kind of name that is.
+    pub kind: NameKind,
+    /// The outbox entry that telling it will be; `None` when the service cannot be told by one.
     pub logout: Option<OutboxDraft>,
 }
 

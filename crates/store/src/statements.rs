@@ -110,12 +110,18 @@ statements! {
         idle_until, ends_at, login_id FROM session WHERE person = $1 ORDER BY started_at";
 
     // Participations
-    ADD_PARTICIPATION = "INSERT INTO participation (session, client, sid, subject, logout_id, logout_kind, \
-        logout_body) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
-    PARTICIPATIONS = "SELECT session, client, sid, subject, logout_id, logout_kind, logout_body \
+    /// A service knows a session by one `sid`: whoever draws another at the same time reads again.
+    ADD_PARTICIPATION = "INSERT INTO participation (session, client, sid, subject, kind, logout_id, logout_kind, \
+        logout_body) SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE NOT EXISTS \
+        (SELECT 1 FROM participation WHERE session = $1 AND client = $2 AND sid <> $3) \
+        ON CONFLICT (session, client, subject) DO UPDATE SET kind = excluded.kind";
+    PARTICIPATIONS = "SELECT session, client, sid, subject, kind, logout_id, logout_kind, logout_body \
         FROM participation WHERE session = $1";
+    /// After [`HOLD_SESSION`], so that nobody joins between this and what follows.
+    EXPECT_PARTICIPATIONS = "UPDATE session SET ending = 0 WHERE digest = $1 \
+        AND (SELECT COUNT(*) FROM participation WHERE session = $1) = $2";
     REMOVE_PARTICIPATION = "DELETE FROM participation WHERE session = $1 AND client = $2";
-    PARTICIPATIONS_KNOWN = "SELECT session, client, sid, subject, logout_id, logout_kind, logout_body \
+    PARTICIPATIONS_KNOWN = "SELECT session, client, sid, subject, kind, logout_id, logout_kind, logout_body \
         FROM participation WHERE client = $1 AND subject = $2";
 
     // Sign-outs that go through the browser
@@ -167,9 +173,9 @@ statements! {
     ARTIFACT = "SELECT digest, service, message, expires_at FROM artifact WHERE digest = $1";
 
     // Clients and signing keys
-    PUT_CLIENT = "INSERT INTO client (id, service, metadata, state, protocol) VALUES ($1, $2, $3, $4, $5) \
-        ON CONFLICT (id) DO UPDATE SET service = excluded.service, metadata = excluded.metadata, \
-        state = excluded.state, protocol = excluded.protocol";
+    ADD_CLIENT = "INSERT INTO client (id, service, metadata, state, protocol) VALUES ($1, $2, $3, $4, $5) \
+        ON CONFLICT DO NOTHING";
+    REPLACE_CLIENT = "UPDATE client SET service = $2, metadata = $3, state = $4 WHERE id = $1 AND protocol = $5";
     CLIENT = "SELECT service, protocol, metadata, state FROM client WHERE id = $1";
     CLIENTS = "SELECT service, protocol, metadata, state FROM client";
     ADD_SIGNING_KEY = "INSERT INTO signing_key (kid, algorithm, sealed, published_at, active_at) \

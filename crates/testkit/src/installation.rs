@@ -247,7 +247,10 @@ impl Installation {
     ///
     /// When the metadata are refused.
     pub async fn client(&self, metadata: &serde_json::Value) -> Registered {
-        self.broker.register_client(metadata.to_string().as_bytes()).await.expect("good metadata")
+        self.broker
+            .register_client(metadata.to_string().as_bytes(), broker::Replacing::Allowed)
+            .await
+            .expect("good metadata")
     }
 
     /// Makes the deliveries that are due.

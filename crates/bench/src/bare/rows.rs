@@ -28,7 +28,8 @@ const ADD_SESSION: &str = "INSERT INTO session (digest, kind, person, user_name,
     started_at, idle_until, ends_at, login_id) SELECT ?1, kind, ?2, ?3, method, loa, ?4, ?4, ?4, ?4, ?4, NULL \
     FROM session WHERE digest = ?5";
 const HOLD_SESSION: &str = "UPDATE session SET ending = 0 WHERE digest = ?1";
-const ADD_PARTICIPATION: &str = "INSERT INTO participation (session, client, sid, subject) VALUES (?1, ?2, ?3, ?4)";
+const ADD_PARTICIPATION: &str = "INSERT INTO participation (session, client, sid, subject, kind) \
+    VALUES (?1, ?2, ?3, ?4, 'persistent')";
 const ADD_CODE: &str =
     "INSERT INTO code (digest, client, person, session, granted, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 const USE_STEP: &str = "UPDATE authenticator SET last_step = ?2 WHERE id = ?1 AND state = 'active' AND last_step < ?2";

@@ -46,7 +46,7 @@ impl Broker {
             Passage::Enter => return Err(Fault::Stale),
             Passage::Short(shortfall) => return self.fell_short((id, seen), &login, person, shortfall).await,
         }
-        let context = app_context(authenticator.binding, now);
+        let context = app_context(authenticator.binding, login.demand.proved_at(now));
         if let Err(shortfall) = self.policy().admit(now, &service.terms, &login.demand, &context) {
             return self.short_after_code((id, seen), &login, &account, code, shortfall).await;
         }

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use broker::{Fault, NewPerson, RegisterError, SamlOptions};
+use broker::{Fault, NewPerson, RegisterError, Replacing, SamlOptions};
 use jiff::tz::TimeZone;
-use model::{ServiceTerms, Timestamp, UserName};
+use model::{StatedTerms, Timestamp, UserName};
 
 use super::{MaybePlace, Place};
 use crate::check::{self, Installation};
@@ -32,14 +32,19 @@ impl Place {
     }
 }
 
-pub(super) async fn import_service(place: &Place, file: &Path, terms: ServiceTerms) -> anyhow::Result<()> {
+pub(super) async fn import_service(
+    place: &Place,
+    file: &Path,
+    terms: StatedTerms,
+    replacing: Replacing,
+) -> anyhow::Result<()> {
     let (settings, destination) = place.settings()?;
     let source = Source::read(file)?;
     if import::service::is_saml(&source) {
         let options = SamlOptions { terms, loopback: destination == Destination::Demo };
-        return import_saml_service(&settings, &source, &options).await;
+        return import_saml_service(&settings, &source, &options, replacing).await;
     }
-    if terms != ServiceTerms::default() {
+    if terms != StatedTerms::default() {
         bail!(
             "an OpenID Connect service states its terms in its metadata, as kapu_min_level, kapu_min_loa and \
              kapu_legal_basis"
@@ -47,7 +52,8 @@ pub(super) async fn import_service(place: &Place, file: &Path, terms: ServiceTer
     }
     let metadata = import::service::check(&source, destination)?;
     let engine = settings.start().await?;
-    let registered = engine.broker.register_client(source.text().as_bytes()).await?;
+    let registered = engine.broker.register_client(source.text().as_bytes(), replacing).await;
+    let registered = registered.map_err(|error| refused(&source, error))?;
     println!("registered {}", registered.id);
     if let (None, Some(drawn)) = (&metadata.client_secret, &registered.secret) {
         println!("client_secret {} (it is not shown again)", drawn.expose());
@@ -55,16 +61,26 @@ pub(super) async fn import_service(place: &Place, file: &Path, terms: ServiceTer
     Ok(())
 }
 
-async fn import_saml_service(settings: &Settings, source: &Source, options: &SamlOptions) -> anyhow::Result<()> {
-    let engine = settings.start().await?;
-    let registered = engine.broker.register_saml_service(source.text().as_bytes(), options).await;
-    let registered = match registered {
-        Ok(registered) => registered,
-        Err(RegisterError::Metadata(reason)) => {
-            bail!(import::ImportError { file: source.file().to_owned(), line: None, reason });
+/// Why a service is not registered, in the operator's words.
+fn refused(source: &Source, error: RegisterError) -> anyhow::Error {
+    match error {
+        RegisterError::Metadata(reason) => {
+            import::ImportError { file: source.file().to_owned(), line: None, reason }.into()
         }
-        Err(other @ (RegisterError::Fault(_) | RegisterError::Taken { .. })) => return Err(other.into()),
-    };
+        RegisterError::Known { .. } => anyhow::anyhow!("{error}; to replace its registration give --replace"),
+        RegisterError::Fault(_) | RegisterError::Taken { .. } | RegisterError::OtherProtocol { .. } => error.into(),
+    }
+}
+
+async fn import_saml_service(
+    settings: &Settings,
+    source: &Source,
+    options: &SamlOptions,
+    replacing: Replacing,
+) -> anyhow::Result<()> {
+    let engine = settings.start().await?;
+    let registered = engine.broker.register_saml_service(source.text().as_bytes(), options, replacing).await;
+    let registered = registered.map_err(|error| refused(source, error))?;
     println!("registered {}", registered.entity_id);
     println!("it receives {}", registered.receives.join(", "));
     for warning in &registered.warnings {
@@ -116,7 +132,7 @@ pub(super) async fn import_persons(place: &Place, file: &Path) -> anyhow::Result
             let reason = "a user name of this row has an account already; nobody was imported".to_owned();
             bail!(import::ImportError { file: file.to_owned(), line, reason });
         }
-        Err(other @ (RegisterError::Fault(_) | RegisterError::Metadata(_))) => return Err(other.into()),
+        Err(other) => return Err(other.into()),
     }
     println!("imported {} persons; each gets a letter with a code to choose a password", persons.len());
     Ok(())

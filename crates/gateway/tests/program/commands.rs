@@ -109,6 +109,9 @@ fn a_service_of_this_machine_is_refused() {
     fs::write(&file, r#"{"client_id": "proba", "client_name": "Próba", "redirect_uris": ["https://proba.example/"]}"#)
         .unwrap();
     assert!(done(&import).starts_with("registered proba\nclient_secret "));
+    assert_eq!(refused(&import), "proba is registered already; to replace its registration give --replace");
+    let replace = [&import[..], &["--replace"]].concat();
+    assert!(done(&replace).starts_with("registered proba\nclient_secret "));
     fs::write(&file, "<EntityDescriptor/>").unwrap();
     assert!(refused(&import).contains("line 1: EntityDescriptor is missing"));
 }

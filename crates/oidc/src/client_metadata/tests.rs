@@ -51,7 +51,7 @@ fn what_is_left_out_gets_its_default() {
     assert!(metadata.client_id.is_none() && metadata.client_secret.is_none() && metadata.keys.is_none());
     assert!(metadata.is_confidential() && !metadata.is_local_demo());
     assert_eq!((metadata.min_level, metadata.min_loa, metadata.name_article), (None, None, None));
-    assert_eq!(metadata.legal_basis, LegalBasis::Consent);
+    assert_eq!(metadata.legal_basis, None);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn every_member_is_read() {
     assert_eq!(metadata.backchannel_logout_uri.as_ref().map(WebUri::as_str), Some("https://rp.example/bc"));
     assert!(metadata.backchannel_logout_session_required);
     assert_eq!((metadata.min_level, metadata.min_loa), (Some(2), Some(LoaLevel::Substantial)));
-    assert_eq!(metadata.legal_basis, LegalBasis::Law);
+    assert_eq!(metadata.legal_basis, Some(LegalBasis::Law));
     assert_eq!(metadata.name_article, Some(NameArticle::A));
     assert!(!format!("{metadata:?}").contains("0123456789abcdef"));
 }

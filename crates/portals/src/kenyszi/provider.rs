@@ -1,7 +1,7 @@
 //! Kapu as the portal knows it: an identity provider, described by its metadata, which is fetched by HTTP.
 
 use std::error::Error;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::{Clock, Lang, Random};
 use service_kit::{
@@ -9,7 +9,6 @@ use service_kit::{
     LogoutOutcome, Loopback, Participant, Pending, PostedResponse, RequestedAuthnContext, ResponseError, Service,
     SignIn, SignedIn, Started, Status, StatusCode, StatusReason, WantedContext, may_ask_again,
 };
-use tokio::sync::Mutex;
 
 use super::METADATA;
 use crate::demo::Demo;
@@ -29,6 +28,8 @@ pub(super) struct Kau {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     known: Mutex<Known>,
+    /// Held by whoever asks Kapu, so that it is asked once; never by whoever knows enough.
+    asking: tokio::sync::Mutex<()>,
 }
 
 /// What was read of Kapu, and when it was asked last, in seconds since the epoch.
@@ -36,6 +37,21 @@ pub(super) struct Kau {
 struct Known {
     idp: Option<Arc<IdentityProvider>>,
     asked_at: Option<i64>,
+}
+
+impl Known {
+    fn valid(&self, now: i64) -> Option<Arc<IdentityProvider>> {
+        self.idp.clone().filter(|idp| idp.is_valid(now))
+    }
+
+    /// What will do without asking Kapu.
+    fn enough(&self, now: i64) -> Option<Arc<IdentityProvider>> {
+        self.valid(now).filter(|idp| !idp.is_due(now) || self.was_just_asked(now))
+    }
+
+    fn was_just_asked(&self, now: i64) -> bool {
+        self.asked_at.is_some_and(|asked_at| !may_ask_again(asked_at, now))
+    }
 }
 
 /// Why a message leads nowhere.
@@ -56,6 +72,7 @@ impl Kau {
             clock: Arc::clone(&demo.clock),
             random: Arc::clone(&demo.random),
             known: Mutex::default(),
+            asking: tokio::sync::Mutex::default(),
         })
     }
 
@@ -142,35 +159,35 @@ impl Kau {
     /// Kapu's metadata, read again when that is due. While Kapu does not answer, what it said last is good until it
     /// ends (`validUntil`).
     async fn idp(&self) -> Result<Arc<IdentityProvider>, Refusal> {
-        let mut known = self.known.lock().await;
-        let now = self.clock.now().seconds();
-        let valid = known.idp.clone().filter(|idp| idp.is_valid(now));
-        if let Some(idp) = &valid {
-            let waits = known.asked_at.is_some_and(|asked_at| !may_ask_again(asked_at, now));
-            if !idp.is_due(now) || waits {
-                return Ok(Arc::clone(idp));
-            }
+        if let Some(idp) = self.known().enough(self.clock.now().seconds()) {
+            return Ok(idp);
         }
-        self.fetch(&mut known, now).await.or(valid).ok_or(Refusal::Unreachable)
+        let _alone = self.asking.lock().await;
+        let now = self.clock.now().seconds();
+        if let Some(idp) = self.known().enough(now) {
+            return Ok(idp);
+        }
+        let fetched = self.fetch(now).await;
+        fetched.or_else(|| self.known().valid(now)).ok_or(Refusal::Unreachable)
     }
 
     /// Kapu's metadata as it is now, after `seen` did not have a key. Absent when it was asked just before.
     async fn newer(&self, seen: &Arc<IdentityProvider>) -> Option<Arc<IdentityProvider>> {
-        let mut known = self.known.lock().await;
+        let _alone = self.asking.lock().await;
         let now = self.clock.now().seconds();
-        if let Some(idp) = &known.idp
-            && !Arc::ptr_eq(idp, seen)
-        {
-            return Some(Arc::clone(idp));
+        let known = self.known().idp.clone().filter(|idp| !Arc::ptr_eq(idp, seen));
+        if known.is_some() {
+            return known;
         }
-        if known.asked_at.is_some_and(|asked_at| !may_ask_again(asked_at, now)) {
+        if self.known().was_just_asked(now) {
             return None;
         }
-        self.fetch(&mut known, now).await
+        self.fetch(now).await
     }
 
-    async fn fetch(&self, known: &mut Known, now: i64) -> Option<Arc<IdentityProvider>> {
-        known.asked_at = Some(now);
+    /// Asks Kapu. What is known meanwhile is good for everybody else.
+    async fn fetch(&self, now: i64) -> Option<Arc<IdentityProvider>> {
+        self.known().asked_at = Some(now);
         // Its entity ID is where its metadata is (SAML Metadata section 4.1).
         let address = format!("{}{METADATA}", self.origin);
         let octets = self.channel.fetch(&address).await;
@@ -182,8 +199,13 @@ impl Kau {
             tracing::warn!(error = error as &dyn Error, "the identity provider's metadata is refused");
         });
         let idp = Arc::new(read.ok()?);
-        known.idp = Some(Arc::clone(&idp));
+        self.known().idp = Some(Arc::clone(&idp));
         Some(idp)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        // Each field is written as a whole.
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

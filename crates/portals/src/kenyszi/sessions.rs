@@ -13,9 +13,10 @@ use crate::database::{Database, DatabaseFault};
 use crate::portal::demand::Demand;
 use crate::portal::received::{Received, Session};
 
-/// Sign-ins under way in one browser; beyond it the oldest is forgotten.
+/// Sign-ins under way in one browser; beyond it the oldest is forgotten that was not answered.
 const ATTEMPTS: u32 = 20;
-/// Sign-ins under way in all, and sign-outs; beyond it the oldest is forgotten.
+/// Sign-ins under way in all, and sign-outs; beyond it the oldest is forgotten, likewise. Anybody may begin one, so many
+/// strangers can make others begin anew, but nobody whom Kapu has signed in.
 const ATTEMPTS_IN_ALL: u32 = 10_000;
 
 /// The tables. An attempt that was answered waits, under the digest of a random handle, for the browser that began it.
@@ -89,8 +90,10 @@ impl Sessions {
             )?;
             db.execute(
                 "DELETE FROM attempt WHERE begun < :lapsed
-                 OR request IN (SELECT request FROM attempt WHERE visitor = :visitor ORDER BY begun DESC LIMIT -1 OFFSET :own)
-                 OR request IN (SELECT request FROM attempt ORDER BY begun DESC LIMIT -1 OFFSET :all)",
+                 OR request IN (SELECT request FROM attempt WHERE visitor = :visitor AND handle IS NULL
+                                ORDER BY begun DESC LIMIT -1 OFFSET :own)
+                 OR request IN (SELECT request FROM attempt WHERE handle IS NULL
+                                ORDER BY begun DESC LIMIT -1 OFFSET :all)",
                 named_params! {
                     ":lapsed": (begun - TRANSACTION_WHILE_ENROLLING).micros(),
                     ":visitor": visitor, ":own": ATTEMPTS, ":all": ATTEMPTS_IN_ALL,

@@ -78,3 +78,21 @@ async fn what_is_known_holds_while_the_identity_provider_is_away_until_it_ends()
     browser.visit(&format!("{PORTAL}/belepes")).await;
     assert_eq!(browser.page().h1(), "A KAÜ most nem érhető el");
 }
+
+#[tokio::test]
+async fn who_knows_enough_does_not_wait_for_an_identity_provider_that_is_silent() {
+    let world = World::new().await;
+    world.signed_in().await;
+    world.clock.pass(Duration::from_mins(10));
+    world.provider.asked.notified().await;
+    let silence = world.provider.silence.lock().await;
+    let mut first = world.browser(Lang::Hu);
+    let waits = tokio::spawn(async move { first.visit(&format!("{PORTAL}/belepes")).await.h1() });
+    world.provider.asked.notified().await;
+    let mut second = world.browser(Lang::Hu);
+    assert_eq!(second.visit(&format!("{PORTAL}/belepes")).await.h1(), "KAÜ");
+    assert!(!waits.is_finished());
+    drop(silence);
+    assert_eq!(waits.await.unwrap(), "KAÜ");
+    assert_eq!(world.provider.fetched(), 2, "one asks for all");
+}

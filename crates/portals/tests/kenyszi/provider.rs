@@ -22,6 +22,7 @@ use saml::{
 };
 use testkit::VirtualClock;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use xmlsec::certificate::{Request, self_signed};
 use xmlsec::{Certificate, KeyType, SigningKey, VerifyingKey};
 
@@ -139,6 +140,9 @@ pub(crate) struct Provider {
     clock: Arc<VirtualClock>,
     certificates: Arc<Vec<Certificate>>,
     state: Arc<Mutex<Memory>>,
+    /// Told when the metadata is asked for; it is not given while this is locked.
+    pub(crate) asked: Arc<Notify>,
+    pub(crate) silence: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Default)]
@@ -161,7 +165,8 @@ impl Provider {
             Certificate::parse(&self_signed(key, &request).unwrap()).unwrap()
         };
         let certificates = Arc::new(KEYS.iter().map(certificate).collect());
-        let provider = Self { origin, clock, certificates, state: Arc::default() };
+        let (state, asked, silence) = (Arc::default(), Arc::default(), Arc::default());
+        let provider = Self { origin, clock, certificates, state, asked, silence };
         let router = provider.router();
         tokio::spawn(async move { axum::serve(listener, router).await });
         provider
@@ -270,8 +275,10 @@ impl Provider {
 }
 
 async fn metadata(State(provider): State<Provider>) -> HttpResponse {
-    let mut memory = provider.state.lock().unwrap();
-    memory.fetched += 1;
+    provider.state.lock().unwrap().fetched += 1;
+    provider.asked.notify_one();
+    drop(provider.silence.lock().await);
+    let memory = provider.state.lock().unwrap();
     if memory.plan.published.is_empty() {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }

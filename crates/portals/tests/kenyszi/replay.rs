@@ -62,3 +62,17 @@ async fn s45_a_response_is_not_taken_again_by_another_node_or_after_a_restart() 
     assert_eq!(again.page().h1(), STALE);
     assert_eq!(again.visit(&format!("{PORTAL}/")).await.h1(), FRONT);
 }
+
+#[tokio::test]
+async fn who_was_signed_in_is_let_in_however_many_sign_ins_begin_meanwhile() {
+    let world = World::new().await;
+    let mut browser = world.browser(Lang::Hu);
+    browser.visit(&format!("{PORTAL}/belepes")).await;
+    let answer = browser.page().attribute("input[name=SAMLResponse]", "value").unwrap();
+    let body = form_urlencoded::Serializer::new(String::new()).append_pair("SAMLResponse", &answer).finish();
+    let (_, location, _) = send(&world.portal, "/saml/acs", FORM, body).await;
+    for _ in 0..25 {
+        browser.tab().visit(&format!("{PORTAL}/belepes")).await;
+    }
+    assert_eq!(browser.visit(&format!("{PORTAL}{}", location.unwrap())).await.h1(), WELCOME);
+}

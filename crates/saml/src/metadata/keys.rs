@@ -4,8 +4,10 @@ use data_encoding::BASE64;
 use xmlsec::{Certificate, DataCipher, KeyTransport, Namespace, Writer};
 
 use super::read::{MetadataError, MetadataFault, Reader, Remark, Warning, at};
-use super::{KeyDescriptor, KeyUsage, role};
+use super::{CERTIFICATES_MAX, KeyDescriptor, KeyUsage, role};
 use crate::xml::{Element, FormFault, MD};
+
+const CERTIFICATE: &str = "X509Certificate";
 
 impl KeyUsage {
     const fn as_str(self) -> &'static str {
@@ -57,8 +59,9 @@ impl Reader {
     /// The keys of a role. Keys that are given otherwise than in a certificate are passed over.
     pub(super) fn keys(&mut self, parent: Element<'_, '_>) -> Result<Vec<KeyDescriptor>, MetadataError> {
         let mut keys = Vec::new();
+        let mut left = CERTIFICATES_MAX;
         for element in role::listed(parent, MD, "KeyDescriptor")? {
-            let key = self.key(element)?;
+            let key = self.key(element, &mut left)?;
             if !key.certificates.is_empty() {
                 keys.push(key);
             }
@@ -66,7 +69,8 @@ impl Reader {
         Ok(keys)
     }
 
-    fn key(&mut self, element: Element<'_, '_>) -> Result<KeyDescriptor, MetadataError> {
+    /// A key; `left` is how many certificates the role may have yet.
+    fn key(&mut self, element: Element<'_, '_>, left: &mut usize) -> Result<KeyDescriptor, MetadataError> {
         let usage = match element.attribute("use") {
             None => None,
             Some("signing") => Some(KeyUsage::Signing),
@@ -77,6 +81,8 @@ impl Reader {
         let mut certificates = Vec::new();
         for data in role::listed(info, Namespace::DS, "X509Data")? {
             for certificate in role::listed(data, Namespace::DS, "X509Certificate")? {
+                let surplus = || certificate.wrong(CERTIFICATE, FormFault::Repeated);
+                *left = left.checked_sub(1).ok_or_else(surplus)?;
                 certificates.push(self.certificate(certificate)?);
             }
         }
@@ -91,18 +97,20 @@ impl Reader {
     }
 
     fn certificate(&mut self, element: Element<'_, '_>) -> Result<Certificate, MetadataError> {
-        const NAME: &str = "X509Certificate";
-        let dense: Vec<u8> = element.text(NAME)?.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-        let der = BASE64.decode(&dense).map_err(|_| element.wrong(NAME, FormFault::Invalid))?;
+        let dense: Vec<u8> = element.text(CERTIFICATE)?.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        let der = BASE64.decode(&dense).map_err(|_| element.wrong(CERTIFICATE, FormFault::Invalid))?;
         let certificate = Certificate::parse(&der).map_err(|error| at(element, MetadataFault::Key(error)))?;
         let remarks = [
             (certificate.not_after() < self.now, Remark::CertificateExpired),
             (certificate.not_before() > self.now, Remark::CertificateNotYetValid),
             (certificate.signed_with_sha1(), Remark::CertificateSha1),
         ];
-        let line = element.line();
-        let remarks = remarks.into_iter().filter(|(applies, _)| *applies);
-        self.warnings.extend(remarks.map(|(_, remark)| Warning { line, remark }));
+        let mut remarks = remarks.into_iter().filter(|(applies, _)| *applies).peekable();
+        // To tell a line the file is read up to it.
+        if remarks.peek().is_some() {
+            let line = element.line();
+            self.warnings.extend(remarks.map(|(_, remark)| Warning { line, remark }));
+        }
         Ok(certificate)
     }
 }

@@ -249,8 +249,7 @@ impl ResponseCheck<'_> {
         let authn = &assertion.authn;
         let begins = [Some(assertion.issue_instant), assertion.not_before, Some(authn.authn_instant)];
         let ends = [assertion.not_on_or_after, authn.session_not_on_or_after];
-        let is_stale =
-            self.authenticated_since.is_some_and(|since| authn.authn_instant.saturating_add(self.skew()) < since);
+        let is_stale = self.authenticated_since.is_some_and(|since| self.is_stale(assertion, since));
         if begins.into_iter().flatten().any(|at| self.is_ahead(at))
             || ends.into_iter().flatten().any(|at| self.is_over(at))
             || is_stale
@@ -277,6 +276,16 @@ impl ResponseCheck<'_> {
             return Err(ResponseError::InResponseTo);
         }
         Ok(())
+    }
+
+    /// Whether the person was authenticated before `since`. Spans are compared, each of one clock: clocks that differ by
+    /// what is allowed refuse nobody, and lend an old proof no time.
+    fn is_stale(&self, assertion: &Assertion, since: i64) -> bool {
+        let proved = assertion.authn.authn_instant;
+        let age = assertion.issue_instant.saturating_sub(proved);
+        let elapsed = self.now.saturating_sub(since);
+        // Whole seconds: each span may be one longer or shorter than it was.
+        age > elapsed.saturating_add(1) || proved.saturating_add(CLOCK_SKEW_MAX) < since
     }
 
     fn skew(&self) -> i64 {

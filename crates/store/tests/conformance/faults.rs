@@ -66,6 +66,8 @@ fn refusals() -> Vec<Op> {
         Op::GiveConsent { consent: consent(1, &[], NOW), seen: Some(NOW + minutes(1)) },
         Op::GiveConsent { consent: consent(2, &[], NOW), seen: Some(NOW) },
         Op::WithdrawConsent { person: person_id(1), service: service_id(2) },
+        Op::ExpectParticipations { session: digest(7), count: 2 },
+        Op::ExpectParticipations { session: digest(99), count: 0 },
         Op::BeginLogout(logout(1)),
         Op::ReplaceLogout { id: logout(1).id, seen: stale, round: "{}".to_owned() },
         Op::IssueCode(code(80, 99)),
@@ -99,6 +101,8 @@ fn refusals() -> Vec<Op> {
         Op::PutNotMe(not_me(1)),
         Op::UseNotMe { digest: digest(1), at: NOW + minutes(1) },
         Op::Delivered { outbox: absent() },
+        Op::AddClient(client(1)),
+        Op::ReplaceClient(client(2)),
     ]
 }
 
@@ -110,7 +114,7 @@ pub(crate) async fn a_refusal_leaves_nothing(database: &impl Database) {
         let told = format!("{op:?}");
         // Around it, writes that would be made, and a letter.
         let change = change()
-            .with(Op::PutClient(client(3)))
+            .with(Op::AddClient(client(3)))
             .with(Op::PutSigningKey(signing_key("new", NOW)))
             .with(op)
             .with_all(add_person(4))

@@ -1,7 +1,8 @@
 //! Ending sessions by what services know of them, and sign-outs that go through the browser.
 
+use model::NameKind;
 use store::Op;
-use store::record::{LogoutRecord, OutboxKind, OutboxState, SessionKind, Version};
+use store::record::{LogoutRecord, OutboxKind, OutboxState, Participation, SessionKind, Version};
 
 use super::samples::{
     FIRST, NOW, add_person, digest, draft, logout, minutes, participation, person_id, service_id, session, world,
@@ -73,6 +74,34 @@ pub(crate) async fn a_part_in_a_session_is_found_by_what_its_service_knows(datab
     assert_eq!(known(1, "bus").await, digests(&[]));
     done(&store, Op::EndSession { digest: digest(7) }).await;
     assert_eq!(known(1, "sub").await, digests(&[17]));
+}
+
+pub(crate) async fn a_service_knows_a_session_by_one_sid_and_its_person_by_many_names(database: &impl Database) {
+    let store = database.open().await;
+    world(&store).await;
+    let named = |subject: &str, kind, sid: &str, told| {
+        let logout = Some(draft(told, OutboxKind::BackChannelLogout));
+        let (subject, sid) = (subject.to_owned(), sid.to_owned());
+        Participation { subject, kind, sid, ..participation(7, 2, logout) }
+    };
+    let first = named("_a", NameKind::Transient, "sid", 20);
+    let second = named("a@example.org", NameKind::EmailAddress, "sid", 21);
+    done(&store, Op::Participate(first.clone())).await;
+    done(&store, Op::Participate(second.clone())).await;
+    // The same once more: what will be told is what was to be told first.
+    done(&store, Op::Participate(named("_a", NameKind::Transient, "sid", 22))).await;
+    refused(&store, Op::Participate(named("_a", NameKind::Transient, "another", 23))).await;
+    refused(&store, Op::Participate(named("_b", NameKind::Transient, "another", 24))).await;
+    let mut known = store.participations(&digest(7)).await.unwrap();
+    known.retain(|part| part.client == service_id(2));
+    known.sort_by(|a, b| a.subject.cmp(&b.subject));
+    assert_eq!(known, [first, second]);
+
+    done(&store, Op::EndSession { digest: digest(7) }).await;
+    let due = store.outbox_due(NOW, 10).await.unwrap();
+    for told in [20, 21] {
+        assert!(due.iter().any(|entry| entry.draft == draft(told, OutboxKind::BackChannelLogout)), "{told}");
+    }
 }
 
 pub(crate) async fn a_sign_out_through_the_browser_is_replaced_only_as_it_was_seen(database: &impl Database) {

@@ -103,6 +103,7 @@ macro_rules! rules {
             the_sessions_of_one_kind_end
             a_service_that_left_is_not_told
             a_part_in_a_session_is_found_by_what_its_service_knows
+            a_service_knows_a_session_by_one_sid_and_its_person_by_many_names
             a_sign_out_through_the_browser_is_replaced_only_as_it_was_seen
             an_enrolment_belongs_to_one_session_and_one_version
             o08_a_code_is_spent_once_by_its_client_in_its_time
@@ -138,6 +139,7 @@ macro_rules! rules {
             a_step_of_a_sign_out_is_taken_by_one_of_64
             of_1000_parallel_guesses_the_limit_is_admitted
             no_service_joins_a_session_that_ends_untold
+            no_service_joins_a_session_unseen_by_who_ends_it
             authenticators_bound_at_once_leave_one
             changes_of_many_at_once_are_all_told
         }

@@ -151,6 +151,35 @@ pub(crate) async fn no_service_joins_a_session_that_ends_untold(database: &impl 
     assert_eq!(nodes[0].participations(&digest(7)).await.unwrap(), []);
 }
 
+/// The same by who tells services itself: it ends the session only as it saw it.
+pub(crate) async fn no_service_joins_a_session_unseen_by_who_ends_it(database: &impl Database) {
+    let nodes = nodes(database).await;
+    let outcomes = at_once(&nodes, MANY, |node, nth| async move {
+        if nth != MANY / 2 {
+            let joining = participation(7, 100 + nth, None);
+            let client = joining.client.clone();
+            return made(&node, Op::Participate(joining)).await.then(|| vec![client]);
+        }
+        loop {
+            let known = node.participations(&digest(7)).await.unwrap();
+            let count = u32::try_from(known.len()).unwrap();
+            let expect = Op::ExpectParticipations { session: digest(7), count };
+            if made_change(&node, change().with(expect).with(Op::EndSession { digest: digest(7) })).await {
+                return Some(
+                    known.into_iter().map(|part| part.client).filter(|client| *client != service_id(1)).collect(),
+                );
+            }
+        }
+    })
+    .await;
+    // What was seen by who ended it, and each that joined: every one twice.
+    let mut all: Vec<_> = outcomes.into_iter().flatten().flatten().collect();
+    all.sort_unstable();
+    for pair in all.chunks(2) {
+        assert_eq!(pair.first(), pair.get(1));
+    }
+}
+
 pub(crate) async fn authenticators_bound_at_once_leave_one(database: &impl Database) {
     let nodes = nodes(database).await;
     let bound = at_once(&nodes, MANY, |node, nth| async move {

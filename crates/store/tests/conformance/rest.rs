@@ -3,7 +3,8 @@
 use journey::Disclosure;
 use model::{Datum, LegalBasis, PersonId};
 use store::record::{
-    AuditEntry, AuditRecord, ClientRecord, ClientState, ConsentRecord, OutboxEntry, OutboxKind, OutboxWaiting, Version,
+    AuditEntry, AuditRecord, ClientRecord, ClientState, ConsentRecord, OutboxEntry, OutboxKind, OutboxWaiting,
+    Protocol, Version,
 };
 use store::{Change, Committed, Op};
 
@@ -44,11 +45,14 @@ pub(crate) async fn something_is_used_once_for_each_kind(database: &impl Databas
 pub(crate) async fn clients_and_keys_raise_the_revision(database: &impl Database) {
     let store = database.open().await;
     let first = store.revision().await.unwrap();
-    done(&store, Op::PutClient(client(2))).await;
-    done(&store, Op::PutClient(client(1))).await;
+    done(&store, Op::AddClient(client(2))).await;
+    done(&store, Op::AddClient(client(1))).await;
+    refused(&store, Op::AddClient(ClientRecord { metadata: "{\"a\":1}".to_owned(), ..client(2) })).await;
+    refused(&store, Op::ReplaceClient(ClientRecord { protocol: Protocol::Saml, ..client(2) })).await;
+    refused(&store, Op::ReplaceClient(client(3))).await;
     let disabled =
         ClientRecord { metadata: "{\"client_name\":\"é\"}".to_owned(), state: ClientState::Disabled, ..client(2) };
-    done(&store, Op::PutClient(disabled.clone())).await;
+    done(&store, Op::ReplaceClient(disabled.clone())).await;
     assert_eq!(store.revision().await.unwrap(), first + 3);
     assert_eq!(store.client(&service_id(2)).await.unwrap(), Some(disabled.clone()));
     assert_eq!(store.client(&service_id(3)).await.unwrap(), None);

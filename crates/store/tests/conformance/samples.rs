@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use journey::{Demand, Disclosure, Enrolment, EnrolmentStage, Login, Stage, Standing};
 use model::{
-    Article, AuthenticationContext, Binding, Datum, Email, HandleDigest, Lang, LegalBasis, Level, Loa, Method, Person,
-    PersonId, PersonName, Place, Service, ServiceId, ServiceTerms, Timestamp, UserName,
+    Article, AuthenticationContext, Binding, Datum, Email, HandleDigest, Lang, LegalBasis, Level, Loa, Method,
+    NameKind, Person, PersonId, PersonName, Place, Service, ServiceId, ServiceTerms, Timestamp, UserName,
 };
 use store::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, ClientState,
@@ -167,6 +167,7 @@ pub(crate) fn participation(session: u32, service: u32, logout: Option<OutboxDra
         client: service_id(service),
         sid: "sid".to_owned(),
         subject: "sub".to_owned(),
+        kind: NameKind::Persistent,
         logout,
     }
 }
@@ -257,7 +258,7 @@ pub(crate) async fn world(store: &Store) {
         Op::PutNotMe(not_me(1)),
         Op::PutArtifact(artifact(1)),
         Op::BeginLogout(logout(1)),
-        Op::PutClient(client(1)),
+        Op::AddClient(client(1)),
         Op::GiveConsent { consent: consent(1, &[Datum::Email], NOW), seen: None },
     ]);
     let change = change().with_all(ops).deliver(draft(1, OutboxKind::Mail));
@@ -292,6 +293,7 @@ pub(crate) fn every_write() -> Vec<Op> {
         Op::GiveConsent { consent: consent(1, &[Datum::BirthDate], NOW + minutes(1)), seen: Some(NOW) },
         Op::WithdrawConsent { person: person_id(1), service: service_id(1) },
         Op::Leave { session: digest(7), client: service_id(1) },
+        Op::ExpectParticipations { session: digest(7), count: 1 },
         Op::BeginLogout(logout(2)),
         Op::ReplaceLogout { id: logout(1).id, seen: FIRST, round: "{}".to_owned() },
         Op::IssueCode(code(80, 7)),
@@ -330,7 +332,8 @@ pub(crate) fn every_write() -> Vec<Op> {
         Op::UseOnce { kind: "jti", digest: digest(1), expires_at: NOW },
         Op::PutArtifact(artifact(2)),
         Op::TakeArtifact { digest: digest(1), service: service_id(1), at: NOW },
-        Op::PutClient(client(2)),
+        Op::AddClient(client(2)),
+        Op::ReplaceClient(client(1)),
         Op::PutSigningKey(signing_key("kid", NOW)),
         Op::Delivered { outbox: draft(1, OutboxKind::Mail).id },
         Op::Retry { outbox: draft(1, OutboxKind::Mail).id, due_at: NOW + minutes(1) },
@@ -354,6 +357,7 @@ pub(crate) fn name(op: &Op) -> &'static str {
         Op::GiveConsent { .. } => "GiveConsent",
         Op::WithdrawConsent { .. } => "WithdrawConsent",
         Op::Leave { .. } => "Leave",
+        Op::ExpectParticipations { .. } => "ExpectParticipations",
         Op::BeginLogout(..) => "BeginLogout",
         Op::ReplaceLogout { .. } => "ReplaceLogout",
         Op::IssueCode(..) => "IssueCode",
@@ -382,7 +386,8 @@ pub(crate) fn name(op: &Op) -> &'static str {
         Op::UseOnce { .. } => "UseOnce",
         Op::PutArtifact(..) => "PutArtifact",
         Op::TakeArtifact { .. } => "TakeArtifact",
-        Op::PutClient(..) => "PutClient",
+        Op::AddClient(..) => "AddClient",
+        Op::ReplaceClient(..) => "ReplaceClient",
         Op::PutSigningKey(..) => "PutSigningKey",
         Op::Delivered { .. } => "Delivered",
         Op::Retry { .. } => "Retry",

@@ -42,9 +42,8 @@ const SOAP_TYPE: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8
 pub(super) fn routes() -> Router<Web> {
     Router::new()
         .route(PATHS.metadata, get(metadata))
-        .route(PATHS.single_sign_on, get(single_sign_on).post(single_sign_on_form))
-        .route(POSTED, get(posted))
         .route(PATHS.artifact_resolution, post(artifact))
+        .merge(by_browser(PATHS.single_sign_on, POSTED, single_sign_on))
 }
 
 /// `GET /saml/metadata`
@@ -56,50 +55,52 @@ async fn metadata(State(web): State<Web>, visitor: Visitor) -> Result<Response, 
     Ok((headers, document).into_response())
 }
 
-/// `GET /saml/sso`: a request by HTTP-Redirect (SAML Bindings section 3.4).
-async fn single_sign_on(
-    State(web): State<Web>,
-    RawQuery(query): RawQuery,
-    visitor: Visitor,
-) -> Result<Response, Refused> {
-    answer(&web, &visitor, SamlReceived::by_redirect(&query.unwrap_or_default())).await
-}
-
-/// `POST /saml/sso`: a request by HTTP-POST (section 3.5). A POST from another site comes without our cookies, so
-/// it is turned into a GET of ours, which has them.
-async fn single_sign_on_form(
-    State(web): State<Web>,
-    visitor: Visitor,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Refused> {
-    as_get(&web, &visitor, POSTED, &headers, &body)
-}
-
-/// `GET /saml/sso/post`
-async fn posted(State(web): State<Web>, RawQuery(query): RawQuery, visitor: Visitor) -> Result<Response, Refused> {
-    answer(&web, &visitor, SamlReceived::by_post(&query.unwrap_or_default())).await
-}
-
-async fn answer(
-    web: &Web,
-    visitor: &Visitor,
-    received: Result<SamlReceived, &'static str>,
-) -> Result<Response, Refused> {
-    let refused = |reason: &'static str| {
-        tracing::info!(reason, "a SAML request was refused");
-        Refused::kau(web, visitor, Refusal::UnknownService)
+/// What takes messages that come through a browser to `path`: by HTTP-Redirect (SAML Bindings section 3.4) and by
+/// HTTP-POST (section 3.5). A POST from another site comes without our cookies, so it is turned into a GET of ours, at
+/// `posted`, which has them.
+pub(super) fn by_browser<T, F>(path: &'static str, posted: &'static str, take: T) -> Router<Web>
+where
+    T: Fn(Web, Visitor, SamlReceived) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Result<Response, Refused>> + Send,
+{
+    let read = move |decode: fn(&str) -> Result<SamlReceived, &'static str>| {
+        let take = take.clone();
+        move |State(web): State<Web>, RawQuery(query): RawQuery, visitor: Visitor| {
+            let take = take.clone();
+            async move {
+                match decode(&query.unwrap_or_default()) {
+                    Ok(received) => take(web, visitor, received).await,
+                    Err(reason) => Err(refused(&web, &visitor, reason)),
+                }
+            }
+        }
     };
-    let received = received.map_err(refused)?;
-    let asked = web.broker().saml_single_sign_on(&received, &visitor.browser, visitor.single_sign_on.as_ref()).await;
-    match asked.map_err(|fault| Refused::kau(web, visitor, fault))? {
-        SamlRequest::BadRequest { reason } => Err(refused(reason)),
-        SamlRequest::Over { service } => Err(Refused::kau(web, visitor, Refusal::RequestOver(Box::new(service)))),
+    let turned = move |State(web): State<Web>, visitor: Visitor, headers: HeaderMap, body: Bytes| async move {
+        as_get(&web, &visitor, posted, &headers, &body)
+    };
+    Router::new()
+        .route(path, get(read(SamlReceived::by_redirect)).post(turned))
+        .route(posted, get(read(SamlReceived::by_post)))
+}
+
+/// A message that cannot be followed, for the integrator; the person reads that the service is at fault.
+pub(super) fn refused(web: &Web, visitor: &Visitor, reason: &'static str) -> Refused {
+    tracing::info!(reason, "a SAML message was refused");
+    Refused::kau(web, visitor, Refusal::UnknownService)
+}
+
+/// `/saml/sso`
+async fn single_sign_on(web: Web, visitor: Visitor, received: SamlReceived) -> Result<Response, Refused> {
+    let session = visitor.single_sign_on.as_ref();
+    let asked = web.broker().saml_single_sign_on(&received, &visitor.browser, session, &visitor.caller).await;
+    match asked.map_err(|fault| Refused::kau(&web, &visitor, fault))? {
+        SamlRequest::BadRequest { reason } => Err(refused(&web, &visitor, reason)),
+        SamlRequest::Over { service } => Err(Refused::kau(&web, &visitor, Refusal::RequestOver(Box::new(service)))),
         SamlRequest::Answered { service, onward, is_positive } => {
             let end = if is_positive { End::SignedIn } else { End::NotSignedIn };
-            Ok(go_on(web, visitor, &service, onward, end))
+            Ok(go_on(&web, &visitor, &service, onward, end))
         }
-        SamlRequest::Login { id, first } => Ok(see_other(visitor, &path_of_first(&id, first))),
+        SamlRequest::Login { id, first } => Ok(see_other(&visitor, &path_of_first(&id, first))),
     }
 }
 

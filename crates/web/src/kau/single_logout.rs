@@ -2,14 +2,12 @@
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
+use axum::extract::State;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::post;
 use broker::{SamlLogout, SamlReceived};
 
-use super::oidc::as_get;
-use super::saml::{PATHS, go_on, soap};
+use super::saml::{PATHS, by_browser, go_on, refused, soap};
 use super::sign_out::{ended, signed_out_to};
 use crate::Web;
 use crate::answer::see_other;
@@ -22,61 +20,25 @@ use crate::visitor::Visitor;
 const POSTED: &str = "/saml/slo/post";
 
 pub(super) fn routes() -> Router<Web> {
-    Router::new()
-        .route(PATHS.single_logout, get(single_logout).post(single_logout_form))
-        .route(POSTED, get(posted))
-        .route(PATHS.single_logout_soap, post(by_soap))
+    by_browser(PATHS.single_logout, POSTED, single_logout).route(PATHS.single_logout_soap, post(by_soap))
 }
 
-/// `GET /saml/slo`: a request or an answer by HTTP-Redirect (SAML Bindings section 3.4).
-async fn single_logout(
-    State(web): State<Web>,
-    RawQuery(query): RawQuery,
-    visitor: Visitor,
-) -> Result<Response, Refused> {
-    answer(&web, &visitor, SamlReceived::by_redirect(&query.unwrap_or_default())).await
-}
-
-/// `POST /saml/slo`: the same by HTTP-POST (section 3.5). A POST from another site comes without our cookies, so it
-/// is turned into a GET of ours, which has them.
-async fn single_logout_form(
-    State(web): State<Web>,
-    visitor: Visitor,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Refused> {
-    as_get(&web, &visitor, POSTED, &headers, &body)
-}
-
-/// `GET /saml/slo/post`
-async fn posted(State(web): State<Web>, RawQuery(query): RawQuery, visitor: Visitor) -> Result<Response, Refused> {
-    answer(&web, &visitor, SamlReceived::by_post(&query.unwrap_or_default())).await
-}
-
-async fn answer(
-    web: &Web,
-    visitor: &Visitor,
-    received: Result<SamlReceived, &'static str>,
-) -> Result<Response, Refused> {
-    let refused = |reason: &'static str| {
-        tracing::info!(reason, "a SAML logout message was refused");
-        Refused::kau(web, visitor, Refusal::UnknownService)
-    };
-    let received = received.map_err(refused)?;
+/// `/saml/slo`: a request, or an answer.
+async fn single_logout(web: Web, visitor: Visitor, received: SamlReceived) -> Result<Response, Refused> {
     let asked = web.broker().saml_single_logout(&received, &visitor.browser, visitor.single_sign_on.as_ref()).await;
-    match asked.map_err(|fault| Refused::kau(web, visitor, fault))? {
-        SamlLogout::BadRequest { reason } => Err(refused(reason)),
-        SamlLogout::Over { service } => Err(Refused::kau(web, visitor, Refusal::RequestOver(Box::new(service)))),
+    match asked.map_err(|fault| Refused::kau(&web, &visitor, fault))? {
+        SamlLogout::BadRequest { reason } => Err(refused(&web, &visitor, reason)),
+        SamlLogout::Over { service } => Err(Refused::kau(&web, &visitor, Refusal::RequestOver(Box::new(service)))),
         SamlLogout::Answered { service, onward, is_signed_out: true } => {
-            Ok(signed_out_to(go_on(web, visitor, &service, onward, End::SignedOut)))
+            Ok(signed_out_to(go_on(&web, &visitor, &service, onward, End::SignedOut)))
         }
         SamlLogout::Answered { service, onward, is_signed_out: false } => {
-            Ok(go_on(web, visitor, &service, onward, End::NotSignedOut))
+            Ok(go_on(&web, &visitor, &service, onward, End::NotSignedOut))
         }
-        SamlLogout::Round { id } => Ok(signed_out_to(see_other(visitor, &paths::sign_out_round(&id)))),
+        SamlLogout::Round { id } => Ok(signed_out_to(see_other(&visitor, &paths::sign_out_round(&id)))),
         // The person may have signed in anew meanwhile.
-        SamlLogout::Heard { id } => Ok(see_other(visitor, &paths::sign_out_round(&id))),
-        SamlLogout::Ended { services } => Ok(ended(web, visitor, &services)),
+        SamlLogout::Heard { id } => Ok(see_other(&visitor, &paths::sign_out_round(&id))),
+        SamlLogout::Ended { services } => Ok(ended(&web, &visitor, &services)),
     }
 }
 

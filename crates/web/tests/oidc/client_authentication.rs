@@ -177,7 +177,8 @@ async fn keys_that_would_have_to_be_fetched_are_refused_at_registration() {
         "token_endpoint_auth_method": "private_key_jwt",
         "jwks_uri": "https://rp.pelda.hu/jwks",
     });
-    let refused = gate.broker.register_client(metadata.to_string().as_bytes()).await.unwrap_err();
+    let refused =
+        gate.broker.register_client(metadata.to_string().as_bytes(), broker::Replacing::Allowed).await.unwrap_err();
     assert!(refused.to_string().starts_with("`jwks_uri`"), "{refused}");
 }
 
@@ -256,7 +257,7 @@ async fn a_disabled_client_is_refused_everywhere() {
 
     let record = gate.store.client(&ServiceId::new(rp.id.clone())).await.unwrap().unwrap();
     let audit = AuditRecord { at: gate.broker.now(), person: None, event: "client.disabled", detail: String::new() };
-    let disabled = Op::PutClient(ClientRecord { state: ClientState::Disabled, ..record });
+    let disabled = Op::ReplaceClient(ClientRecord { state: ClientState::Disabled, ..record });
     gate.store.commit(Change::new(audit).with(disabled)).await.unwrap();
 
     assert_eq!(rp.redemption(&gate, &code, &request).await.refusal(), invalid_client());

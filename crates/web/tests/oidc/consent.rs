@@ -180,7 +180,7 @@ async fn what_the_law_requires_is_told_the_first_time_without_a_choice() {
     // The law does not require it any more: what was seen is nothing that was agreed to.
     let metadata = json!({
         "client_id": "portal", "client_name": "portal.pelda.hu", "scope": "openid profile",
-        "redirect_uris": [&world.portal.redirect_uri],
+        "redirect_uris": [&world.portal.redirect_uri], "kapu_legal_basis": "consent",
     });
     world.gate.client(&metadata).await;
     let request = world.request("openid profile");

@@ -22,7 +22,11 @@ fn with_query() -> Value {
 async fn refused(gate: &Installation, members: Value) -> String {
     let mut metadata = json!({"client_name": "suite", "redirect_uris": ["https://suite.pelda.hu/cb"]});
     metadata.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
-    gate.broker.register_client(metadata.to_string().as_bytes()).await.unwrap_err().to_string()
+    gate.broker
+        .register_client(metadata.to_string().as_bytes(), broker::Replacing::Allowed)
+        .await
+        .unwrap_err()
+        .to_string()
 }
 
 #[tokio::test]

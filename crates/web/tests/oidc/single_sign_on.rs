@@ -267,3 +267,48 @@ async fn a_whole_sign_in_is_at_most_five_commits_and_a_silent_one_two() {
     second.pass(&gate, &mut browser, &second.request()).await;
     assert!(commits().await - after <= 2);
 }
+
+/// Two nodes whose clocks differ: whoever is asked to sign in anew does, and then is answered for.
+#[tokio::test]
+async fn who_signs_in_anew_at_a_node_that_is_behind_is_answered_for() {
+    for (name, value) in [("prompt", "login"), ("max_age", "0")] {
+        let gate = Installation::start().await;
+        let (first, _, mut browser, anna) = two(&gate).await;
+        gate.clock.pass(MINUTE);
+        let request = first.request().set(name, value);
+        let asked_at = gate.broker.now();
+        browser.visit(&request.url()).await;
+        gate.clock.set(asked_at - MINUTE);
+        anna.sign_in(&gate, &mut browser).await;
+        assert!(gate.broker.now() < asked_at);
+        let claims = first.redeem(&gate, &first.code(&browser, &request), &request).await.claims;
+        assert_eq!(claims["auth_time"], asked_at.seconds(), "{name}={value}");
+
+        // A node that is behind sees a session of the future, and asks all the same.
+        browser.visit(&first.request().set(name, value).url()).await;
+        assert_eq!(browser.page().h1(), "Hogyan szeretne belépni?", "{name}={value}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn first_answers_of_one_moment_name_the_session_alike() {
+    const TABS: usize = 8;
+    let gate = Installation::start().await;
+    let (first, second, mut browser, anna) = two(&gate).await;
+    first.sign_in(&gate, &mut browser, &anna, &first.request()).await;
+    let visits = (0..TABS).map(|_| {
+        let (mut tab, request) = (browser.tab(), second.request());
+        tokio::spawn(async move {
+            tab.visit(&request.url()).await;
+            (tab, request)
+        })
+    });
+    let mut sids = Vec::new();
+    for visit in visits.collect::<Vec<_>>() {
+        let (tab, request) = visit.await.unwrap();
+        let claims = second.redeem(&gate, &second.code(&tab, &request), &request).await.claims;
+        sids.push(claims["sid"].clone());
+    }
+    sids.dedup();
+    assert_eq!(sids.len(), 1, "{sids:?}");
+}

@@ -1,7 +1,7 @@
 //! Single logout that a service asks for: by HTTP-Redirect, HTTP-POST and SOAP.
 
 mod everywhere;
-mod kit;
+pub(crate) mod kit;
 mod round;
 
 use std::time::Duration;

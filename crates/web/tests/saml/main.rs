@@ -4,8 +4,10 @@
 
 mod algorithm;
 mod consent;
+mod forced;
 mod logout;
 mod metadata;
+mod names;
 mod requests;
 mod service;
 mod sign_in;

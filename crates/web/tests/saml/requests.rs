@@ -6,6 +6,7 @@ use std::time::Duration;
 use model::Lang;
 use saml::{AnswerTo, AuthnRequest};
 use testkit::{Installation, KAU};
+use tower::ServiceExt as _;
 use xmlsec::{KeyType, SigningKey};
 
 use super::service::{KEYS, Person, Service, agree_if_asked, by_post, by_redirect, signer};
@@ -122,7 +123,30 @@ async fn s51_a_service_that_was_disabled_is_not_answered() {
         event: "test",
         detail: String::new(),
     };
-    gate.store.commit(store::Change::new(told).with(store::Op::PutClient(disabled))).await.unwrap();
+    gate.store.commit(store::Change::new(told).with(store::Op::ReplaceClient(disabled))).await.unwrap();
     let request = by_redirect(&service.request(&gate, "_d"), None, None);
     assert_eq!(shown(&gate, &request).await.0, 400);
+}
+
+#[tokio::test]
+async fn refusals_are_signed_for_one_network_so_often_and_no_more() {
+    let gate = Installation::start().await;
+    let service = Service::usual("sp.pelda.hu").register(&gate).await;
+    let artifact = Some(saml::Binding::Artifact.uri().to_owned());
+    let passive = AuthnRequest { is_passive: true, protocol_binding: artifact, ..service.request(&gate, "_p") };
+    let address = by_redirect(&passive, None, None).replace(KAU, "");
+    let ask = async |from: [u8; 4]| {
+        let request = axum::http::Request::get(&address).header("host", "kau.localhost:8080");
+        let mut request = request.body(axum::body::Body::empty()).unwrap();
+        let peer = axum::extract::ConnectInfo(std::net::SocketAddr::from((from, 1)));
+        request.extensions_mut().insert(peer);
+        gate.app().oneshot(request).await.unwrap().status().as_u16()
+    };
+    for nth in 0..model::limits::SIGNED_REFUSALS {
+        assert_eq!(ask([192, 0, 2, u8::try_from(nth % 256).unwrap()]).await, 303, "{nth}");
+    }
+    assert_eq!(ask([192, 0, 2, 1]).await, 429);
+    assert_eq!(ask([198, 51, 100, 1]).await, 303, "another network has its own");
+    gate.clock.pass(model::limits::SIGNED_REFUSALS_WINDOW);
+    assert_eq!(ask([192, 0, 2, 1]).await, 303);
 }

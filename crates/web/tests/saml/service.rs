@@ -3,9 +3,9 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use broker::{SamlOptions, TotpKey};
+use broker::{Replacing, SamlOptions, TotpKey};
 use data_encoding::BASE64;
-use model::{Clock as _, ServiceTerms};
+use model::{Clock as _, ServiceTerms, StatedTerms};
 use saml::binding::{post, redirect};
 use saml::metadata::{
     EntityDescriptor, IndexedEndpoint, KeyDescriptor, KeyUsage, Loopback, MetadataReading, Role, SpDescriptor, Trust,
@@ -85,8 +85,10 @@ impl Service {
 
     pub(crate) async fn register_with(self, gate: &Installation, terms: ServiceTerms) -> Self {
         let xml = self.entity.write("_metadata", None).unwrap();
+        let ServiceTerms { min_level, min_loa, basis } = terms;
+        let terms = StatedTerms { min_level, min_loa, basis: Some(basis) };
         let options = SamlOptions { terms, loopback: false };
-        gate.broker.register_saml_service(xml.as_bytes(), &options).await.unwrap();
+        gate.broker.register_saml_service(xml.as_bytes(), &options, Replacing::Allowed).await.unwrap();
         self
     }
 

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::Request;
-use broker::SamlOptions;
+use broker::{Replacing, SamlOptions};
 use http_body_util::BodyExt as _;
-use model::{Lang, Level, ServiceTerms};
+use model::{Clock as _, Lang, Level, ServiceTerms};
 use saml::binding::{artifact, soap};
 use saml::metadata::{AttributeConsumer, KeyDescriptor, KeyUsage, Localized, RequestedAttribute};
 use saml::{
@@ -153,23 +153,33 @@ async fn an_answer_is_fetched_with_its_artifact_once() {
     let received = artifact::decode(onward.query().unwrap()).unwrap();
     assert_eq!(received.relay_state.as_deref(), Some("x"));
 
+    let now = gate.clock.now().seconds();
     let resolve = |issuer: &str| ArtifactResolve {
         id: "_r".to_owned(),
-        issue_instant: request.issue_instant,
+        issue_instant: now,
         issuer: issuer.to_owned(),
-        destination: None,
+        destination: Some(format!("{KAU}/saml/artifact")),
         artifact: received.artifact,
     };
-    let ask = async |issuer: &str, signed: bool| {
+    let send = async |resolve: ArtifactResolve, signed: bool| {
         let signer = signer();
-        let message = resolve(issuer).write(signed.then_some(&signer)).unwrap();
+        let message = resolve.write(signed.then_some(&signer)).unwrap();
         let request = Request::post("/saml/artifact").header("host", "kau.localhost:8080");
         let request = request.body(Body::from(soap::envelope(&message))).unwrap();
         let response = gate.app().oneshot(request).await.unwrap();
         let status = response.status().as_u16();
         (status, response.into_body().collect().await.unwrap().to_bytes().to_vec())
     };
+    let ask = async |issuer: &str, signed: bool| send(resolve(issuer), signed).await;
     assert_eq!(ask(service.id(), false).await.0, 400, "whoever asks proves who it is");
+    let good = || resolve(service.id());
+    for (what, bad) in [
+        ("elsewhere", ArtifactResolve { destination: Some(format!("{KAU}/saml/slo/soap")), ..good() }),
+        ("ahead", ArtifactResolve { issue_instant: now + 181, ..good() }),
+        ("late", ArtifactResolve { issue_instant: now - 181, ..good() }),
+    ] {
+        assert_eq!(send(bad, true).await.0, 400, "{what}");
+    }
     let idp = idp_of(&gate);
     let keys: Vec<_> = idp.idp.unwrap().role.signing().map(|certificate| certificate.key().clone()).collect();
     let message = |body: Vec<u8>| {
@@ -266,7 +276,7 @@ async fn metadata_that_cannot_be_used_is_refused_with_its_line() {
     let gate = Installation::start().await;
     let register = async |service: &Service| {
         let xml = service.entity.write("_m", None).unwrap();
-        gate.broker.register_saml_service(xml.as_bytes(), &SamlOptions::default()).await.map(drop)
+        gate.broker.register_saml_service(xml.as_bytes(), &SamlOptions::default(), Replacing::Refused).await.map(drop)
     };
     let mut http = Service::usual("sp.pelda.hu");
     http.sp().assertion_consumers[0].location = "http://sp.pelda.hu/acs".to_owned();

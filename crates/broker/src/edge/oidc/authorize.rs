@@ -6,7 +6,9 @@ use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use idp::Purpose;
 use idp::keys::digest_handle;
 use journey::{Acr, Asking, Demand, Insistence, Login, Stage};
-use model::{AuthenticationContext, Handle, HandleDigest, Lang, PersonId, Service, ServiceId, UserName, limits};
+use model::{
+    AuthenticationContext, Handle, HandleDigest, Lang, NameKind, PersonId, Service, ServiceId, UserName, limits,
+};
 use oidc::{
     AcrValue, AuthenticationRequest, ClientMetadata, ErrorCode, LocatedRequest, OAuthError, PkceRule, Prompt,
     RequestedContext, Scope, SubjectType, authorization_response,
@@ -22,6 +24,9 @@ use crate::deliver::TokenOrder;
 use crate::edge::consent::{Seen, Sight};
 use crate::edge::{self, FirstPage, Onward, Outcome, ReplyTo, SignedIn};
 use crate::{Broker, Fault, audit, audit_of, told};
+
+/// Which write of a positive answer notes what the client is told.
+const JOINS: usize = 0;
 
 /// What the authorization endpoint does with a request.
 #[derive(Debug)]
@@ -123,8 +128,9 @@ impl Broker {
             let admitted = self.policy().admit(now, &service.terms, &login.demand, &present.context);
             let subject = self.subject(metadata, &present.person);
             let wanted = reply.subject.as_ref().is_none_or(|wanted| *wanted == subject);
-            let chosen_again = request.asks_to(Prompt::Login) || request.asks_to(Prompt::SelectAccount);
-            if admitted.is_ok() && wanted && !chosen_again {
+            // Asked to sign in now, nobody is answered for silently: another node's clock may be ahead of the request's.
+            let anew = login.demand.not_before.is_some() || request.asks_to(Prompt::SelectAccount);
+            if admitted.is_ok() && wanted && !anew {
                 let release = claims::data(&reply, &metadata.scopes);
                 return match self.sight(release, service, &present.person, login.demand.asking, None).await? {
                     Sight::Seen(seen) => self.answer_silently(&login, &reply, present, metadata, &seen).await,
@@ -180,19 +186,24 @@ impl Broker {
         metadata: &ClientMetadata,
         seen: &Seen,
     ) -> Result<Authorized, Fault> {
-        let answer = self.code_answer(login, metadata, reply, session, &session.context, None, seen).await?;
         let now = self.now();
         let idle_until = (now + limits::SESSION_IDLE).min(session.ends_at);
-        let detail = told(&session.context, &login.service);
-        let audit = AuditRecord { detail, ..audit_of(now, &session.person, "login.single-sign-on") };
-        let change = Change::new(audit)
-            .with(Op::ExtendSession { digest: session.digest.clone(), idle_until })
-            .with_all(answer.ops);
-        match self.store().commit(change).await? {
-            Committed::Done => Ok(Authorized::Answered(answer.onward)),
-            // The session ended at this very moment.
-            Committed::Refused(_) => Err(Fault::Stale),
+        for is_last in [false, true] {
+            let answer = self.code_answer(login, metadata, reply, session, &session.context, None, seen).await?;
+            let detail = told(&session.context, &login.service);
+            let audit = AuditRecord { detail, ..audit_of(now, &session.person, "login.single-sign-on") };
+            let change = Change::new(audit)
+                .with_all(answer.ops)
+                .with(Op::ExtendSession { digest: session.digest.clone(), idle_until });
+            match self.store().commit(change).await? {
+                Committed::Done => return Ok(Authorized::Answered(answer.onward)),
+                // Another answer of this very moment told the client another `sid`: it is told the same.
+                Committed::Refused(JOINS) if !is_last => {}
+                Committed::Refused(_) => break,
+            }
         }
+        // The session ended at this very moment.
+        Err(Fault::Stale)
     }
 
     /// The `sub` that the request names, by the claims parameter or a hint; `Err` for a hint that is not ours.
@@ -265,7 +276,7 @@ impl Broker {
         let known = self.store().participations(former.unwrap_or(&session.digest)).await?;
         let sid = known
             .into_iter()
-            .find(|participation| participation.client == *client && participation.subject == subject)
+            .find(|participation| participation.client == *client)
             .map_or_else(|| HEXLOWER.encode(&self.random().bytes::<16>()), |participation| participation.sid);
         let code = Handle::draw(self.random());
         let acr = demand.fulfilled_value(context).or_else(|| method_uri(context.method)).unwrap_or_default().to_owned();
@@ -301,8 +312,8 @@ impl Broker {
                 Some(OutboxDraft { id, kind: OutboxKind::BackChannelLogout, body: stored::write(&order)? })
             }
         };
-        let participation =
-            Participation { session: session.digest.clone(), client: client.clone(), sid, subject, logout };
+        let (session, client, kind) = (session.digest.clone(), client.clone(), NameKind::Persistent);
+        let participation = Participation { session, client, sid, subject, kind, logout };
         let location = self.answer_location(&reply.redirect_uri, reply.state.as_deref(), Ok(code.expose()));
         let ops = vec![Op::Participate(participation), Op::IssueCode(record)];
         Ok(edge::Reply { ops, onward: Onward::Location(location) })

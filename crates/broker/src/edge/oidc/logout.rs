@@ -1,5 +1,7 @@
 //! RP-initiated logout, and the tokens of back-channel logout.
 
+use std::collections::BTreeSet;
+
 use data_encoding::HEXLOWER;
 use jose::Algorithm;
 use model::{Handle, Service, ServiceId};
@@ -165,10 +167,9 @@ impl Broker {
     /// The services of a session by name.
     async fn participants(&self, session: &SessionRecord, lang: model::Lang) -> Result<Vec<String>, Fault> {
         let mut names = Vec::new();
-        for participation in self.store().participations(&session.digest).await? {
-            if let Some(service) = self.service(&participation.client).await? {
-                names.push(service.name(lang).to_owned());
-            }
+        let known = self.store().participations(&session.digest).await?;
+        for client in known.into_iter().map(|participation| participation.client).collect::<BTreeSet<_>>() {
+            names.extend(self.service(&client).await?.map(|service| service.name(lang).to_owned()));
         }
         Ok(names)
     }

@@ -3,7 +3,7 @@
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use idp::Purpose;
 use journey::{Demand, Login, Stage};
-use model::{AuthenticationContext, HandleDigest, PersonId, ServiceId};
+use model::{AuthenticationContext, HandleDigest, NameKind, PersonId, ServiceId};
 use saml::binding::{post, redirect};
 use saml::{
     Assertion, AuthnStatement, Bearer, Direction, NameId, Recipient, Response, Status, StatusCode, StatusReason,
@@ -16,7 +16,7 @@ use super::logout::SessionName;
 use super::release::{self, Given};
 use super::request::{ONCE, REMEMBERED, once_of};
 use super::service::SamlService;
-use super::{AnswerBinding, NameKind, Reply};
+use super::{AnswerBinding, Reply, format_of};
 use crate::edge::consent::{Seen, Sight};
 use crate::edge::{self, Onward, Outcome, SignedIn, oidc};
 use crate::{Broker, Fault};
@@ -25,6 +25,10 @@ use crate::{Broker, Fault};
 const ASSERTION_LIFE: i64 = 300;
 /// How far back an assertion is good already, for services whose clock is slow, in seconds.
 const BACKDATED: i64 = 60;
+
+/// Which write of a positive answer notes what the service is told. It is refused when another answer of this very
+/// moment told the service something else: whoever reads again tells the same.
+pub(super) const JOINS: usize = 1;
 
 const UNWRITABLE: Fault = Fault::Damaged("SAML response");
 
@@ -37,7 +41,7 @@ impl Broker {
             // Registered anew since the request: what it asked for is no longer there.
             return Err(Fault::Over);
         }
-        if !self.is_wanted(&service, reply, session).await? {
+        if !self.is_wanted(&service, reply, &session.person, former.unwrap_or(&session.digest)).await? {
             // Another person signed in than was asked for.
             let status = Status::refused(StatusCode::Responder, StatusReason::UnknownPrincipal);
             let (onward, kept) = self.sent(&service, reply, &self.empty_response(reply, status))?;
@@ -65,7 +69,8 @@ impl Broker {
         self.negative(&login.service, reply, &Status::refused(StatusCode::Responder, reason)).await
     }
 
-    /// The one function that builds a positive answer. Its first write uses the request up.
+    /// The one function that builds a positive answer. Its first write uses the request up, the one at [`JOINS`] notes
+    /// what the service is told.
     #[expect(clippy::too_many_arguments, reason = "an answer is made of exactly these, and of nothing else")]
     pub(super) async fn response(
         &self,
@@ -81,26 +86,24 @@ impl Broker {
         let now = self.now();
         let id = &service.service.id;
         let known = self.store().participations(former.unwrap_or(&session.digest)).await?;
-        let known = known.into_iter().find(|participation| participation.client == *id);
-        let named = self.name(reply.name, service, account);
-        // Within a session a service knows the person by one name, and the session by one index.
-        let is_same = |subject: &str| {
-            subject == named || (reply.name == NameKind::Transient && NameKind::of_opaque(subject).is_some())
-        };
-        let (sid, subject, renamed) = match known {
-            Some(known) if is_same(&known.subject) => (known.sid, known.subject, None),
-            // The last name is the one that the session's end is told by.
-            Some(known) => (known.sid, named, Some(Op::Leave { session: session.digest.clone(), client: id.clone() })),
-            None => (HEXLOWER.encode(&self.random().bytes::<16>()), named, None),
+        let mut known = known.into_iter().filter(|participation| participation.client == *id).peekable();
+        // Within a session a service knows the session by one index, and the person by one name of each kind.
+        let sid = known.peek().map(|participation| participation.sid.clone());
+        let sid = sid.unwrap_or_else(|| HEXLOWER.encode(&self.random().bytes::<16>()));
+        let transient = known.find(|participation| participation.kind == NameKind::Transient);
+        let subject = match (reply.name, transient) {
+            (NameKind::Transient, Some(participation)) => participation.subject,
+            (kind, _) => self.name(kind, service, account),
         };
         let assertion = self.assertion(service, reply, account, context, demand, session, (&sid, &subject));
         let response = Response { assertion: Some(assertion), ..self.empty_response(reply, Status::SUCCESS) };
         let used =
             Op::UseOnce { kind: ONCE, digest: once_of(id.as_str(), &reply.request), expires_at: now + REMEMBERED };
         let logout = self.soap_order(service, SessionName::new(reply.name, &subject, &sid))?;
-        let participation = Participation { session: session.digest.clone(), client: id.clone(), sid, subject, logout };
+        let (session, client, kind) = (session.digest.clone(), id.clone(), reply.name);
+        let participation = Participation { session, client, sid, subject, kind, logout };
         let (onward, kept) = self.sent(service, reply, &response)?;
-        let ops = [Some(used), renamed, Some(Op::Participate(participation)), kept].into_iter().flatten().collect();
+        let ops = [Some(used), Some(Op::Participate(participation)), kept].into_iter().flatten().collect();
         Ok(edge::Reply { ops, onward })
     }
 
@@ -220,22 +223,24 @@ impl Broker {
         BASE32_NOPAD.encode(&self.keys().mac(Purpose::Pairwise, &parts))
     }
 
-    /// Whether the person of a session is the one that the request is about, if it is about one.
+    /// Whether a person is the one that the request is about, if it is about one. `session` is the one in which the
+    /// service knows the person already, if it does.
     pub(super) async fn is_wanted(
         &self,
         service: &SamlService,
         reply: &Reply,
-        session: &SessionRecord,
+        person: &PersonId,
+        session: &HandleDigest,
     ) -> Result<bool, Fault> {
         let Some(wanted) = &reply.subject else { return Ok(true) };
         let id = &service.service.id;
-        if *wanted == self.persistent_name(id, &session.person) {
+        if *wanted == self.persistent_name(id, person) {
             return Ok(true);
         }
-        if service.may_have_email() && *wanted == self.account(&session.person).await?.person.email.as_str() {
+        if service.may_have_email() && *wanted == self.account(person).await?.person.email.as_str() {
             return Ok(true);
         }
-        let known = self.store().participations(&session.digest).await?;
+        let known = self.store().participations(session).await?;
         Ok(known.iter().any(|participation| participation.client == *id && participation.subject == *wanted))
     }
 }
@@ -246,6 +251,6 @@ pub(super) fn name_id(kind: NameKind, subject: &str, idp: &str, service: &str) -
     NameId {
         name_qualifier: is_qualified.then(|| idp.to_owned()),
         sp_name_qualifier: is_qualified.then(|| service.to_owned()),
-        ..NameId::new(kind.format(), subject)
+        ..NameId::new(format_of(kind), subject)
     }
 }

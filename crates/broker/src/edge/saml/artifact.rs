@@ -11,6 +11,7 @@ use saml::{ArtifactResolve, ArtifactResponse, ArtifactResponseHead, Direction, M
 use store::record::ArtifactRecord;
 use store::{Change, Committed, Op};
 
+use super::receive::{Destination, Issued, issued};
 use crate::{Broker, Fault, audit};
 
 /// The index of our one artifact resolution service.
@@ -53,14 +54,17 @@ impl Broker {
         if claims.kind != MessageKind::ArtifactResolve {
             return Err(SoapRefusal::Request("kind"));
         }
-        let service = match &claims.issuer {
-            Some(issuer) => self.saml_service(issuer).await?,
-            None => None,
-        };
-        let service = service.ok_or(SoapRefusal::Request("issuer"))?;
+        let service = self.saml_sender(claims.issuer.as_deref()).await?.ok_or(SoapRefusal::Request("issuer"))?;
         // Whoever fetches an answer proves to be the service that it is for (Bindings section 3.6.6.1).
         let message = received.authenticate(&service.keys(), SignatureDemand::Required).map_err(refused)?;
         let request = ArtifactResolve::read(&message).map_err(refused)?;
+        let here = &self.saml_endpoints().artifact_resolution;
+        if !Destination::IfPresent.fits(request.destination.as_deref(), here) {
+            return Err(SoapRefusal::Request("destination"));
+        }
+        if issued(request.issue_instant, Duration::ZERO, self.now()) != Issued::InTime {
+            return Err(SoapRefusal::Request("time"));
+        }
         let answer = self.take_answer(&request.artifact, &service.service.id).await?;
         let id = self.draw_message_id();
         let head = ArtifactResponseHead {

@@ -7,7 +7,7 @@ pub(crate) use soap::SoapOrder;
 
 use std::time::Duration;
 
-use model::{Handle, PersonId, Service, Timestamp};
+use model::{Handle, NameKind, Service, Timestamp};
 use saml::{
     LogoutRequest, LogoutResponse, MessageError, MessageKind, NameId, Received, SignatureDemand, Status, StatusCode,
     StatusReason,
@@ -16,15 +16,14 @@ use serde::{Deserialize, Serialize};
 use store::record::{Participation, SessionKind, SessionRecord};
 use store::{Committed, Op};
 
+use super::answer;
+use super::receive::{Destination, Issued, SKEW, issued};
 use super::request::{REMEMBERED, SamlReceived, once_of};
 use super::service::SamlService;
-use super::{NameKind, answer};
 use crate::edge::Onward;
 use crate::logout::{Ending, ServiceState, Then, Told};
 use crate::{Broker, Fault};
 
-/// How far the clocks of two sides may be apart, and how old a request may be.
-const SKEW: Duration = Duration::from_mins(3);
 /// The kind under which obeyed requests are kept.
 const ONCE: &str = "saml-logout";
 
@@ -114,14 +113,6 @@ impl From<MessageError> for Disobeyed {
     }
 }
 
-/// Whether a message has to say where it was sent to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Destination {
-    /// Through a browser it must: another might have taken it elsewhere (Bindings sections 3.4.5.2 and 3.5.5.2).
-    Required,
-    IfPresent,
-}
-
 /// A signed request of a registered service, in its time, that was not obeyed before.
 struct Obeyed {
     service: SamlService,
@@ -135,12 +126,11 @@ impl Obeyed {
         Op::UseOnce { kind: ONCE, digest, expires_at: now + REMEMBERED }
     }
 
-    /// Whether this part in a session is what the request is about: by the name that the service had last, or by
-    /// the one that stays.
-    fn names(&self, participation: &Participation, persistent: Option<&str>) -> bool {
+    /// Whether this part in a session is what the request is about.
+    fn names(&self, participation: &Participation) -> bool {
         let (indexes, name) = (&self.request.session_indexes, self.request.name_id.value.as_str());
         participation.client == self.service.service.id
-            && (participation.subject == name || persistent == Some(name))
+            && participation.subject == name
             && (indexes.is_empty() || indexes.contains(&participation.sid))
     }
 }
@@ -180,33 +170,25 @@ impl Broker {
         if claims.kind != MessageKind::LogoutRequest {
             return Err(Disobeyed::Bad("kind"));
         }
-        let service = self.sender(claims.issuer.as_deref()).await?;
+        let service = self.saml_sender(claims.issuer.as_deref()).await?.ok_or(Disobeyed::Bad("issuer"))?;
         let message = received.authenticate(&service.keys(), SignatureDemand::Required)?;
         // We publish no key to encrypt to.
         let request = LogoutRequest::read(&message, &[])?;
         check_destination(request.destination.as_deref(), here, said)?;
         let now = self.now();
-        let issued = Timestamp::from_seconds(request.issue_instant);
-        if issued > now + SKEW {
-            return Err(Disobeyed::Bad("time"));
-        }
-        let is_late = request.not_on_or_after.is_some_and(|end| now >= Timestamp::from_seconds(end) + SKEW);
+        let is_late = match issued(request.issue_instant, Duration::ZERO, now) {
+            Issued::Ahead => return Err(Disobeyed::Bad("time")),
+            Issued::InTime => request.not_on_or_after.is_some_and(|end| now >= Timestamp::from_seconds(end) + SKEW),
+            Issued::Late => true,
+        };
         let once = once_of(&request.issuer, &request.id);
-        if is_late || now > issued + SKEW || self.store().is_used(ONCE, &once, now).await.map_err(Fault::from)? {
+        if is_late || self.store().is_used(ONCE, &once, now).await.map_err(Fault::from)? {
             return Err(Disobeyed::Over(Box::new(service)));
         }
         let name = &request.name_id;
         let is_ours = name.name_qualifier.as_deref().is_none_or(|by| by == self.saml_endpoints().entity_id);
         let is_its = name.sp_name_qualifier.as_deref().is_none_or(|by| by == service.service.id.as_str());
         if is_ours && is_its { Ok(Obeyed { service, request }) } else { Err(Disobeyed::Bad("name")) }
-    }
-
-    async fn sender(&self, issuer: Option<&str>) -> Result<SamlService, Disobeyed> {
-        let service = match issuer {
-            Some(issuer) => self.saml_service(issuer).await?,
-            None => None,
-        };
-        service.ok_or(Disobeyed::Bad("issuer"))
     }
 
     /// A service asks, through the browser: the browser's own session ends, if it is the one that is named (row S48).
@@ -234,8 +216,7 @@ impl Broker {
             return self.answered(&obeyed, &asker, status);
         };
         let known = self.store().participations(&present.digest).await.map_err(Fault::from)?;
-        let persistent = self.persistent_name(&service.service.id, &present.person);
-        if !known.iter().any(|participation| obeyed.names(participation, Some(&persistent))) {
+        if !known.iter().any(|participation| obeyed.names(participation)) {
             return self.answered(&obeyed, &asker, unknown());
         }
         let waits = !request.is_asynchronous && service.answers_go_to().is_some();
@@ -274,7 +255,7 @@ impl Broker {
         let Obeyed { service, request } = obeyed;
         let known = self.store().participations_known(&service.service.id, &request.name_id.value).await?;
         let mut sessions = Vec::new();
-        for participation in known.iter().filter(|participation| obeyed.names(participation, None)) {
+        for participation in known.iter().filter(|participation| obeyed.names(participation)) {
             let kind = SessionKind::SingleSignOn;
             sessions.extend(self.store().session(kind, &participation.session, self.now()).await?);
         }
@@ -284,7 +265,7 @@ impl Broker {
     /// A service answers to our request, through the browser.
     async fn heard_of_logout(&self, received: &Received, browser: &Handle) -> Result<SamlLogout, Disobeyed> {
         let claims = received.claims()?;
-        let service = self.sender(claims.issuer.as_deref()).await?;
+        let service = self.saml_sender(claims.issuer.as_deref()).await?.ok_or(Disobeyed::Bad("issuer"))?;
         let message = received.authenticate(&service.keys(), SignatureDemand::Required)?;
         let response = LogoutResponse::read(&message)?;
         let here = &self.saml_endpoints().single_logout;
@@ -305,6 +286,8 @@ impl Broker {
         let Some(asked) = asked else { return Ok(SamlLogout::Heard { id }) };
         let (told, event) = if response.status.is_success() {
             (Told::SignedOut, "logout.confirmed")
+        } else if response.status.reason == Some(StatusReason::UnknownPrincipal) {
+            (Told::Unknown, "logout.failed")
         } else {
             (Told::Failed, "logout.failed")
         };
@@ -318,17 +301,13 @@ impl Broker {
     pub(crate) async fn name_through_browser(
         &self,
         participation: &Participation,
-        person: &PersonId,
     ) -> Result<Option<SessionName>, Fault> {
-        let Participation { client, sid, subject, .. } = participation;
+        let Participation { client, sid, subject, kind, .. } = participation;
         let Some(service) = self.saml_service(client.as_str()).await? else { return Ok(None) };
         if service.requests_go_to().is_none() {
             return Ok(None);
         }
-        let is_persistent = *subject == self.persistent_name(client, person);
-        let kind = if is_persistent { Some(NameKind::Persistent) } else { NameKind::of_opaque(subject) };
-        let kind = kind.unwrap_or(NameKind::EmailAddress);
-        Ok(Some(SessionName::new(kind, subject, sid)))
+        Ok(Some(SessionName::new(*kind, subject, sid)))
     }
 }
 
@@ -338,9 +317,5 @@ fn unknown() -> Status {
 }
 
 fn check_destination(destination: Option<&str>, here: &str, said: Destination) -> Result<(), Disobeyed> {
-    let fits = match destination {
-        Some(destination) => destination == here,
-        None => said == Destination::IfPresent,
-    };
-    if fits { Ok(()) } else { Err(Disobeyed::Bad("destination")) }
+    if said.fits(destination, here) { Ok(()) } else { Err(Disobeyed::Bad("destination")) }
 }

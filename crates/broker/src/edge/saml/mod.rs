@@ -3,9 +3,11 @@
 mod answer;
 mod artifact;
 mod examine;
+mod judgement;
 mod keys;
 mod logout;
 mod metadata;
+mod receive;
 mod release;
 mod request;
 mod service;
@@ -20,6 +22,7 @@ pub use request::{SamlReceived, SamlRequest};
 pub use service::{SamlOptions, SamlRegistered};
 
 use data_encoding::HEXLOWER;
+use model::NameKind;
 use saml::{Binding, NameIdFormat};
 use serde::{Deserialize, Serialize};
 
@@ -119,27 +122,12 @@ impl AnswerBinding {
     }
 }
 
-/// How the person is named (`decisions.md` section 6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum NameKind {
-    Transient,
-    Persistent,
-    EmailAddress,
-}
-
-impl NameKind {
-    /// The kind of a name that is no name of the person's at all: only transient ones begin so.
-    fn of_opaque(name: &str) -> Option<Self> {
-        name.starts_with('_').then_some(Self::Transient)
-    }
-
-    fn format(self) -> NameIdFormat {
-        match self {
-            Self::Transient => NameIdFormat::Transient,
-            Self::Persistent => NameIdFormat::Persistent,
-            Self::EmailAddress => NameIdFormat::EmailAddress,
-        }
+/// The format of a kind of name.
+fn format_of(kind: NameKind) -> NameIdFormat {
+    match kind {
+        NameKind::Transient => NameIdFormat::Transient,
+        NameKind::Persistent => NameIdFormat::Persistent,
+        NameKind::EmailAddress => NameIdFormat::EmailAddress,
     }
 }
 

@@ -6,25 +6,19 @@ use ::oidc::AcrValue;
 use data_encoding::BASE64URL_NOPAD;
 use idp::keys::{digest_handle, digest_text};
 use journey::{Acr, Comparison, Demand, Insistence, Login, Stage};
-use model::{Handle, HandleDigest, Service, Timestamp, limits};
+use model::{Handle, HandleDigest, NameKind, Service, limits};
 use saml::binding::{post, redirect};
-use saml::{
-    AnswerTo, AuthnRequest, Binding, BindingError, Claims, MessageError, MessageKind, NameIdFormat, NameIdPolicy,
-    Received, RequestedAuthnContext, SignatureDemand, Status, StatusCode, StatusReason,
-};
+use saml::{AuthnRequest, BindingError, Received, RequestedAuthnContext, Status, StatusCode, StatusReason};
 use store::record::{AuditRecord, LoginRecord, SessionKind, SessionRecord};
 use store::{Change, Committed, Op};
 
+use super::Reply;
+use super::answer::JOINS;
+use super::judgement::{Judged, RequestFault, claims_of, judge, named};
 use super::service::SamlService;
-use super::{AnswerBinding, NameKind, Reply};
 use crate::edge::consent::{Seen, Sight};
 use crate::edge::{self, FirstPage, Onward, ReplyTo, oidc};
-use crate::{Broker, Fault, audit, audit_of, told};
-
-/// How far the clocks of two sides may be apart.
-const SKEW: Duration = Duration::from_mins(3);
-/// How old a request may be: a bookmarked sign-in page or a reloaded address is begun anew at the service.
-const REQUEST_LIFE: Duration = Duration::from_mins(10);
+use crate::{Broker, Caller, Fault, audit, audit_of, told};
 
 /// What single sign-on does with a request.
 #[derive(Debug)]
@@ -85,12 +79,12 @@ impl SamlReceived {
 struct Understood<'a> {
     service: &'a SamlService,
     request: &'a AuthnRequest,
+    caller: &'a Caller,
     reply: Reply,
 }
 
 impl Broker {
-    /// Takes an authentication request as it came by `binding`. `browser` is the visitor's cookie, `session` the
-    /// single sign-on cookie.
+    /// Takes an authentication request. `browser` is the visitor's cookie, `session` the single sign-on cookie.
     ///
     /// # Errors
     ///
@@ -100,16 +94,14 @@ impl Broker {
         SamlReceived(received): &SamlReceived,
         browser: &Handle,
         session: Option<&Handle>,
+        caller: &Caller,
     ) -> Result<SamlRequest, Fault> {
         let bad = |fault: RequestFault| Ok(SamlRequest::BadRequest { reason: fault.code() });
         let claims = match claims_of(received) {
             Ok(claims) => claims,
             Err(fault) => return bad(fault),
         };
-        let service = match &claims.issuer {
-            Some(issuer) => self.saml_service(issuer).await?,
-            None => None,
-        };
+        let service = self.saml_sender(claims.issuer.as_deref()).await?;
         let Some(service) = service else { return bad(RequestFault::Issuer) };
         let now = self.now();
         let here = self.saml_endpoints().single_sign_on.as_str();
@@ -129,7 +121,7 @@ impl Broker {
             attributes: request.attribute_consuming_service,
             subject: request.subject.as_ref().map(|name| name.value.clone()),
         };
-        self.saml_understood(Understood { service: &service, request: &request, reply }, browser, session).await
+        self.saml_understood(Understood { service: &service, request: &request, caller, reply }, browser, session).await
     }
 
     async fn saml_understood(
@@ -138,10 +130,10 @@ impl Broker {
         browser: &Handle,
         session: Option<&Handle>,
     ) -> Result<SamlRequest, Fault> {
-        let Understood { service, request, reply } = understood;
+        let Understood { service, request, caller, reply } = understood;
         let now = self.now();
         let id = &service.service.id;
-        let refuse = |code, reason| self.refused_at_once(service, &reply, Status::refused(code, reason));
+        let refuse = |code, reason| self.refused_at_once(caller, service, &reply, Status::refused(code, reason));
         let name = match named(service, request) {
             Ok(name) => name,
             Err((code, reason)) => return refuse(code, reason).await,
@@ -164,9 +156,11 @@ impl Broker {
             stage: Stage::Open,
             expires_at: now + limits::TRANSACTION,
         };
-        if let Some(present) = &present {
+        // Asked to sign in now, nobody is answered for silently: another node's clock may be ahead of the request's.
+        let silent = present.as_ref().filter(|_| login.demand.not_before.is_none());
+        if let Some(present) = silent {
             let admitted = self.policy().admit(now, &service.service.terms, &login.demand, &present.context);
-            if admitted.is_ok() && self.is_wanted(service, &reply, present).await? {
+            if admitted.is_ok() && self.is_wanted(service, &reply, &present.person, &present.digest).await? {
                 let (release, asking) = (service.release(&reply), login.demand.asking);
                 return match self.sight(release, &service.service, &present.person, asking, None).await? {
                     Sight::Seen(seen) => self.saml_silently(service, &reply, present, &login.demand, &seen).await,
@@ -199,30 +193,38 @@ impl Broker {
     ) -> Result<SamlRequest, Fault> {
         let now = self.now();
         let account = self.account(&session.person).await?;
-        let edge::Reply { ops, onward } =
-            self.response(service, reply, &account, &session.context, demand, session, None, seen).await?;
         let idle_until = (now + limits::SESSION_IDLE).min(session.ends_at);
-        let detail = told(&session.context, &service.service.id);
-        let audit = AuditRecord { detail, ..audit_of(now, &session.person, "login.single-sign-on") };
-        // The request is used up first, so that its index says that it was answered before.
-        let change =
-            Change::new(audit).with_all(ops).with(Op::ExtendSession { digest: session.digest.clone(), idle_until });
-        match self.store().commit(change).await? {
-            Committed::Done => {
-                Ok(SamlRequest::Answered { service: service.service.clone(), onward, is_positive: true })
+        for is_last in [false, true] {
+            let edge::Reply { ops, onward } =
+                self.response(service, reply, &account, &session.context, demand, session, None, seen).await?;
+            let detail = told(&session.context, &service.service.id);
+            let audit = AuditRecord { detail, ..audit_of(now, &session.person, "login.single-sign-on") };
+            // The request is used up first, so that its index says that it was answered before.
+            let change =
+                Change::new(audit).with_all(ops).with(Op::ExtendSession { digest: session.digest.clone(), idle_until });
+            let service = || service.service.clone();
+            match self.store().commit(change).await? {
+                Committed::Done => {
+                    return Ok(SamlRequest::Answered { service: service(), onward, is_positive: true });
+                }
+                Committed::Refused(0) => return Ok(SamlRequest::Over { service: service() }),
+                Committed::Refused(JOINS) if !is_last => {}
+                Committed::Refused(_) => break,
             }
-            Committed::Refused(0) => Ok(SamlRequest::Over { service: service.service.clone() }),
-            // The session ended at this very moment.
-            Committed::Refused(_) => Err(Fault::Stale),
         }
+        // The session ended at this very moment.
+        Err(Fault::Stale)
     }
 
+    /// Says no to a request of which only is known who claims to send it, and that its answer goes there.
     async fn refused_at_once(
         &self,
+        caller: &Caller,
         service: &SamlService,
         reply: &Reply,
         status: Status,
     ) -> Result<SamlRequest, Fault> {
+        self.admit_refusal(caller)?;
         let onward = self.negative(&service.service.id, reply, &status).await?;
         Ok(SamlRequest::Answered { service: service.service.clone(), onward, is_positive: false })
     }
@@ -269,124 +271,3 @@ pub(super) fn once_of(issuer: &str, id: &str) -> HandleDigest {
 
 /// How long an answered request is remembered: longer than it is accepted.
 pub(super) const REMEMBERED: Duration = Duration::from_hours(2);
-
-/// Why a request is not answered to anybody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum RequestFault {
-    #[error(transparent)]
-    Message(#[from] MessageError),
-    #[error("its Issuer is no registered service")]
-    Issuer,
-    #[error("its Destination is not the address that it was sent to")]
-    Destination,
-    #[error("it wants its answer at an address or by a binding that the service's metadata does not have")]
-    Consumer,
-    #[error("its IssueInstant lies in the future")]
-    Future,
-}
-
-impl RequestFault {
-    /// The word that the catalogue of bad inputs has for it.
-    pub(super) const fn code(self) -> &'static str {
-        match self {
-            Self::Message(error) => error.code(),
-            Self::Issuer => "issuer",
-            Self::Destination => "destination",
-            Self::Consumer => "acs",
-            Self::Future => "time",
-        }
-    }
-}
-
-/// What a message says of itself, if it is an authentication request.
-pub(super) fn claims_of(received: &Received) -> Result<Claims, RequestFault> {
-    let claims = received.claims()?;
-    if claims.kind == MessageKind::AuthnRequest { Ok(claims) } else { Err(MessageError::Kind.into()) }
-}
-
-/// A request of a known service that can be answered, if it is not too late for that.
-pub(super) struct Judged {
-    pub(super) request: AuthnRequest,
-    pub(super) consumer: String,
-    pub(super) binding: AnswerBinding,
-    pub(super) is_late: bool,
-}
-
-/// The one judgement of a request: whether it can be answered, and where. `here` is the address that it should have
-/// been sent to, where that is known.
-pub(super) fn judge(
-    received: &Received,
-    claims: &Claims,
-    service: &SamlService,
-    here: Option<&str>,
-    now: Timestamp,
-) -> Result<Judged, RequestFault> {
-    let request = read(received, service)?;
-    // When the message was signed it says where it was sent to (Bindings sections 3.4.5.2, 3.5.5.2).
-    let is_elsewhere = |destination: &str| here.is_some_and(|here| here != destination);
-    if request.destination.as_deref().map_or(claims.has_signature, is_elsewhere) {
-        return Err(RequestFault::Destination);
-    }
-    let (consumer, binding) = consumer(service, &request).ok_or(RequestFault::Consumer)?;
-    let issued = Timestamp::from_seconds(request.issue_instant);
-    if issued > now + SKEW {
-        return Err(RequestFault::Future);
-    }
-    Ok(Judged { request, consumer, binding, is_late: now > issued + REQUEST_LIFE + SKEW })
-}
-
-/// How the person will be named; or the status that the service gets at once.
-pub(super) fn named(service: &SamlService, request: &AuthnRequest) -> Result<NameKind, (StatusCode, StatusReason)> {
-    if request.force_authn && request.is_passive {
-        // To ask anew without asking cannot be done (row S48).
-        return Err((StatusCode::Responder, StatusReason::NoPassive));
-    }
-    let list = request.attribute_consuming_service;
-    if list.is_some() && service.sp.attribute_consumer(list).is_none() {
-        return Err((StatusCode::Requester, StatusReason::RequestUnsupported));
-    }
-    let policy = request.name_id_policy.as_ref();
-    name_kind(service, policy).ok_or((StatusCode::Requester, StatusReason::InvalidNameIdPolicy))
-}
-
-/// Every signature that is there is good, and there is one where the service says that it signs.
-fn read(received: &Received, service: &SamlService) -> Result<AuthnRequest, MessageError> {
-    let demand = if service.sp.authn_requests_signed { SignatureDemand::Required } else { SignatureDemand::IfPresent };
-    AuthnRequest::read(&received.authenticate(&service.keys(), demand)?)
-}
-
-/// Where the answer goes: one of the registered addresses, byte for byte, by a binding that we speak.
-fn consumer(service: &SamlService, request: &AuthnRequest) -> Option<(String, AnswerBinding)> {
-    let spoken = |binding: Binding| AnswerBinding::of(binding).is_some();
-    let wanted = match request.protocol_binding.as_deref() {
-        None => None,
-        Some(uri) => Some(Binding::from_uri(uri).filter(|binding| spoken(*binding))?),
-    };
-    let fits = |binding: Binding| spoken(binding) && wanted.is_none_or(|wanted| wanted == binding);
-    let mut registered = service.sp.assertion_consumers.iter().filter(|consumer| fits(consumer.binding));
-    let found = match &request.answer_to {
-        AnswerTo::Index(index) => registered.find(|consumer| consumer.index == *index)?,
-        AnswerTo::Url(url) => registered.find(|consumer| consumer.location == *url)?,
-        AnswerTo::Default => {
-            let both = [Binding::Post, Binding::Artifact];
-            let bindings: Vec<Binding> = both.into_iter().filter(|binding| fits(*binding)).collect();
-            service.sp.default_consumer(&bindings)?
-        }
-    };
-    Some((found.location.clone(), AnswerBinding::of(found.binding)?))
-}
-
-/// How the person will be named; `None` for a policy that cannot be met (Core section 3.4.1.1).
-fn name_kind(service: &SamlService, policy: Option<&NameIdPolicy>) -> Option<NameKind> {
-    let Some(policy) = policy else { return Some(NameKind::Transient) };
-    let own = policy.sp_name_qualifier.as_deref().is_none_or(|qualifier| qualifier == service.service.id.as_str());
-    if !own {
-        return None;
-    }
-    match &policy.format {
-        NameIdFormat::Unspecified | NameIdFormat::Transient => Some(NameKind::Transient),
-        NameIdFormat::Persistent => Some(NameKind::Persistent),
-        NameIdFormat::EmailAddress if service.may_have_email() => Some(NameKind::EmailAddress),
-        NameIdFormat::EmailAddress | NameIdFormat::Entity | NameIdFormat::Encrypted | NameIdFormat::Other(_) => None,
-    }
-}

@@ -1,6 +1,6 @@
 //! A service that speaks SAML, as it is registered: its metadata and what the operator said with it.
 
-use model::{Article, Datum, Release, Service, ServiceId, ServiceTerms, Timestamp};
+use model::{Article, Datum, NameKind, Release, Service, ServiceId, ServiceTerms, StatedTerms, Timestamp};
 use saml::metadata::{
     EntityDescriptor, IndexedEndpoint, KeyUsage, Loopback, MetadataError, MetadataReading, SpDescriptor, Trust,
     Warning, in_language,
@@ -8,17 +8,16 @@ use saml::metadata::{
 use saml::{Binding, NameIdFormat, SubjectIdRequirement};
 use serde::{Deserialize, Serialize};
 use store::record::{ClientRecord, ClientState, Protocol};
-use store::{Change, Op};
 use xmlsec::VerifyingKey;
 
-use super::{AnswerBinding, NameKind, Reply, release};
-use crate::{Broker, Fault, RegisterError, audit};
+use super::{AnswerBinding, Reply, release};
+use crate::{Broker, Fault, RegisterError, Replacing};
 
 /// What the operator says of a service besides its metadata.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SamlOptions {
-    /// What it demands.
-    pub terms: ServiceTerms,
+    /// What it demands, as far as that is stated.
+    pub terms: StatedTerms,
     /// Whether `http://` addresses of this machine will do: in the demonstration alone.
     pub loopback: bool,
 }
@@ -133,21 +132,23 @@ pub(super) fn registrable(xml: &[u8], options: SamlOptions, now: Timestamp) -> R
     if SubjectIdRequirement::of(&entity) == Some(SubjectIdRequirement::SubjectId) {
         return Err(MetadataRefusal::SubjectId);
     }
-    let service = service_of(&entity, &sp, options.terms);
+    let service = service_of(&entity, &sp, options.terms.over(ServiceTerms::default()));
     let receives = release::names(&entity, &sp, None);
     Ok(Registrable { service: SamlService { service, entity, sp }, receives, warnings: read.warnings })
 }
 
 impl Broker {
-    /// Registers a service from its SAML metadata, or replaces its registration.
+    /// Registers a service from its SAML metadata.
     ///
     /// # Errors
     ///
-    /// [`RegisterError::Metadata`] with the line and what is wrong.
+    /// [`RegisterError::Metadata`] with the line and what is wrong; [`RegisterError::Known`] and
+    /// [`RegisterError::OtherProtocol`].
     pub async fn register_saml_service(
         &self,
         xml: &[u8],
         options: &SamlOptions,
+        replacing: Replacing,
     ) -> Result<SamlRegistered, RegisterError> {
         let refused = |reason: String| RegisterError::Metadata(reason);
         let read = registrable(xml, *options, self.now()).map_err(|refusal| refused(refusal.to_string()))?;
@@ -157,8 +158,7 @@ impl Broker {
         let entity_id = read.service.entity.entity_id;
         let service = read.service.service;
         let record = ClientRecord { service, protocol: Protocol::Saml, metadata, state: ClientState::Enabled };
-        let change = Change::new(audit(self.now(), "service.registered")).with(Op::PutClient(record));
-        self.store().commit(change).await.map_err(Fault::from)?;
+        self.register("service.registered", record, options.terms, replacing).await?;
         let warnings = read.warnings.iter().map(ToString::to_string).collect();
         Ok(SamlRegistered { entity_id, receives: read.receives, warnings })
     }

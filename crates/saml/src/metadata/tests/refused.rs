@@ -78,6 +78,22 @@ fn a_key_that_is_too_small_is_refused_and_an_odd_certificate_is_not() {
 }
 
 #[test]
+fn a_role_has_so_many_certificates_and_no_more() {
+    let text = BASE64.encode(certificate(&RSA_KEY).der());
+    let key = certified("", &text).lines().nth(2).unwrap().to_owned();
+    let keys = |count: usize| service(CONSUMER, &vec![key.as_str(); count].join("\n"));
+    let read_keys = read(&keys(CERTIFICATES_MAX)).unwrap().entities.remove(0).sp.unwrap().role.keys;
+    assert_eq!(read_keys.len(), CERTIFICATES_MAX);
+    let surplus = MetadataFault::Form { name: "X509Certificate", fault: FormFault::Repeated };
+    let line = u32::try_from(CERTIFICATES_MAX).unwrap() + 3;
+    assert_eq!(fault(&keys(CERTIFICATES_MAX + 1)), (line, surplus));
+    // All in one descriptor come to the same.
+    let one = format!("<ds:X509Certificate>{text}</ds:X509Certificate>");
+    let many = certified("", &text).replace(&one, &one.repeat(CERTIFICATES_MAX + 1));
+    assert_eq!(fault(&many), (3, surplus));
+}
+
+#[test]
 fn a_signature_with_sha1_is_refused_even_unchecked() {
     let signed = sp().write("_1", Some(&signer())).unwrap();
     for (from, to) in [

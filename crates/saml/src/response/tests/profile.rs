@@ -150,7 +150,8 @@ fn clocks_are_never_allowed_to_differ_more_than_three_minutes() {
 #[test]
 fn a_person_who_had_to_be_asked_again_was() {
     let received = response(&of(&assertion()));
-    let since = |since| {
+    // The assertion is issued ten seconds after the authentication, by the clock of who issues it.
+    let since = |since, now| {
         let check = ResponseCheck {
             issuer: IDP,
             keys: &keys(),
@@ -158,15 +159,20 @@ fn a_person_who_had_to_be_asked_again_was() {
             acs_url: ACS,
             sp_entity_id: SP,
             in_response_to: REQUEST,
-            now: NOW,
+            now,
             skew: 0,
             contexts: &[],
             authenticated_since: Some(since),
         };
         check.check(&received).err()
     };
-    assert_eq!(since(NOW - 10), None);
-    assert_eq!(since(NOW - 9), Some(ResponseError::Time));
+    assert_eq!(since(NOW - 10, NOW), None);
+    assert_eq!(since(NOW - 9, NOW), None, "whole seconds");
+    assert_eq!(since(NOW - 8, NOW), Some(ResponseError::Time));
+    // A clock that is ahead by what is allowed refuses nobody, and one that waits is told no more.
+    assert_eq!(since(NOW + 160, NOW + 170), None);
+    assert_eq!(since(NOW + 162, NOW + 170), Some(ResponseError::Time));
+    assert_eq!(since(NOW + 171, NOW + 299), Some(ResponseError::Time), "beyond three minutes");
 }
 
 #[test]

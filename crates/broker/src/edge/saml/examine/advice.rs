@@ -4,7 +4,7 @@ use saml::metadata::{MetadataError, MetadataFault};
 use saml::{BindingError, FormFault, MessageError, StatusReason};
 use xmlsec::{SignatureError, XmlError};
 
-use super::super::request::RequestFault;
+use super::super::judgement::RequestFault;
 use super::super::service::MetadataRefusal;
 
 /// The line of what is wrong with metadata, and the sentence without it.

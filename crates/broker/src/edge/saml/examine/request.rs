@@ -6,10 +6,10 @@ use saml::{
 };
 
 use super::{Examined, Weight, advice, binding_name};
-use crate::edge::saml::request::{Judged, RequestFault, claims_of, judge, named};
+use crate::edge::saml::AnswerBinding;
+use crate::edge::saml::judgement::{Judged, RequestFault, claims_of, judge, named};
 use crate::edge::saml::service::{SamlOptions, SamlService, registrable};
-use crate::edge::saml::{AnswerBinding, NameKind};
-use model::Timestamp;
+use model::{NameKind, Timestamp};
 
 /// A request as it was captured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

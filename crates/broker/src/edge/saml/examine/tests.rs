@@ -1,7 +1,7 @@
 //! The words for good and bad metadata and requests.
 
 use data_encoding::BASE64;
-use model::{ServiceTerms, Timestamp};
+use model::{StatedTerms, Timestamp};
 use saml::binding::redirect;
 use saml::{AnswerTo, AuthnRequest, Direction, NameIdPolicy};
 use xmlsec::certificate::{Request, self_signed};
@@ -11,10 +11,8 @@ use super::*;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 const HERE: &str = "https://kau.example/saml/sso";
-const OPTIONS: SamlOptions = SamlOptions {
-    terms: ServiceTerms { min_level: None, min_loa: None, basis: model::LegalBasis::Consent },
-    loopback: false,
-};
+const OPTIONS: SamlOptions =
+    SamlOptions { terms: StatedTerms { min_level: None, min_loa: None, basis: None }, loopback: false };
 
 fn certificate(key: &SigningKey, not_after: i64) -> String {
     let request = Request { common_name: "sp.example", not_before: 0, not_after, serial: &[1] };

@@ -9,7 +9,8 @@ use store::record::{OutboxDraft, OutboxKind};
 use store::{Change, Committed, Op};
 
 use super::message::done;
-use super::{Destination, Disobeyed, SessionName, unknown};
+use super::{Disobeyed, SessionName, unknown};
+use crate::edge::saml::receive::Destination;
 use crate::edge::saml::service::SamlService;
 use crate::edge::saml::{SamlKey, SoapRefusal};
 use crate::logout::{Reach, Told};
