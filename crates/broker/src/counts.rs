@@ -105,7 +105,8 @@ fn end_at_service(next: &Next) -> Option<SignInOutcome> {
         Next::Limited { .. } | Next::StartOver { .. } => Some(SignInOutcome::Limited),
         Next::Short(Shortfall::Frozen) => Some(SignInOutcome::Frozen),
         Next::Short(_) => Some(SignInOutcome::Short),
-        Next::Answer { .. } => Some(SignInOutcome::Answered),
+        Next::Answer { is_positive: true, .. } => Some(SignInOutcome::Answered),
+        Next::Answer { is_positive: false, .. } => Some(SignInOutcome::Short),
     }
 }
 

@@ -36,6 +36,10 @@ pub enum Notice {
     PasswordChanged,
     /// The account was activated.
     AccountActivated,
+    /// An identity of another identity provider was connected.
+    IdentityLinked,
+    /// One was removed.
+    IdentityUnlinked,
     /// "Not me": the account is frozen.
     AccountFrozen,
 }

@@ -19,11 +19,12 @@ mod refusals;
 mod register;
 mod session;
 mod signing;
+mod upstream;
 
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
-use edge::saml::ServedMetadata;
+use edge::saml::{KeptServices, ServedMetadata};
 use idp::{Hasher, Keys};
 use journey::Policy;
 use model::{Clock, Random, Timestamp};
@@ -32,7 +33,7 @@ use tokio::sync::Notify;
 
 pub use account::{
     AccountSignIn, Activated, Before, CodeMailed, Confirmation, Connect, ContactAnswer, DeletionCodeView,
-    EnrolmentView, FactorChange, Finished, Lost, NewPassword, PasswordChanged, PasswordGiven, Receiver, Status,
+    EnrolmentView, FactorChange, Finished, Linked, Lost, NewPassword, PasswordChanged, PasswordGiven, Receiver, Status,
     Withdrawal,
 };
 pub use counts::{SignIn, SignInOutcome, SignInTo};
@@ -43,8 +44,8 @@ pub use edge::oidc::{
     Authorized, EndSession, EndpointPaths, OidcEndpoints, SignedOut, TokenAnswer, TokenRefusal, UserInfoRefusal,
 };
 pub use edge::saml::{
-    Examined, Problem, SamlAbout, SamlCaptured, SamlEndpoints, SamlLogout, SamlOptions, SamlPaths, SamlReceived,
-    SamlRegistered, SamlRequest, SoapRefusal, Weight, examine_saml_metadata,
+    Examined, MetadataFetcher, Problem, SamlAbout, SamlCaptured, SamlEndpoints, SamlLogout, SamlOptions, SamlPaths,
+    SamlReceived, SamlRegistered, SamlRequest, SamlSource, SoapRefusal, Weight, examine_saml_metadata,
 };
 pub use edge::{FirstPage, Onward};
 pub use fault::Fault;
@@ -54,13 +55,19 @@ pub use idp::password::{PasswordError, Weakness};
 pub use idp::qr::QrCode;
 pub use idp::totp::{Code as TotpCode, CodeError as TotpCodeError, Direction, Drift, Key as TotpKey};
 pub use letter::{Letter, LetterContent, Notice};
-pub use login::{ConsentStep, ConsentView, Consented, LoginView, MethodView, Next, Typed, is_login_id};
+pub use login::{
+    Cancelled, ConsentStep, ConsentView, Consented, Declined, Left, LoginView, MethodView, Next, Typed, is_login_id,
+};
 pub use logout::{RoundNext, RoundStep, RoundView, ServiceState};
 pub use oidc::bearer::BearerError;
 pub use oidc::{ErrorCode, LoaScheme, OAuthError};
 pub use register::{NewPerson, RegisterError, Registered, Replacing, registrable_client};
 pub use session::{AccountSession, Enroller, EnrolmentSession, SessionHandle};
 pub use store::record::{AuthenticatorState, SessionKind};
+pub use upstream::{
+    Arrival, Arrived, AskedUpstream, AttributeNames, Outbound, OutboundCall, OutboundError, SamlMetadataError,
+    Upstream, UpstreamProtocol, UpstreamView, Upstreams,
+};
 
 /// Everything the conductor works with.
 pub struct Parts {
@@ -76,6 +83,8 @@ pub struct Parts {
     pub endpoints: OidcEndpoints,
     /// Those of the identity provider.
     pub saml: SamlEndpoints,
+    /// The other identity providers whose sign-ins are taken; the policy is told of them here.
+    pub upstreams: Upstreams,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where randomness comes from.
@@ -90,6 +99,9 @@ struct Inner {
     parts: Parts,
     signing: signing::Signing,
     saml_metadata: ArcSwapOption<ServedMetadata>,
+    upstream: upstream::Memory,
+    upstream_keys: Option<upstream::StoredKeys>,
+    saml_services: KeptServices,
     delivery: Notify,
     sign_ins: counts::SignIns,
     refusals: refusals::Refusals,
@@ -101,12 +113,18 @@ impl Broker {
     /// # Errors
     ///
     /// [`Fault`] when the store cannot be used or a stored key cannot be opened.
-    pub async fn start(parts: Parts) -> Result<Self, Fault> {
+    pub async fn start(mut parts: Parts) -> Result<Self, Fault> {
+        parts.policy.upstreams = parts.upstreams.levels();
         let signing = signing::Signing::load(&parts).await?;
+        let upstream_keys =
+            if parts.upstreams.speak_saml() { Some(upstream::StoredKeys::load(&parts).await?) } else { None };
         Ok(Self(Arc::new(Inner {
             parts,
             signing,
             saml_metadata: ArcSwapOption::empty(),
+            upstream: upstream::Memory::default(),
+            upstream_keys,
+            saml_services: KeptServices::default(),
             delivery: Notify::new(),
             sign_ins: counts::SignIns::default(),
             refusals: refusals::Refusals::default(),

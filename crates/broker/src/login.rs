@@ -3,13 +3,15 @@
 //! A step never leads to another step. Every step returns what is true now as a [`Next`].
 
 mod answer;
+mod cancel;
 mod code;
 mod consent;
 
+pub use cancel::{Cancelled, Declined, Left};
 pub use consent::{ConsentStep, ConsentView, Consented};
 
 use idp::keys::digest_handle;
-use journey::{Event, Login, Offer, Passage, Shortfall, Stage, advance};
+use journey::{Demand, Event, Linking, Login, Offer, Passage, Shortfall, Stage, advance};
 use model::{AuthenticationContext, Handle, Loa, Method, PersonId, Secret, Service, Timestamp, limits};
 use store::record::{Account, LoginRecord, Version, Versioned};
 use store::{Change, Committed, Op};
@@ -18,6 +20,7 @@ use crate::attempts::Reservation;
 use crate::credentials::PasswordCheck;
 use crate::edge::Onward;
 use crate::session::SessionHandle;
+use crate::upstream::{Upstream, UpstreamView};
 use crate::{Broker, Caller, DeviceCookie, Fault, audit, audit_of};
 
 /// A method on the sign-in page.
@@ -38,6 +41,10 @@ pub struct LoginView {
     pub service: Service,
     /// The methods to show, strongest habit first.
     pub methods: Vec<MethodView>,
+    /// The other identity providers to show.
+    pub upstreams: Vec<UpstreamView>,
+    /// An identity that waits to be connected with the account.
+    pub linking: Option<Linking>,
     /// Whether the cut-over has come.
     pub cut_over: bool,
     /// A name to put into the form.
@@ -45,8 +52,20 @@ pub struct LoginView {
     /// Where it stands.
     pub stage: Stage,
     /// As it rests: what a step is taken from, if it is still the one that was read.
-    seen: Version,
-    login: Login,
+    pub(crate) seen: Version,
+    pub(crate) login: Login,
+}
+
+impl LoginView {
+    /// Whether a method can be chosen.
+    pub fn offers(&self, method: Method) -> bool {
+        self.methods.iter().any(|shown| shown.method == method && shown.offer == Offer::Offered)
+    }
+
+    /// What the request asks of the sign-in.
+    pub(crate) fn demand(&self) -> &Demand {
+        &self.login.demand
+    }
 }
 
 /// What was typed into the form of user name and password.
@@ -102,6 +121,8 @@ pub enum Next {
         session: SessionHandle,
         /// The known device, after both factors.
         device: Option<DeviceCookie>,
+        /// Whether it says who signed in; if not, another person was asked for.
+        is_positive: bool,
     },
 }
 
@@ -150,15 +171,20 @@ impl Broker {
         let (seen, login, service) = self.live_login(id, browser).await?;
         let now = self.now();
         let stage = if login.stage.code_overdue(now) { Stage::Open } else { login.stage.clone() };
-        let offer = |method| self.policy().offer(now, &service.terms, &login.demand, method);
+        let policy = self.policy();
+        let offer = |method| policy.offer(now, &service.terms, &login.demand, method);
         let methods = SHOWN
             .into_iter()
             .map(|method| MethodView { method, offer: offer(method) })
             .filter(|view| view.offer != Offer::Absent)
             .collect();
-        let cut_over = self.policy().cut_over(now);
-        let name_hint = login.name_hint.clone();
-        Ok(LoginView { id: id.to_owned(), service, methods, cut_over, name_hint, stage, seen, login })
+        let upstreams = self.offered_upstreams(|upstream: &Upstream| {
+            policy.offer_upstream(now, &service.terms, &login.demand, upstream.level, upstream.loa)
+        });
+        let cut_over = policy.cut_over(now);
+        let (name_hint, linking) = (login.name_hint.clone(), login.linking.clone());
+        let id = id.to_owned();
+        Ok(LoginView { id, service, methods, upstreams, linking, cut_over, name_hint, stage, seen, login })
     }
 
     /// The service that a sign-in will return to, for the band on Ügyfélkapu's pages. It tells
@@ -299,38 +325,14 @@ impl Broker {
         let answer = self.prepare_answer(id, seen, login, account, context).await?;
         match self.commit_released(reservation, || answer.change()).await? {
             Committed::Done => Ok(answer.into_next(None)),
-            Committed::Refused(_) => Err(Fault::Stale),
-        }
-    }
-
-    /// The person goes back to the service: a negative answer, once.
-    ///
-    /// # Errors
-    ///
-    /// As [`Broker::login_view`].
-    pub async fn cancel(&self, id: &str, browser: &Handle) -> Result<(Service, Onward), Fault> {
-        let (seen, login, service) = self.live_login(id, browser).await?;
-        let now = self.now();
-        let onward = self.refusal(&login).await?;
-        let stage = advance(login.stage.clone(), Event::Cancelled, login.expires_at, now);
-        let change = Change::new(audit(now, "login.cancelled")).with(Op::ReplaceLogin {
-            id: id.to_owned(),
-            seen,
-            login: Login { stage, ..login },
-        });
-        match self.store().commit(change).await? {
-            Committed::Done => {
-                self.count_cancelled();
-                Ok((service, onward))
-            }
-            Committed::Refused(_) => Err(Fault::Stale),
+            Committed::Refused(_) => Err(self.overtaken(login).await?),
         }
     }
 }
 
 /// The single sign-on session that this very request brought, rather than the one that the sign-in
 /// began with: another window may have signed in meanwhile, and its session is to be renewed or ended.
-fn in_session(login: Login, present: Option<&Handle>) -> Login {
+pub(crate) fn in_session(login: Login, present: Option<&Handle>) -> Login {
     let session = present.map(digest_handle).or(login.session);
     Login { session, ..login }
 }

@@ -123,17 +123,18 @@ impl Broker {
             metadata: Value::Object(members).to_string(),
             state: ClientState::Enabled,
         };
-        self.register("client.registered", record, stated_terms(&metadata), replacing).await?;
+        self.register("client.registered", record, stated_terms(&metadata), replacing, []).await?;
         Ok(Registered { id, secret })
     }
 
-    /// Writes a registration with its stated terms: a new one, or in place of a former one.
+    /// Writes a registration with its stated terms, and what goes with it: a new one, or in place of a former one.
     pub(crate) async fn register(
         &self,
         event: &'static str,
         mut record: ClientRecord,
         stated: StatedTerms,
         replacing: Replacing,
+        beside: impl IntoIterator<Item = Op>,
     ) -> Result<(), RegisterError> {
         let former = self.store().client(&record.service.id).await.map_err(Fault::from)?;
         let id = record.service.id.as_str().to_owned();
@@ -144,7 +145,8 @@ impl Broker {
             Some(former) if former.protocol != record.protocol => return Err(RegisterError::OtherProtocol { id }),
             Some(former) => Op::ReplaceClient(ClientRecord { state: former.state, ..record }),
         };
-        match self.store().commit(Change::new(audit(self.now(), event)).with(op)).await.map_err(Fault::from)? {
+        let change = Change::new(audit(self.now(), event)).with(op).with_all(beside);
+        match self.store().commit(change).await.map_err(Fault::from)? {
             Committed::Done => Ok(()),
             // It was registered at this very moment.
             Committed::Refused(_) => Err(RegisterError::Known { id }),

@@ -10,7 +10,7 @@ use std::path::Path;
 use broker::{Examined, Problem, SamlOptions, Weight, examine_saml_metadata};
 use model::Timestamp;
 
-use crate::deliver::{Reach, fetch};
+use crate::deliver::fetch;
 use crate::import::service::Destination;
 use crate::import::{ImportError, Source};
 use given::Given;
@@ -27,13 +27,6 @@ pub struct Installation {
 impl Installation {
     fn options(&self) -> SamlOptions {
         SamlOptions { loopback: self.destination == Destination::Demo, ..SamlOptions::default() }
-    }
-
-    fn reach(&self) -> Reach {
-        match self.destination {
-            Destination::Demo => Reach::PublicAndDemo,
-            Destination::Production => Reach::Public,
-        }
     }
 }
 
@@ -80,7 +73,7 @@ async fn source(what: &str, at: &Installation) -> anyhow::Result<Source> {
     if !what.starts_with("https://") && !what.starts_with("http://") {
         return Ok(Source::read(named)?);
     }
-    let document = fetch(at.reach(), what).await;
+    let document = fetch(at.destination.reach(), what).await;
     let document = document.map_err(|reason| ImportError { file: named.to_owned(), line: None, reason })?;
     Ok(Source::from_bytes(named, document)?)
 }

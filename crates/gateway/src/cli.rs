@@ -10,7 +10,7 @@ use broker::Replacing;
 use clap::{Args, Parser, Subcommand};
 use model::{LegalBasis, Level, Loa, Secret, StatedTerms};
 
-use crate::config::{Config, Cutover};
+use crate::config::{Config, Cutover, load_upstreams};
 use crate::demo::{self, ListenOn};
 use crate::{import, log, serve};
 
@@ -39,6 +39,10 @@ enum Command {
         /// From when a password alone is not enough.
         #[arg(long, value_name = "INSTANT", default_value = Cutover::DEMO)]
         cutover: Cutover,
+        /// A file with [[upstream]] tables, as in an installation's configuration: other identity providers to sign
+        /// in by, also on this machine by http.
+        #[arg(long, value_name = "FILE")]
+        upstreams: Option<PathBuf>,
     },
     /// Serves an installation.
     Serve {
@@ -67,8 +71,15 @@ enum Command {
 enum ServiceCommand {
     /// Registers a service, from OpenID Connect client metadata (JSON) or SAML metadata (XML).
     Import {
-        /// The metadata.
-        file: PathBuf,
+        /// The metadata: a file, or an address of SAML metadata, which are then fetched again and need a validUntil.
+        #[arg(value_name = "FILE|URL")]
+        what: String,
+        /// The entityID of the service, where SAML metadata have several entities.
+        #[arg(long, value_name = "ID")]
+        entity: Option<String>,
+        /// The certificates (PEM) one of whose keys must sign what the address gives, now and later.
+        #[arg(long, value_name = "FILE")]
+        feed_cert: Option<PathBuf>,
         /// Replaces the registration of a service that is registered already. What is switched off stays so, and so do
         /// terms that are not stated anew.
         #[arg(long)]
@@ -208,14 +219,19 @@ impl Cli {
 impl Command {
     async fn run(self) -> anyhow::Result<()> {
         match self {
-            Command::Demo { listen, data, database, cutover } => demo::run(&listen, &data, database, cutover).await,
+            Command::Demo { listen, data, database, cutover, upstreams } => {
+                let upstreams = upstreams.map_or(Ok(Vec::new()), |file| load_upstreams(&file))?;
+                demo::run(&listen, &data, database, cutover, upstreams).await
+            }
             Command::Serve { config } => serve::run(&Config::load(&config)?).await,
             Command::CheckConfig { config } => {
                 print!("{}", Config::load(&config)?);
                 Ok(())
             }
             Command::Service(ServiceCommand::Import {
-                file,
+                what,
+                entity,
+                feed_cert,
                 replace,
                 min_level,
                 min_loa,
@@ -229,7 +245,9 @@ impl Command {
                     (false, false) => None,
                 };
                 let replacing = if replace { Replacing::Allowed } else { Replacing::Refused };
-                commands::import_service(&place, &file, StatedTerms { min_level, min_loa, basis }, replacing).await
+                let terms = StatedTerms { min_level, min_loa, basis };
+                let import = import::service::Import { what, entity, feed_cert, terms, replacing };
+                commands::import_service(&place, import).await
             }
             Command::Service(ServiceCommand::Check { what, metadata, place }) => {
                 commands::check_service(place, &what, metadata.as_deref()).await
@@ -271,6 +289,21 @@ mod tests {
             (&["kapu", "service", "import", "a.xml", "--by-law", "--min-level", "2", "--data", "d"], true),
             (&["kapu", "service", "import", "a.xml", "--replace", "--by-consent", "--data", "d"], true),
             (&["kapu", "service", "import", "a.xml", "--by-law", "--by-consent", "--data", "d"], false),
+            (
+                &[
+                    "kapu",
+                    "service",
+                    "import",
+                    "https://feed.example/",
+                    "--entity",
+                    "a",
+                    "--feed-cert",
+                    "b",
+                    "--data",
+                    "d",
+                ],
+                true,
+            ),
             (&["kapu", "service", "import", "a.json"], false),
             (&["kapu", "service", "import", "a.json", "--data", "d", "--config", "k.toml"], false),
             (&["kapu", "service", "check", "a.xml"], true),

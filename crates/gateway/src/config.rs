@@ -6,11 +6,13 @@
 mod explain;
 mod proxies;
 mod read;
+mod upstreams;
 mod values;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use broker::Upstream;
 use journey::{OwnerProof, Policy};
 use model::Secret;
 use serde::Deserialize;
@@ -19,6 +21,7 @@ use store::StoreConfig;
 use crate::origin::Origin;
 pub use proxies::{NetworkError, TrustedProxies};
 pub use read::{ConfigError, DATABASE_CONNECTIONS};
+pub use upstreams::{UpstreamsAt, load_upstreams};
 pub use values::{Cutover, CutoverError, Hashing, LoaScheme, MailAddress, SmtpServer, SmtpServerError, Transport};
 
 /// A whole configuration, checked.
@@ -50,6 +53,8 @@ pub struct Config {
     pub loa_scheme: LoaScheme,
     /// The help line's number as people write it.
     pub help_phone: Option<String>,
+    /// The other identity providers whose sign-ins are taken.
+    pub upstreams: Vec<Upstream>,
 }
 
 /// The public addresses.
@@ -104,6 +109,8 @@ pub struct Mail {
 impl Config {
     /// The rules of this installation.
     pub fn policy(&self) -> Policy {
-        Policy { cutover: self.cutover.instant(), owner_proof: self.owner_proof, wallet: journey::Availability::NotYet }
+        // The conductor adds the other identity providers, which it is given.
+        let (wallet, upstreams) = (journey::Availability::NotYet, journey::Upstreams::NONE);
+        Policy { cutover: self.cutover.instant(), owner_proof: self.owner_proof, wallet, upstreams }
     }
 }

@@ -5,6 +5,7 @@ pub mod guard;
 mod logout;
 mod mail;
 mod soap;
+mod upstream;
 
 use std::sync::Arc;
 
@@ -17,12 +18,14 @@ pub use guard::Reach;
 pub use logout::LogoutClient;
 pub use mail::Postman;
 pub use soap::SoapClient;
+pub use upstream::UpstreamClient;
 
 use crate::config::Mail;
 
 /// Carries letters and logouts out.
 pub struct Courier {
     web: Web,
+    reach: Reach,
     postman: Postman,
     logout: LogoutClient,
     soap: SoapClient,
@@ -43,10 +46,16 @@ impl Courier {
     ) -> anyhow::Result<Self> {
         Ok(Self {
             web,
+            reach,
             postman: Postman::new(mail, clock, random)?,
             logout: LogoutClient::new(reach)?,
             soap: SoapClient::new(reach)?,
         })
+    }
+
+    /// How far it goes.
+    pub fn reach(&self) -> Reach {
+        self.reach
     }
 }
 

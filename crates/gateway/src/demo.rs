@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use broker::{Replacing, SamlOptions};
+use broker::{Replacing, SamlOptions, Upstream};
 use data_encoding::HEXLOWER;
 use model::{Random, Secret, limits};
 use portals::kenyszi::{self, Kenyszi};
@@ -23,7 +23,7 @@ use web::{Installation, Web};
 
 use crate::config::{Cutover, Mail, MailAddress, SmtpServer, Transport, TrustedProxies};
 use crate::deliver::{Courier, Reach};
-use crate::engine::Engine;
+use crate::engine::{Engine, Settings};
 use crate::http::Front;
 use crate::http::listen::Shutdown;
 use crate::import::Source;
@@ -90,13 +90,14 @@ pub async fn run(
     data: &Path,
     server: Option<Secret<String>>,
     cutover: Cutover,
+    upstreams: Vec<Upstream>,
 ) -> anyhow::Result<()> {
     let (end, ended) = Shutdown::channel();
     on_signal(end)?;
     let (listeners, port) = listen.bind().await?;
     let places = Places::at(port);
     let folder = Folder::open(data, server)?;
-    let settings = folder.settings(cutover, &places.kau, &places.ugyfelkapu);
+    let settings = Settings { upstreams, ..folder.settings(cutover, &places.kau, &places.ugyfelkapu) };
     let (engine, accounts) = seed::start(&folder, &settings).await?;
 
     let web = Web::new(Installation {

@@ -4,13 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use broker::{Broker, OidcEndpoints, Parts};
+use broker::{Broker, OidcEndpoints, Parts, Upstream, Upstreams};
 use idp::{HashParameters, HashPool, Hasher, Keys};
 use journey::Policy;
 use model::{Clock, Random};
 use store::{Store, StoreConfig};
 
 use crate::config::{Config, Hashing, LoaScheme};
+use crate::deliver::{Reach, UpstreamClient};
 use crate::key_file;
 use crate::machine::{SystemClock, SystemRandom};
 
@@ -30,6 +31,10 @@ pub struct Settings {
     pub loa_scheme: LoaScheme,
     /// What a hash costs.
     pub hashing: Hashing,
+    /// The other identity providers whose sign-ins are taken.
+    pub upstreams: Vec<Upstream>,
+    /// How far they may be.
+    pub reach: Reach,
 }
 
 /// An installation, ready to work. Cheap to clone.
@@ -55,6 +60,8 @@ impl From<&Config> for Settings {
             account_origin: config.origins.ugyfelkapu.to_string(),
             loa_scheme: config.loa_scheme,
             hashing: config.hashing,
+            upstreams: config.upstreams.clone(),
+            reach: Reach::Public,
         }
     }
 }
@@ -90,6 +97,7 @@ impl Settings {
             LoaScheme::NotNotified => broker::LoaScheme::NotNotified,
             LoaScheme::Notified => broker::LoaScheme::Notified,
         };
+        let outbound = Arc::new(UpstreamClient::new(self.reach)?);
         let parts = Parts {
             store: store.clone(),
             keys: self.keys()?,
@@ -97,6 +105,7 @@ impl Settings {
             policy: self.policy,
             endpoints: OidcEndpoints::new(&self.issuer, &web::ENDPOINT_PATHS, loa_scheme),
             saml: web::saml_endpoints(&self.issuer, &self.account_origin),
+            upstreams: Upstreams { providers: self.upstreams.clone(), outbound },
             clock: Arc::clone(&clock),
             random: Arc::clone(&random),
         };

@@ -69,7 +69,8 @@ pub async fn run_until(
     connections: usize,
     ended: Shutdown,
 ) {
-    let mut workers = workers::start(engine, courier, &ended);
+    let fetcher = Arc::new(courier.reach());
+    let mut workers = workers::start(engine, courier, fetcher, &ended);
     serve(listeners, front, connections, ended).await;
     let finish = async { while workers.join_next().await.is_some() {} };
     if tokio::time::timeout(FINISH_WITHIN, finish).await.is_err() {

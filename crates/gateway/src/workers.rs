@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use broker::Deliverer;
+use broker::{Deliverer, MetadataFetcher};
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
 use crate::engine::Engine;
 use crate::http::listen::Shutdown;
@@ -16,11 +16,18 @@ const LOOK_FOR_DELIVERIES: Duration = Duration::from_secs(1);
 const LOOK_FOR_KEYS: Duration = Duration::from_secs(1);
 /// How often a key's age is looked at.
 const ROTATE: Duration = Duration::from_hours(1);
+/// How often metadata that are due are looked for.
+const LOOK_FOR_METADATA: Duration = Duration::from_mins(1);
 /// How often what lapsed is removed.
 const SWEEP: Duration = Duration::from_mins(1);
 
 /// Starts them. They end when the end is announced.
-pub fn start(engine: &Engine, deliverer: Arc<dyn Deliverer>, shutdown: &Shutdown) -> JoinSet<()> {
+pub fn start(
+    engine: &Engine,
+    deliverer: Arc<dyn Deliverer>,
+    fetcher: Arc<dyn MetadataFetcher>,
+    shutdown: &Shutdown,
+) -> JoinSet<()> {
     let mut workers = JoinSet::new();
     workers.spawn(deliver(engine.clone(), deliverer, shutdown.clone()));
     workers.spawn(follow_keys(engine.clone(), shutdown.clone()));
@@ -28,7 +35,16 @@ pub fn start(engine: &Engine, deliverer: Arc<dyn Deliverer>, shutdown: &Shutdown
         engine.broker.rotate_due_keys().await
     }));
     workers.spawn(every(SWEEP, engine.clone(), shutdown.clone(), async |engine: &Engine| engine.broker.sweep().await));
+    workers.spawn(refresh_metadata(engine.clone(), fetcher, shutdown.clone()));
     workers
+}
+
+/// Reads the metadata of services again when they are due.
+async fn refresh_metadata(engine: Engine, fetcher: Arc<dyn MetadataFetcher>, shutdown: Shutdown) {
+    let mut rounds = Rounds::every(LOOK_FOR_METADATA, shutdown);
+    while rounds.next().await {
+        told(engine.broker.refresh_metadata(&*fetcher).await);
+    }
 }
 
 /// Delivers whatever is due, until nothing is, and again when something is.
@@ -70,20 +86,41 @@ async fn follow_keys(engine: Engine, mut shutdown: Shutdown) {
 }
 
 /// Does something at once and then at intervals.
-async fn every<W>(span: Duration, engine: Engine, mut shutdown: Shutdown, work: W)
+async fn every<W>(span: Duration, engine: Engine, shutdown: Shutdown, work: W)
 where
     W: AsyncFn(&Engine) -> Result<(), broker::Fault>,
 {
-    let mut ticks = interval(span);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
+    let mut rounds = Rounds::every(span, shutdown);
+    while rounds.next().await {
+        told(work(&engine).await);
+    }
+}
+
+fn told(done: Result<(), broker::Fault>) {
+    if let Err(fault) = done {
+        tracing::error!(fault = &fault as &dyn std::error::Error, "upkeep failed");
+    }
+}
+
+/// At once and then at intervals, until the end is announced.
+struct Rounds {
+    ticks: Interval,
+    shutdown: Shutdown,
+}
+
+impl Rounds {
+    fn every(span: Duration, shutdown: Shutdown) -> Self {
+        let mut ticks = interval(span);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { ticks, shutdown }
+    }
+
+    /// Waits for the next one; false when there is none.
+    async fn next(&mut self) -> bool {
         tokio::select! {
             biased;
-            () = shutdown.announced() => return,
-            _tick = ticks.tick() => {}
-        }
-        if let Err(fault) = work(&engine).await {
-            tracing::error!(fault = &fault as &dyn std::error::Error, "upkeep failed");
+            () = self.shutdown.announced() => false,
+            _tick = self.ticks.tick() => true,
         }
     }
 }

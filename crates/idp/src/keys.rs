@@ -75,10 +75,12 @@ pub enum Purpose {
     Throttle,
     /// A client's secret at rest.
     ClientSecret,
+    /// What is derived from the handle of a request to another identity provider: nonce and PKCE verifier.
+    UpstreamRequest,
 }
 
 impl Purpose {
-    const ALL: [Purpose; 9] = [
+    const ALL: [Purpose; 10] = [
         Purpose::PasswordPepper,
         Purpose::DeletionCode,
         Purpose::ContactCode,
@@ -88,6 +90,7 @@ impl Purpose {
         Purpose::DeviceCookie,
         Purpose::Throttle,
         Purpose::ClientSecret,
+        Purpose::UpstreamRequest,
     ];
 
     /// The `info` of the derivation. Never changed: whatever was made with it would be lost.
@@ -102,6 +105,7 @@ impl Purpose {
             Purpose::DeviceCookie => "kapu device cookie",
             Purpose::Throttle => "kapu throttle",
             Purpose::ClientSecret => "kapu client secret",
+            Purpose::UpstreamRequest => "kapu upstream request",
         }
     }
 }

@@ -37,9 +37,9 @@ impl Acr {
             Acr::Method(least) => method >= least,
             Acr::Loa(Loa::Low) | Acr::ServiceMinimum => true,
             // An e-mailed code is never more than low (`decisions.md` section 2).
-            Acr::Loa(Loa::Substantial) => method >= Method::AuthenticatorApp,
+            Acr::Loa(Loa::Substantial) => is_bound_surely(method),
             Acr::MultiFactor => method.level() >= Level::Two,
-            Acr::Loa(Loa::High) => method == Method::Wallet,
+            Acr::Loa(Loa::High) => method.level() == Level::Three,
         }
     }
 
@@ -57,11 +57,21 @@ impl Acr {
     fn exceedable_by(self, method: Method) -> bool {
         match self {
             Acr::Method(least) => method > least,
-            Acr::Loa(Loa::Low) => method >= Method::AuthenticatorApp,
-            Acr::Loa(Loa::Substantial) => method == Method::Wallet,
+            Acr::Loa(Loa::Low) => is_bound_surely(method),
+            Acr::Loa(Loa::Substantial) => method.level() == Level::Three,
             Acr::Loa(Loa::High) | Acr::ServiceMinimum => false,
             Acr::MultiFactor => method.level() > Level::Two,
         }
+    }
+}
+
+/// Whether a method's factors can be bound more surely than by the password: another identity provider's sign-in is
+/// at most as sure as its level lets it be.
+fn is_bound_surely(method: Method) -> bool {
+    match method {
+        Method::Password | Method::EmailedCode => false,
+        Method::AuthenticatorApp | Method::Passkey | Method::Wallet => true,
+        Method::Upstream(level) => level >= Level::Two,
     }
 }
 
@@ -203,19 +213,23 @@ mod tests {
         use Acr::{Loa as AtLeast, Method as By, MultiFactor, ServiceMinimum};
         #[rustfmt::skip]
         let table = [
-            // requested                       password e-mail app    passkey wallet
-            (By(Method::Password),             [true,  true,  true,  true,  true]),
-            (By(Method::EmailedCode),          [false, true,  true,  true,  true]),
-            (By(Method::AuthenticatorApp),     [false, false, true,  true,  true]),
-            (By(Method::Passkey),              [false, false, false, true,  true]),
-            (By(Method::Wallet),               [false, false, false, false, true]),
-            (AtLeast(Loa::Low),                [true,  true,  true,  true,  true]),
-            (AtLeast(Loa::Substantial),        [false, false, true,  true,  true]),
-            (AtLeast(Loa::High),               [false, false, false, false, true]),
-            (MultiFactor,                      [false, true,  true,  true,  true]),
-            (ServiceMinimum,                   [true,  true,  true,  true,  true]),
+            // requested                        up. 1  password up. 2 e-mail app    passkey up. 3 wallet
+            (By(Method::Upstream(Level::One)),  [true,  true,  true,  true,  true,  true,  true,  true]),
+            (By(Method::Password),              [false, true,  true,  true,  true,  true,  true,  true]),
+            (By(Method::Upstream(Level::Two)),  [false, false, true,  true,  true,  true,  true,  true]),
+            (By(Method::EmailedCode),           [false, false, false, true,  true,  true,  true,  true]),
+            (By(Method::AuthenticatorApp),      [false, false, false, false, true,  true,  true,  true]),
+            (By(Method::Passkey),               [false, false, false, false, false, true,  true,  true]),
+            (By(Method::Upstream(Level::Three)),[false, false, false, false, false, false, true,  true]),
+            (By(Method::Wallet),                [false, false, false, false, false, false, false, true]),
+            (AtLeast(Loa::Low),                 [true,  true,  true,  true,  true,  true,  true,  true]),
+            (AtLeast(Loa::Substantial),         [false, false, true,  false, true,  true,  true,  true]),
+            (AtLeast(Loa::High),                [false, false, false, false, false, false, true,  true]),
+            (MultiFactor,                       [false, false, true,  true,  true,  true,  true,  true]),
+            (ServiceMinimum,                    [true,  true,  true,  true,  true,  true,  true,  true]),
         ];
-        let best = [Loa::Low, Loa::Low, Loa::Substantial, Loa::Substantial, Loa::High];
+        let sure = Loa::Substantial;
+        let best = [Loa::Low, Loa::Low, sure, Loa::Low, sure, sure, Loa::High, Loa::High];
         for (acr, expected) in table {
             assert_eq!(Method::ALL.map(|method| acr.reachable_by(method)), expected, "{acr:?}");
             for ((method, loa), reachable) in Method::ALL.into_iter().zip(best).zip(expected) {

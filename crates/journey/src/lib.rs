@@ -7,6 +7,7 @@
 mod consent;
 mod demand;
 mod enrolment;
+mod linking;
 mod login;
 mod policy;
 mod throttle;
@@ -17,6 +18,9 @@ mod testing;
 pub use consent::{Asking, Disclosure};
 pub use demand::{Acr, Comparison, Demand, Insistence};
 pub use enrolment::{ContactCode, DeletionCodeDraft, Enrolment, EnrolmentEvent, EnrolmentStage, advance_enrolment};
+pub use linking::{LinkFault, Linking, Stated};
 pub use login::{Event, Login, Refusal, Stage, advance};
-pub use policy::{Availability, Facts, Offer, OwnerProof, Passage, Policy, SecondFactor, Shortfall, Standing};
+pub use policy::{
+    Availability, Facts, Offer, OwnerProof, Passage, Policy, SecondFactor, Shortfall, Standing, Upstreams,
+};
 pub use throttle::{Attempts, TotpAdmission, TotpAttempts};

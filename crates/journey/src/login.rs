@@ -3,7 +3,7 @@
 use model::{AuthenticationContext, PersonId, ServiceId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{Demand, Disclosure, Shortfall};
+use crate::{Demand, Disclosure, Linking, Shortfall};
 
 /// A sign-in under way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,9 @@ pub struct Login {
     pub session: Option<model::HandleDigest>,
     /// A name to put into the form (`login_hint`), if it has the form of one.
     pub name_hint: Option<String>,
+    /// An identity of another identity provider that the next full sign-in connects with its account.
+    #[serde(default)]
+    pub linking: Option<Linking>,
     /// Where it stands.
     pub stage: Stage,
     /// When it lapses.
@@ -141,7 +144,8 @@ pub fn advance(stage: Stage, event: Event, expires_at: Timestamp, now: Timestamp
             Open | Short { .. } | AwaitingCode { .. } | AwaitingConsent { .. },
             Event::PasswordMatched { person, user_name, until },
         ) => AwaitingCode { person, user_name, until },
-        // The password alone, before the cut-over. From an awaited code it would be a way around it.
+        // The password alone, before the cut-over, or another identity provider's sign-in. From an awaited code the
+        // former would be a way around it.
         (Open | Short { .. } | AwaitingConsent { .. }, Event::Matched { person, context }) => {
             SignedIn { person, context }
         }

@@ -43,6 +43,33 @@ pub struct Policy {
     pub owner_proof: OwnerProof,
     /// The wallet.
     pub wallet: Availability,
+    /// The other identity providers whose sign-ins are taken.
+    pub upstreams: Upstreams,
+}
+
+/// At which levels sign-ins of other identity providers are taken, and the best that is ever said of them there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Upstreams([Option<Loa>; 3]);
+
+impl Upstreams {
+    /// None.
+    pub const NONE: Self = Self([None; 3]);
+
+    /// The best level of assurance that is said of a sign-in at `level`, if any is taken.
+    pub fn best(self, level: Level) -> Option<Loa> {
+        self.0[usize::from(level.number() - 1)]
+    }
+}
+
+impl FromIterator<(Level, Loa)> for Upstreams {
+    fn from_iter<I: IntoIterator<Item = (Level, Loa)>>(upstreams: I) -> Self {
+        let mut best = Self::NONE;
+        for (level, loa) in upstreams {
+            let known = &mut best.0[usize::from(level.number() - 1)];
+            *known = (*known).max(Some(loa.min(level.best_loa())));
+        }
+        best
+    }
 }
 
 /// Whether an account may be used at all.
@@ -113,6 +140,8 @@ pub enum Shortfall {
     LowLevel,
     /// The sign-in is older than the request accepts.
     Stale,
+    /// The identity that was to be linked speaks of somebody else than the account.
+    SomebodyElse,
 }
 
 /// Where a right password leads at the broker.
@@ -154,7 +183,33 @@ impl Policy {
             Method::Password | Method::AuthenticatorApp => shown(Availability::On),
             Method::EmailedCode | Method::Passkey => shown(Availability::Off),
             Method::Wallet => shown(self.wallet),
+            Method::Upstream(level) => match self.upstreams.best(level) {
+                Some(best) => self.offer_upstream(now, terms, demand, level, best),
+                None => Offer::Absent,
+            },
         }
+    }
+
+    /// How the sign-in page shows another identity provider, whose sign-in counts as `level` and of which no more than
+    /// `best` is ever said.
+    pub fn offer_upstream(
+        &self,
+        now: Timestamp,
+        terms: &ServiceTerms,
+        demand: &Demand,
+        level: Level,
+        best: Loa,
+    ) -> Offer {
+        let method = Method::Upstream(level);
+        if level == Level::One && self.cut_over(now) {
+            return Offer::Absent;
+        }
+        let context = |loa| AuthenticationContext { method, loa, at: now };
+        let suffices = level >= self.least_level(now, terms)
+            && terms.min_loa.is_none_or(|loa| loa <= best)
+            // Linked at its worst, or at its best.
+            && [Loa::Low, best].into_iter().any(|loa| demand.met_by(&context(loa)));
+        if suffices { Offer::Offered } else { Offer::BelowService }
     }
 
     /// Whether any method that exists here could satisfy the request.
@@ -196,9 +251,11 @@ impl Policy {
         if context.level() < self.least_level(now, terms) {
             return Err(match context.method {
                 Method::Password => Shortfall::NotEnrolled,
-                Method::EmailedCode | Method::AuthenticatorApp | Method::Passkey | Method::Wallet => {
-                    Shortfall::LowLevel
-                }
+                Method::EmailedCode
+                | Method::AuthenticatorApp
+                | Method::Passkey
+                | Method::Wallet
+                | Method::Upstream(_) => Shortfall::LowLevel,
             });
         }
         if terms.min_loa.is_some_and(|loa| context.loa < loa) {

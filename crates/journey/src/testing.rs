@@ -11,6 +11,7 @@ use proptest::sample::{select, subsequence};
 
 use crate::{
     Acr, Availability, Demand, Disclosure, Facts, Insistence, OwnerProof, Policy, SecondFactor, Shortfall, Standing,
+    Upstreams,
 };
 
 /// 2025-01-16 00:00 in Budapest.
@@ -118,7 +119,13 @@ pub(crate) fn facts() -> impl Strategy<Value = Facts> {
 pub(crate) fn policy() -> impl Strategy<Value = Policy> {
     let owner_proof = select(vec![OwnerProof::None, OwnerProof::ContactCode, OwnerProof::ContactCodeWithHold]);
     let wallet = select(vec![Availability::On, Availability::NotYet, Availability::Off]);
-    (owner_proof, wallet).prop_map(|(owner_proof, wallet)| Policy { cutover: CUTOVER, owner_proof, wallet })
+    let upstreams = proptest::collection::vec((level(), loa()), 0..3).prop_map(Upstreams::from_iter);
+    (owner_proof, wallet, upstreams).prop_map(|(owner_proof, wallet, upstreams)| Policy {
+        cutover: CUTOVER,
+        owner_proof,
+        wallet,
+        upstreams,
+    })
 }
 
 pub(crate) fn shortfall() -> impl Strategy<Value = Shortfall> {
@@ -130,6 +137,7 @@ pub(crate) fn shortfall() -> impl Strategy<Value = Shortfall> {
             Shortfall::WeakProvenance,
             Shortfall::LowLevel,
             Shortfall::Stale,
+            Shortfall::SomebodyElse,
         ]),
         instant().prop_map(Shortfall::Held),
     ]

@@ -1,11 +1,13 @@
 //! Methods, levels and levels of assurance: what happened, and how sure it is whose factor it was.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 
-/// How a person signed in. The order is the one total order of strength, weakest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// How a person signed in. The order is the one total order of strength: [`Method::ALL`], weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// *Ügyfélkapu*: user name and password.
@@ -18,12 +20,45 @@ pub enum Method {
     Passkey,
     /// *DÁP mobilalkalmazás*: a presentation from a wallet.
     Wallet,
+    /// The sign-in of another identity provider, which counts as this level: the weakest method of it.
+    Upstream(Level),
+}
+
+impl PartialOrd for Method {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Method {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.strength().cmp(&other.strength())
+    }
 }
 
 impl Method {
     /// All methods, weakest first.
-    pub const ALL: [Method; 5] =
-        [Method::Password, Method::EmailedCode, Method::AuthenticatorApp, Method::Passkey, Method::Wallet];
+    pub const ALL: [Method; 8] = [
+        Method::Upstream(Level::One),
+        Method::Password,
+        Method::Upstream(Level::Two),
+        Method::EmailedCode,
+        Method::AuthenticatorApp,
+        Method::Passkey,
+        Method::Upstream(Level::Three),
+        Method::Wallet,
+    ];
+
+    /// Its level, and its place among the methods of that level.
+    const fn strength(self) -> (Level, u8) {
+        let place = match self {
+            Method::Upstream(_) => 0,
+            Method::Password | Method::EmailedCode | Method::Wallet => 1,
+            Method::AuthenticatorApp => 2,
+            Method::Passkey => 3,
+        };
+        (self.level(), place)
+    }
 
     /// What happened: one factor, two factors, a wallet.
     pub const fn level(self) -> Level {
@@ -31,6 +66,7 @@ impl Method {
             Method::Password => Level::One,
             Method::EmailedCode | Method::AuthenticatorApp | Method::Passkey => Level::Two,
             Method::Wallet => Level::Three,
+            Method::Upstream(level) => level,
         }
     }
 
@@ -42,6 +78,9 @@ impl Method {
             Method::AuthenticatorApp => "authenticator_app",
             Method::Passkey => "passkey",
             Method::Wallet => "wallet",
+            Method::Upstream(Level::One) => "upstream_1",
+            Method::Upstream(Level::Two) => "upstream_2",
+            Method::Upstream(Level::Three) => "upstream_3",
         }
     }
 
@@ -69,6 +108,15 @@ impl Level {
             Level::One => 1,
             Level::Two => 2,
             Level::Three => 3,
+        }
+    }
+
+    /// The best level of assurance that a sign-in at it can have.
+    pub const fn best_loa(self) -> Loa {
+        match self {
+            Level::One => Loa::Low,
+            Level::Two => Loa::Substantial,
+            Level::Three => Loa::High,
         }
     }
 
@@ -178,11 +226,14 @@ mod tests {
     fn methods_levels_and_names() {
         #[rustfmt::skip]
         let table = [
-            (Method::Password,         1, "password"),
-            (Method::EmailedCode,      2, "emailed_code"),
-            (Method::AuthenticatorApp, 2, "authenticator_app"),
-            (Method::Passkey,          2, "passkey"),
-            (Method::Wallet,           3, "wallet"),
+            (Method::Upstream(Level::One),   1, "upstream_1"),
+            (Method::Password,               1, "password"),
+            (Method::Upstream(Level::Two),   2, "upstream_2"),
+            (Method::EmailedCode,            2, "emailed_code"),
+            (Method::AuthenticatorApp,       2, "authenticator_app"),
+            (Method::Passkey,                2, "passkey"),
+            (Method::Upstream(Level::Three), 3, "upstream_3"),
+            (Method::Wallet,                 3, "wallet"),
         ];
         assert_eq!(table.map(|(method, ..)| method), Method::ALL);
         for (method, level, name) in table {

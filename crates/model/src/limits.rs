@@ -18,6 +18,12 @@ pub const TRANSACTION_WHILE_ENROLLING: Duration = Duration::from_hours(1);
 pub const SESSION_IDLE: Duration = Duration::from_mins(15);
 /// An account or single sign-on session in all.
 pub const SESSION_TOTAL: Duration = Duration::from_hours(8);
+/// Metadata of a service are fetched again no sooner than this, whatever their `cacheDuration`.
+pub const METADATA_REFRESH_MIN: Duration = Duration::from_hours(1);
+/// Metadata of a service are fetched again no later than this.
+pub const METADATA_REFRESH_MAX: Duration = days(1);
+/// Metadata that were fetched are believed no longer than this, whatever their `validUntil`.
+pub const METADATA_LIFE: Duration = days(28);
 /// A sign-out on its way through the browser, from service to service.
 pub const SIGN_OUT_ROUND: Duration = Duration::from_mins(10);
 /// After the right password, for the code.
@@ -95,6 +101,14 @@ pub const SIGNED_REFUSALS: u32 = 600;
 pub const SIGNED_REFUSALS_WINDOW: Duration = Duration::from_mins(1);
 /// The networks of which one node counts that at one time.
 pub const SIGNED_REFUSALS_NETWORKS: usize = 10_000;
+/// A request to another identity provider, until its answer.
+pub const UPSTREAM_REQUEST: Duration = Duration::from_mins(15);
+/// The answer to one that was posted, until the browser that began fetches it: at once.
+pub const UPSTREAM_ANSWER: Duration = Duration::from_mins(1);
+/// How long what another identity provider says of itself, and its keys, are used without being read again.
+pub const UPSTREAM_CACHE: Duration = Duration::from_hours(1);
+/// The least time between two readings of its keys that an unknown key causes.
+pub const UPSTREAM_KEYS_AGAIN: Duration = Duration::from_mins(1);
 /// The "not me" link in a notice.
 pub const NOT_ME_LINK: Duration = days(30);
 /// A signing key is published this long before it signs, and kept this long after.
@@ -175,9 +189,13 @@ mod tests {
             ("an enrolment idles no longer than it lives", ENROLMENT_IDLE, ENROLMENT_TOTAL),
             ("a contact code fits into the enrolment", CONTACT_CODE, ENROLMENT_TOTAL),
             ("the code fits into the sign-in", CODE_AFTER_PASSWORD, TRANSACTION),
+            ("a sign-in elsewhere fits into the sign-in that waits for it", UPSTREAM_REQUEST, TRANSACTION),
+            ("an answer lapses before its request would", UPSTREAM_ANSWER, UPSTREAM_REQUEST),
+            ("unknown keys are looked for before what is known lapses", UPSTREAM_KEYS_AGAIN, UPSTREAM_CACHE),
             ("an enrolment fits into the sign-in that waits for it", ENROLMENT_TOTAL, TRANSACTION_WHILE_ENROLLING),
             ("a session idles no longer than it lives", SESSION_IDLE, SESSION_TOTAL),
             ("a fresh proof ends with its session", FRESH_PROOF, SESSION_IDLE),
+            ("metadata are fetched again several times in their life", METADATA_REFRESH_MAX, METADATA_LIFE),
             ("waits grow", TOTP_WAIT, TOTP_WAIT_MAX),
             ("a code is exchanged before the token lapses", AUTHORIZATION_CODE, ACCESS_TOKEN),
             ("a short window lies in the long one", PASSWORD_WINDOW, PASSWORD_LONG_WINDOW),

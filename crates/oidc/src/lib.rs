@@ -14,6 +14,7 @@
 //! | UserInfo request | [`bearer`] |
 //! | logout | [`EndSessionRequest`], [`LogoutToken`] |
 //! | discovery | [`discovery`] |
+//! | the other side, as a client of another provider | [`relying_party`] |
 
 mod acr;
 mod authentication_request;
@@ -32,6 +33,7 @@ mod id_token;
 mod jwt;
 mod logout_token;
 mod pkce;
+pub mod relying_party;
 mod scope;
 mod token;
 mod web_uri;

@@ -92,8 +92,8 @@ impl Kenyszi {
         let service = Service::new(ServiceConfig {
             entity_id: format!("{origin}{METADATA}"),
             acs_url: format!("{origin}{ACS}"),
-            slo_url: format!("{origin}{SLO}"),
-            slo_soap_url: format!("{origin}{SLO_SOAP}"),
+            slo_url: Some(format!("{origin}{SLO}")),
+            slo_soap_url: Some(format!("{origin}{SLO_SOAP}")),
             keys: keys::ensure(&database, demo)?,
             names: in_both(|text| SurfaceKind::Kenyszi.name(text)),
             descriptions: in_both(|text| SurfaceKind::Kenyszi.about(text)),

@@ -35,8 +35,8 @@
 //!     let service = Service::new(ServiceConfig {
 //!         entity_id: "https://sp.example/saml/metadata".into(),
 //!         acs_url: "https://sp.example/saml/acs".into(),
-//!         slo_url: "https://sp.example/saml/slo".into(),
-//!         slo_soap_url: "https://sp.example/saml/slo/soap".into(),
+//!         slo_url: Some("https://sp.example/saml/slo".into()),
+//!         slo_soap_url: Some("https://sp.example/saml/slo/soap".into()),
 //!         keys: ServiceKeys::read(&signing, &decryption)?,
 //!         names: vec![], descriptions: vec![], attributes: vec![], identifier: SubjectIdRequirement::PairwiseId,
 //!     });

@@ -211,8 +211,8 @@ impl Service {
             Binding::Redirect | Binding::Post | Binding::Artifact => &self.config.slo_url,
         };
         match destination {
-            Some(destination) if destination == ours => Ok(()),
-            None if binding == Binding::Soap => Ok(()),
+            Some(destination) if Some(destination) == ours.as_deref() => Ok(()),
+            None if binding == Binding::Soap && ours.is_some() => Ok(()),
             Some(_) | None => Err(KitError::Destination),
         }
     }

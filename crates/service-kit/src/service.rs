@@ -23,10 +23,10 @@ pub struct ServiceConfig {
     pub entity_id: String,
     /// Where responses are posted.
     pub acs_url: String,
-    /// Where logout messages come by the browser, by HTTP-Redirect and by HTTP-POST.
-    pub slo_url: String,
-    /// Where the identity provider itself says that a session has ended, by SOAP.
-    pub slo_soap_url: String,
+    /// Where logout messages come by the browser, by HTTP-Redirect and by HTTP-POST; none takes none.
+    pub slo_url: Option<String>,
+    /// Where the identity provider itself says that a session has ended, by SOAP; none is told of it.
+    pub slo_soap_url: Option<String>,
     /// Its keys.
     pub keys: ServiceKeys,
     /// Its name, by language.
@@ -109,15 +109,16 @@ impl Service {
             descriptions: descriptions.clone(),
             requested: requested.collect(),
         };
+        let by_browser = [Binding::Redirect, Binding::Post].map(|binding| (binding, slo_url));
+        let single_logout = by_browser
+            .into_iter()
+            .chain([(Binding::Soap, slo_soap_url)])
+            .filter_map(|(binding, location)| Some(endpoint(binding, location.as_ref()?)));
         SpDescriptor {
             role: Role {
                 ui: UiInfo { display_names: names.clone(), descriptions: descriptions.clone(), ..UiInfo::default() },
                 keys: self.key_descriptors(),
-                single_logout: vec![
-                    endpoint(Binding::Redirect, slo_url),
-                    endpoint(Binding::Post, slo_url),
-                    endpoint(Binding::Soap, slo_soap_url),
-                ],
+                single_logout: single_logout.collect(),
                 name_id_formats: vec![NameIdFormat::Transient, NameIdFormat::Persistent],
                 ..Role::default()
             },

@@ -5,12 +5,13 @@
 //! grouped: on SQLite each change is a savepoint inside one commit shared with all that wait.
 
 use journey::{Enrolment, Login, Standing};
-use model::{AuthenticationContext, HandleDigest, Person, PersonId, ServiceId, Timestamp, UserName};
+use model::{AuthenticationContext, HandleDigest, Person, PersonId, Service, ServiceId, Timestamp, UserName};
 
 use crate::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, CodeRecord,
-    ConsentRecord, EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, Participation, SessionKind,
-    SessionRecord, SigningKeyRecord, TokenRecord, Version,
+    ConsentRecord, EnrolmentRecord, LinkRecord, LoginRecord, LogoutRecord, MetadataSourceRecord, NotMeRecord,
+    OutboxDraft, Participation, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, UpstreamKeyRecord,
+    UpstreamRequestRecord, Version,
 };
 
 /// One write. Those that say *if* change exactly one row or refuse the whole change; so does what
@@ -63,7 +64,10 @@ pub enum Op {
 
     /// Writes what a person agreed to or saw, if what is known still is of `seen` (`None`: if nothing is known yet).
     GiveConsent { consent: ConsentRecord, seen: Option<Timestamp> },
-    /// Forgets it, if it is there.
+    /// Writes nothing, if what is known still is of `given_at`: whoever withdraws it at the same time waits, or was
+    /// faster.
+    HoldConsent { person: PersonId, service: ServiceId, given_at: Timestamp },
+    /// Forgets it, if it is there, and removes the service's codes and access tokens of that person.
     WithdrawConsent { person: PersonId, service: ServiceId },
 
     /// Issues an authorization code, if its session was not ended.
@@ -129,10 +133,33 @@ pub enum Op {
     /// Takes it away, if it is still there, is that service's, and unexpired at `at`.
     TakeArtifact { digest: HandleDigest, service: ServiceId, at: Timestamp },
 
+    /// Keeps a request to another identity provider, or its answer.
+    PutUpstreamRequest(UpstreamRequestRecord),
+    /// Uses it up, if it is still there and unexpired at `at`.
+    TakeUpstreamRequest { digest: HandleDigest, at: Timestamp },
+    /// Links an identity with an open account, if it is linked with none yet.
+    Link(LinkRecord),
+    /// Holds a link while a sign-in by it is committed, if it is still there.
+    HoldLink { issuer: String, subject: String, person: PersonId },
+    /// Removes a person's link, if it is still there.
+    Unlink { issuer: String, subject: String, person: PersonId },
+    /// Removes all links of a person, if any.
+    UnlinkAllOf { person: PersonId },
+    /// Adds a key of ours as a service of other identity providers, if there is none for its purpose.
+    PutUpstreamKey(UpstreamKeyRecord),
+
     /// Registers a client, if its identifier is free.
     AddClient(ClientRecord),
     /// Registers a client anew, if one is registered that speaks the same protocol.
     ReplaceClient(ClientRecord),
+    /// Writes where a service's metadata is read again, in place of a former source.
+    PutMetadataSource(MetadataSourceRecord),
+    /// A service's metadata is not read again, if it was until now.
+    DropMetadataSource { client: ServiceId },
+    /// Puts off the next reading of a service's metadata, if it is still due at `seen`.
+    ScheduleMetadata { client: ServiceId, seen: Timestamp, due_at: Timestamp },
+    /// Writes what was read again of a client that is registered; its protocol and state stay.
+    RefreshClient { service: Service, metadata: String },
     /// Adds a signing key.
     PutSigningKey(SigningKeyRecord),
 

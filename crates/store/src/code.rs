@@ -3,7 +3,7 @@
 use journey::Standing;
 use model::{Lang, LegalBasis, Loa, Method, NameKind};
 
-use crate::record::{AuthenticatorState, ClientState, OutboxKind, Protocol, SessionKind};
+use crate::record::{AuthenticatorState, ClientState, OutboxKind, Protocol, SessionKind, UpstreamKeyPurpose};
 
 /// An enumeration that rests as a short text.
 pub(crate) trait Coded: Copy + 'static {
@@ -95,6 +95,17 @@ impl Coded for OutboxKind {
         match self {
             Self::Mail => "mail",
             Self::BackChannelLogout => "back_channel_logout",
+        }
+    }
+}
+
+impl Coded for UpstreamKeyPurpose {
+    const ALL: &'static [Self] = &[Self::Signing, Self::Decryption];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Signing => "signing",
+            Self::Decryption => "decryption",
         }
     }
 }

@@ -7,6 +7,7 @@
 pub mod change;
 mod code;
 mod error;
+mod linked;
 mod migration;
 mod plan;
 mod postgres;

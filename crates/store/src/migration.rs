@@ -37,6 +37,16 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0005_names.sql"),
         postgres: include_str!("../migrations/postgres/0005_names.sql"),
     },
+    Migration {
+        name: "0006_metadata_source",
+        sqlite: include_str!("../migrations/sqlite/0006_metadata_source.sql"),
+        postgres: include_str!("../migrations/postgres/0006_metadata_source.sql"),
+    },
+    Migration {
+        name: "0007_upstream",
+        sqlite: include_str!("../migrations/sqlite/0007_upstream.sql"),
+        postgres: include_str!("../migrations/postgres/0007_upstream.sql"),
+    },
 ];
 
 /// The table that says what a database went through. Portable.

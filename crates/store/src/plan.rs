@@ -6,8 +6,8 @@ use crate::change::{Change, Op};
 use crate::code::Coded;
 use crate::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, ClientRecord, CodeRecord, ConsentRecord,
-    EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, Participation, SessionRecord,
-    SigningKeyRecord, TokenRecord, Version,
+    EnrolmentRecord, LinkRecord, LoginRecord, LogoutRecord, MetadataSourceRecord, NotMeRecord, OutboxDraft,
+    Participation, SessionRecord, SigningKeyRecord, TokenRecord, UpstreamKeyRecord, UpstreamRequestRecord, Version,
 };
 use crate::statements as sql;
 use crate::value::{Value, json};
@@ -139,8 +139,12 @@ impl Plan {
             Op::ReplaceLogout { id, seen, round } => self.one(sql::REPLACE_LOGOUT, values![id, seen.0, round]),
 
             Op::GiveConsent { consent, seen } => self.give_consent(consent, seen),
+            Op::HoldConsent { person, service, given_at } => {
+                self.one(sql::HOLD_CONSENT, values![&person, &service, given_at]);
+            }
             Op::WithdrawConsent { person, service } => {
                 self.one(sql::WITHDRAW_CONSENT, values![&person, &service]);
+                self.any(sql::REMOVE_CODES_OF_CONSENT, values![&person, &service]);
             }
 
             Op::IssueCode(record) => self.issue_code(record),
@@ -205,6 +209,30 @@ impl Plan {
 
             Op::AddClient(client) => self.register(sql::ADD_CLIENT, client),
             Op::ReplaceClient(client) => self.register(sql::REPLACE_CLIENT, client),
+            Op::PutUpstreamRequest(UpstreamRequestRecord { digest, request, expires_at }) => {
+                self.one(sql::ADD_UPSTREAM_REQUEST, values![&digest, request, expires_at]);
+            }
+            Op::TakeUpstreamRequest { digest, at } => self.one(sql::TAKE_UPSTREAM_REQUEST, values![&digest, at]),
+            Op::Link(LinkRecord { issuer, subject, person, loa, linked_at }) => {
+                self.one(sql::ADD_LINK, values![issuer, subject, &person, loa.code(), linked_at]);
+            }
+            Op::HoldLink { issuer, subject, person } => self.one(sql::HOLD_LINK, values![issuer, subject, &person]),
+            Op::Unlink { issuer, subject, person } => self.one(sql::REMOVE_LINK, values![issuer, subject, &person]),
+            Op::UnlinkAllOf { person } => self.any(sql::REMOVE_LINKS_OF, values![&person]),
+            Op::PutUpstreamKey(UpstreamKeyRecord { purpose, sealed, certificate }) => {
+                self.one(sql::ADD_UPSTREAM_KEY, values![purpose.code(), sealed, certificate]);
+            }
+            Op::PutMetadataSource(MetadataSourceRecord { client, url, signers, due_at }) => {
+                self.one(sql::PUT_METADATA_SOURCE, values![&client, url, signers, due_at]);
+            }
+            Op::DropMetadataSource { client } => self.any(sql::DROP_METADATA_SOURCE, values![&client]),
+            Op::ScheduleMetadata { client, seen, due_at } => {
+                self.one(sql::SCHEDULE_METADATA, values![&client, seen, due_at]);
+            }
+            Op::RefreshClient { service, metadata } => {
+                self.one(sql::REFRESH_CLIENT, values![&service.id, json(&service), metadata]);
+                self.one(sql::RAISE_REVISION, values![]);
+            }
             Op::PutSigningKey(key) => {
                 let SigningKeyRecord { kid, algorithm, sealed, published_at, active_at } = key;
                 self.one(sql::ADD_SIGNING_KEY, values![kid, algorithm, sealed, published_at, active_at]);
@@ -314,6 +342,7 @@ impl Plan {
             sql::SWEEP_USED_ONCE,
             sql::SWEEP_ARTIFACTS,
             sql::SWEEP_LOGOUTS,
+            sql::SWEEP_UPSTREAM_REQUESTS,
         ] {
             self.any(statement, values![before, batch]);
         }

@@ -12,8 +12,9 @@ use model::{
 use crate::code::Coded;
 use crate::record::{
     Account, ActivationRecord, ArtifactRecord, AuditEntry, Authenticator, ClientRecord, CodeRecord, ConsentRecord,
-    EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, OutboxEntry, OutboxState, OutboxWaiting,
-    Participation, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, Version, Versioned,
+    EnrolmentRecord, LoginRecord, LogoutRecord, MetadataSourceRecord, NotMeRecord, OutboxDraft, OutboxEntry,
+    OutboxState, OutboxWaiting, Participation, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, Version,
+    Versioned,
 };
 use crate::statements as sql;
 use crate::value::Row;
@@ -86,6 +87,19 @@ impl Store {
     /// A registered client, enabled or not.
     pub async fn client(&self, id: &ServiceId) -> Read<Option<ClientRecord>> {
         self.row("client", sql::CLIENT, vec![id.into()], client).await
+    }
+
+    /// The sources of metadata that are due at `now`, those that waited longest first, at most `limit`.
+    pub async fn metadata_sources_due(&self, now: Timestamp, limit: u32) -> Read<Vec<MetadataSourceRecord>> {
+        self.rows("metadata source", sql::METADATA_SOURCES_DUE, vec![now.into(), limit.into()], |row| {
+            Ok(MetadataSourceRecord {
+                client: row.service()?,
+                url: row.text()?,
+                signers: row.text()?,
+                due_at: row.instant()?,
+            })
+        })
+        .await
     }
 
     /// All registered clients, in the order of their identifiers' bytes.

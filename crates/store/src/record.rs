@@ -1,8 +1,14 @@
 //! What the store keeps, as values. No row leaves this crate; these do.
 
 mod consent;
+mod linked;
+mod mailed;
+mod metadata_source;
 
 pub use consent::ConsentRecord;
+pub use linked::{LinkRecord, UpstreamKeyPurpose, UpstreamKeyRecord, UpstreamRequestRecord};
+pub use mailed::{ActivationRecord, NotMeRecord};
+pub use metadata_source::MetadataSourceRecord;
 
 use journey::{Enrolment, Facts, Login, SecondFactor, Standing};
 use model::{
@@ -154,7 +160,7 @@ pub struct SessionRecord {
     pub idle_until: Timestamp,
     /// When it ends.
     pub ends_at: Timestamp,
-    /// The broker's sign-in that the person came from and will return to.
+    /// The broker's sign-in that the person came from and will return to; of single sign-on, the one that began it.
     pub login_id: Option<String>,
 }
 
@@ -295,28 +301,6 @@ pub struct SigningKeyRecord {
     pub published_at: Timestamp,
     /// From when it signs.
     pub active_at: Timestamp,
-}
-
-/// A "not me" link.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotMeRecord {
-    /// The digest of the link's handle.
-    pub digest: HandleDigest,
-    /// Whose account it closes.
-    pub person: PersonId,
-    /// When it lapses.
-    pub expires_at: Timestamp,
-}
-
-/// A mailed code that activates a new account.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ActivationRecord {
-    /// Whose account it is.
-    pub person: PersonId,
-    /// Keyed digest of the code.
-    pub mac: String,
-    /// When it lapses.
-    pub expires_at: Timestamp,
 }
 
 /// What kind of delivery an outbox entry is.

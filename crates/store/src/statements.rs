@@ -137,6 +137,8 @@ statements! {
         ON CONFLICT DO NOTHING";
     REPLACE_CONSENT = "UPDATE consent SET released = $3, basis = $4, given_at = $5 \
         WHERE person = $1 AND service = $2 AND given_at = $6";
+    /// Locks the row, as [`HOLD_SESSION`] does.
+    HOLD_CONSENT = "UPDATE consent SET given_at = given_at WHERE person = $1 AND service = $2 AND given_at = $3";
     WITHDRAW_CONSENT = "DELETE FROM consent WHERE person = $1 AND service = $2";
     CONSENT = "SELECT person, service, released, basis, given_at FROM consent WHERE person = $1 AND service = $2";
     CONSENTS_OF = "SELECT person, service, released, basis, given_at FROM consent WHERE person = $1 \
@@ -150,6 +152,9 @@ statements! {
     REVOKE_CODE = "UPDATE code SET spent_at = COALESCE(spent_at, $2) WHERE digest = $1";
     REVOKE_TOKENS_OF_CODE = "DELETE FROM token WHERE code = $1";
     CODE = "SELECT digest, client, person, session, granted, expires_at, spent_at FROM code WHERE digest = $1";
+    /// By the sessions of the person, which have an index; tokens fall with their code, by ON DELETE CASCADE.
+    REMOVE_CODES_OF_CONSENT = "DELETE FROM code WHERE client = $2 \
+        AND session IN (SELECT digest FROM session WHERE person = $1)";
     ADD_TOKEN = "INSERT INTO token (digest, code, client, person, granted, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
     TOKEN = "SELECT t.digest, t.code, t.client, t.person, c.session, t.granted, t.expires_at \
@@ -172,12 +177,38 @@ statements! {
     TAKE_ARTIFACT = "DELETE FROM artifact WHERE digest = $1 AND service = $2 AND expires_at > $3";
     ARTIFACT = "SELECT digest, service, message, expires_at FROM artifact WHERE digest = $1";
 
+    // Other identity providers
+    ADD_UPSTREAM_REQUEST = "INSERT INTO upstream_request (digest, request, expires_at) VALUES ($1, $2, $3) \
+        ON CONFLICT DO NOTHING";
+    TAKE_UPSTREAM_REQUEST = "DELETE FROM upstream_request WHERE digest = $1 AND expires_at > $2";
+    UPSTREAM_REQUEST = "SELECT request FROM upstream_request WHERE digest = $1 AND expires_at > $2";
+    /// An identity that is linked stays linked as it is; and an account that was frozen meanwhile gets no link.
+    ADD_LINK = "INSERT INTO linked (issuer, subject, person, loa, linked_at) \
+        SELECT $1, $2, id, $4, $5 FROM person WHERE id = $3 AND standing = 'open' ON CONFLICT DO NOTHING";
+    /// Changes nothing but locks the row: a link that is being removed signs nobody in.
+    HOLD_LINK = "UPDATE linked SET loa = loa WHERE issuer = $1 AND subject = $2 AND person = $3";
+    REMOVE_LINK = "DELETE FROM linked WHERE issuer = $1 AND subject = $2 AND person = $3";
+    REMOVE_LINKS_OF = "DELETE FROM linked WHERE person = $1";
+    LINK = "SELECT issuer, subject, person, loa, linked_at FROM linked WHERE issuer = $1 AND subject = $2";
+    LINKS_OF = "SELECT issuer, subject, person, loa, linked_at FROM linked WHERE person = $1 \
+        ORDER BY linked_at, issuer, subject";
+    ADD_UPSTREAM_KEY = "INSERT INTO upstream_key (purpose, sealed, certificate) VALUES ($1, $2, $3) \
+        ON CONFLICT DO NOTHING";
+    UPSTREAM_KEYS = "SELECT purpose, sealed, certificate FROM upstream_key";
+
     // Clients and signing keys
     ADD_CLIENT = "INSERT INTO client (id, service, metadata, state, protocol) VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT DO NOTHING";
     REPLACE_CLIENT = "UPDATE client SET service = $2, metadata = $3, state = $4 WHERE id = $1 AND protocol = $5";
     CLIENT = "SELECT service, protocol, metadata, state FROM client WHERE id = $1";
     CLIENTS = "SELECT service, protocol, metadata, state FROM client";
+    REFRESH_CLIENT = "UPDATE client SET service = $2, metadata = $3 WHERE id = $1";
+    PUT_METADATA_SOURCE = "INSERT INTO metadata_source (client, url, signers, due_at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (client) DO UPDATE SET url = excluded.url, signers = excluded.signers, due_at = excluded.due_at";
+    DROP_METADATA_SOURCE = "DELETE FROM metadata_source WHERE client = $1";
+    SCHEDULE_METADATA = "UPDATE metadata_source SET due_at = $3 WHERE client = $1 AND due_at = $2";
+    METADATA_SOURCES_DUE = "SELECT client, url, signers, due_at FROM metadata_source WHERE due_at <= $1 \
+        ORDER BY due_at LIMIT $2";
     ADD_SIGNING_KEY = "INSERT INTO signing_key (kid, algorithm, sealed, published_at, active_at) \
         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     SIGNING_KEYS = "SELECT kid, algorithm, sealed, published_at, active_at FROM signing_key";
@@ -223,6 +254,8 @@ statements! {
         AND digest IN (SELECT digest FROM artifact WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
     SWEEP_LOGOUTS = "DELETE FROM logout WHERE expires_at < $1 \
         AND id IN (SELECT id FROM logout WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+    SWEEP_UPSTREAM_REQUESTS = "DELETE FROM upstream_request WHERE expires_at < $1 AND digest IN \
+        (SELECT digest FROM upstream_request WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
     SWEEP_OUTBOX = "DELETE FROM outbox WHERE delivered_at < $1 \
         AND id IN (SELECT id FROM outbox WHERE delivered_at < $1 ORDER BY delivered_at LIMIT $2)";
 }

@@ -11,7 +11,7 @@ use axum::extract::ConnectInfo;
 use axum::response::{IntoResponse as _, Response};
 use broker::{
     AuthenticatorState, Broker, DeletionCode, Deliverer, DeliveryError, Letter, LetterContent, LoaScheme, NewPerson,
-    OidcEndpoints, Parts, Registered, TotpKey,
+    OidcEndpoints, Parts, Registered, TotpKey, Upstreams,
 };
 use data_encoding::BASE32_NOPAD;
 use http::{Request, StatusCode, header};
@@ -45,12 +45,21 @@ pub struct Settings {
     pub master_key: [u8; 32],
     /// Draws what the installation draws.
     pub seed: u64,
+    /// The other identity providers whose sign-ins are taken.
+    pub upstreams: Upstreams,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let now = Timestamp::from_seconds(1_767_225_600);
-        Self { owner_proof: OwnerProof::ContactCode, now, store: None, master_key: [7; 32], seed: 1 }
+        Self {
+            owner_proof: OwnerProof::ContactCode,
+            now,
+            store: None,
+            master_key: [7; 32],
+            seed: 1,
+            upstreams: Upstreams::none(),
+        }
     }
 }
 
@@ -103,7 +112,8 @@ impl Installation {
         let store = Store::open(&config).await.expect("the store opens");
         let keys = Arc::new(Keys::new(&MasterKey::from_bytes(settings.master_key)));
         let hasher = || Hasher::new(cheap_pool(clock.clone()), keys.clone(), &*random);
-        let policy = Policy { cutover: CUTOVER, owner_proof: settings.owner_proof, wallet: Availability::NotYet };
+        let (owner_proof, wallet) = (settings.owner_proof, Availability::NotYet);
+        let policy = Policy { cutover: CUTOVER, owner_proof, wallet, upstreams: journey::Upstreams::NONE };
         let parts = Parts {
             store: store.clone(),
             keys: keys.clone(),
@@ -111,6 +121,7 @@ impl Installation {
             policy,
             endpoints: OidcEndpoints::new(KAU, &web::ENDPOINT_PATHS, LoaScheme::NotNotified),
             saml: web::saml_endpoints(KAU, UGYFELKAPU),
+            upstreams: settings.upstreams,
             clock: clock.clone(),
             random: random.clone(),
         };

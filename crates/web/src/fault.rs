@@ -141,7 +141,7 @@ fn onward(told: &Told, on_kau: bool, lang: Lang) -> Option<Link> {
         Told::EnrolmentOnly => Some(to(paths::STATUS)),
         Told::Misdirected => None,
         Told::RequestOver { service, home } => {
-            Some(Link { href: home.clone(), words: t.go_on_button(service.the_first(lang)) })
+            Some(Link { href: home.clone(), words: t.go_on_button(service.the(lang)) })
         }
         _ if on_kau => None,
         _ => Some(to(paths::START)),

@@ -26,7 +26,7 @@ async fn register(
     terms: StatedTerms,
     replacing: Replacing,
 ) -> Result<ClientRecord, RegisterError> {
-    let options = SamlOptions { terms, loopback: false };
+    let options = SamlOptions { terms, ..SamlOptions::default() };
     gate.broker.register_saml_service(metadata(name).as_bytes(), &options, replacing).await?;
     Ok(registered(gate).await)
 }

@@ -14,7 +14,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("service-kit", &["saml", "xmlsec"]),
     ("idp", &["model"]),
     ("store", &["model", "journey"]),
-    ("broker", &["model", "journey", "jose", "oidc", "saml", "xmlsec", "idp", "store"]),
+    ("broker", &["model", "journey", "jose", "oidc", "saml", "xmlsec", "service-kit", "idp", "store"]),
     ("catalogue", &[]),
     ("ui", &["model"]),
     ("web", &["broker", "journey", "model", "ui"]),

@@ -148,8 +148,7 @@ impl Broker {
     }
 
     /// Checks password and live code of an authenticator in `state`, and commits what they allow.
-    ///
-    async fn prove(
+    pub(super) async fn prove(
         &self,
         enroller: &Enroller,
         state: AuthenticatorState,

@@ -102,6 +102,8 @@ impl Broker {
         let change = || {
             let change = Change::new(audit_of(now, &person, "deletion-code.used"))
                 .with(Op::RemoveAuthenticator { authenticator: authenticator.clone() })
+                // They stand on the proof by the authenticator that is gone, and whoever has the phone may have it too.
+                .with(Op::UnlinkAllOf { person: person.clone() })
                 .with(Op::EndSessionsOf { person: person.clone(), except: None })
                 .with(Op::RaiseEpoch { person: person.clone() })
                 .with(Op::StartSession(record.clone()))

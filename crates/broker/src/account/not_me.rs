@@ -1,5 +1,5 @@
-//! "Not me": the link in every notice. It removes the authenticators, ends all sessions and
-//! freezes the account.
+//! "Not me": the link in every notice. It removes the authenticators and the connected identities, ends all sessions
+//! and freezes the account.
 
 use idp::keys::digest_handle;
 use journey::{Standing, TotpAttempts};
@@ -43,6 +43,7 @@ impl Broker {
             .with(Op::UseNotMe { digest, at: now })
             .with_all(freeze)
             .with(Op::RemoveAuthenticatorsOf { person: person.clone() })
+            .with(Op::UnlinkAllOf { person: person.clone() })
             .with(Op::DropEnrolment { person: person.clone() })
             .with(Op::EndSessionsOf { person: person.clone(), except: None })
             .with(Op::RaiseEpoch { person });
@@ -91,6 +92,8 @@ impl Broker {
             .with_all(standing)
             .with_all(frozen_factor)
             .with_all(forgotten)
+            // Whoever made it freeze may have connected an identity of theirs.
+            .with(Op::UnlinkAllOf { person: person.clone() })
             .with(Op::VoidPassword { person: person.clone(), seen: account.password.clone(), at: now })
             .with(Op::PutActivation(activation))
             .with(Op::EndSessionsOf { person, except: None })

@@ -12,10 +12,10 @@ use crate::{AccountSession, Broker, Fault, audit_of};
 pub struct Receiver {
     /// Which.
     pub service: Service,
-    /// What, and why.
+    /// What, and why: as it was agreed to or seen. What the service states now may be another basis.
     pub disclosure: Disclosure,
-    /// Since when: the last time that it was agreed to or seen.
-    pub since: Timestamp,
+    /// The last time that it was agreed to or seen.
+    pub last: Timestamp,
 }
 
 /// What became of a withdrawal.
@@ -38,7 +38,7 @@ impl Broker {
         let mut receivers = Vec::new();
         for consent in self.store().consents_of(session.person()).await? {
             if let Some(service) = self.service(&consent.service).await? {
-                receivers.push(Receiver { service, disclosure: consent.disclosure, since: consent.given_at });
+                receivers.push(Receiver { service, disclosure: consent.disclosure, last: consent.given_at });
             }
         }
         Ok(receivers)

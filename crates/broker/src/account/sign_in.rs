@@ -127,6 +127,7 @@ impl Broker {
             reply_to: login_id.unwrap_or_default(),
             session: None,
             name_hint: None,
+            linking: None,
             stage: Stage::AwaitingCode {
                 person: account.person.id.clone(),
                 user_name: account.user_name.as_str().to_owned(),

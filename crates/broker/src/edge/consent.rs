@@ -6,19 +6,27 @@
 use idp::keys::digest_handle;
 use journey::{Asking, Disclosure, Event, Login, advance};
 use model::{Handle, PersonId, Release, Service, limits};
-use store::record::{LoginRecord, SessionRecord};
+use store::record::{ConsentRecord, LoginRecord, SessionRecord};
 use store::{Change, Committed, Op};
 
 use crate::{Broker, Fault, audit_of};
 
 /// What the service may receive: the person saw it, or there is nothing to see.
 #[derive(Debug)]
-pub(in crate::edge) struct Seen(Release);
+pub(in crate::edge) struct Seen {
+    release: Release,
+    held: Option<Op>,
+}
 
 impl Seen {
     /// What it is.
     pub(in crate::edge) fn release(&self) -> &Release {
-        &self.0
+        &self.release
+    }
+
+    /// What the commit of the answer writes, so that it is refused once what it stands on was withdrawn.
+    pub(in crate::edge) fn held(&self) -> Option<Op> {
+        self.held.clone()
     }
 }
 
@@ -42,16 +50,25 @@ impl Broker {
         agreed: Option<&Disclosure>,
     ) -> Result<Sight, Fault> {
         let disclosure = Disclosure { release, basis: service.terms.basis };
-        let due = match agreed {
-            Some(agreed) => disclosure.is_due(Some(agreed), Asking::WhenDue),
+        let (due, held) = match agreed {
+            // The commit that answers writes it, over what was known.
+            Some(agreed) => (disclosure.is_due(Some(agreed), Asking::WhenDue), None),
             // Nothing to read where nothing is told.
-            None if disclosure.release.tells_nothing() => false,
+            None if disclosure.release.tells_nothing() => (false, None),
             None => {
                 let known = self.store().consent(person, &service.id).await?;
-                disclosure.is_due(known.as_ref().map(|known| &known.disclosure), asking)
+                let due = disclosure.is_due(known.as_ref().map(|known| &known.disclosure), asking);
+                (
+                    due,
+                    known.map(|ConsentRecord { person, service, given_at, .. }| Op::HoldConsent {
+                        person,
+                        service,
+                        given_at,
+                    }),
+                )
             }
         };
-        Ok(if due { Sight::Due(disclosure) } else { Sight::Seen(Seen(disclosure.release)) })
+        Ok(if due { Sight::Due(disclosure) } else { Sight::Seen(Seen { release: disclosure.release, held }) })
     }
 
     /// Begins a sign-in that lacks nothing but the consent: single sign-on stands already. Gives its name.

@@ -7,6 +7,7 @@ mod consent;
 pub(crate) mod oidc;
 pub(crate) mod saml;
 
+use ::oidc::SubjectType;
 use journey::{Disclosure, Login};
 use model::{AuthenticationContext, HandleDigest};
 use serde::{Deserialize, Serialize};
@@ -97,10 +98,31 @@ impl Broker {
         }
     }
 
+    /// Why the commit of an answer was refused: the request was answered through another window, or something moved.
+    pub(crate) async fn overtaken(&self, login: &Login) -> Result<Fault, Fault> {
+        let is_answered = match ReplyTo::read(&login.reply_to)? {
+            // A sign-in is one request's.
+            ReplyTo::OpenIdConnect(_) => false,
+            ReplyTo::Saml(to) => self.saml_is_answered(&to, login).await?,
+        };
+        Ok(if is_answered { Fault::Over } else { Fault::Stale })
+    }
+
+    /// Whether the service knows the person by an identifier that no other service knows.
+    pub(crate) async fn is_pairwise(&self, login: &Login) -> Result<bool, Fault> {
+        match ReplyTo::read(&login.reply_to)? {
+            ReplyTo::OpenIdConnect(_) => {
+                let registered = self.registration(login.service.as_str()).await?;
+                Ok(registered.is_some_and(|(metadata, _)| metadata.subject_type == SubjectType::Pairwise))
+            }
+            ReplyTo::Saml(_) => Ok(true),
+        }
+    }
+
     /// The negative answer when a person goes back.
     pub(crate) async fn refusal(&self, login: &Login) -> Result<Onward, Fault> {
         match ReplyTo::read(&login.reply_to)? {
-            ReplyTo::OpenIdConnect(to) => Ok(self.oidc_refusal(&to, login)),
+            ReplyTo::OpenIdConnect(to) => self.oidc_refusal(&to, login).await,
             ReplyTo::Saml(to) => self.saml_refusal(&to, login).await,
         }
     }

@@ -11,26 +11,31 @@ use crate::session::SessionHandle;
 use crate::{Broker, DeviceCookie, Fault, audit_of, told};
 
 /// What the factors of a sign-in come to, waiting for its commit.
-pub(super) struct Answer {
+pub(crate) struct Answer {
     record: SessionRecord,
     handle: SessionHandle,
     ops: Vec<Op>,
     /// The answer to the service; none while the person is to see first what it receives.
     onward: Option<Onward>,
+    is_positive: bool,
     told: String,
     at: Timestamp,
 }
 
 impl Answer {
-    pub(super) fn change(&self) -> Change {
-        let event = if self.onward.is_some() { "login.answered" } else { "login.consent-due" };
+    pub(crate) fn change(&self) -> Change {
+        let event = match (&self.onward, self.is_positive) {
+            (None, _) => "login.consent-due",
+            (Some(_), true) => "login.answered",
+            (Some(_), false) => "login.other-person",
+        };
         let audit = AuditRecord { detail: self.told.clone(), ..audit_of(self.at, &self.record.person, event) };
         Change::new(audit).with_all(self.ops.iter().cloned())
     }
 
-    pub(super) fn into_next(self, device: Option<DeviceCookie>) -> Next {
+    pub(crate) fn into_next(self, device: Option<DeviceCookie>) -> Next {
         match self.onward {
-            Some(onward) => Next::Answer { onward, session: self.handle, device },
+            Some(onward) => Next::Answer { onward, session: self.handle, device, is_positive: self.is_positive },
             None => Next::AskConsent { session: self.handle, device },
         }
     }
@@ -39,7 +44,7 @@ impl Answer {
 impl Broker {
     /// Everything that the commit of the last factor writes, and what it makes true: the answer, or single sign-on
     /// and the page that shows what the service receives.
-    pub(super) async fn prepare_answer(
+    pub(crate) async fn prepare_answer(
         &self,
         id: &str,
         seen: Version,
@@ -48,7 +53,7 @@ impl Broker {
         context: AuthenticationContext,
     ) -> Result<Answer, Fault> {
         let now = self.now();
-        let (mut record, handle) = self.draw_session(SessionKind::SingleSignOn, account, context, None);
+        let (mut record, handle) = self.draw_session(SessionKind::SingleSignOn, account, context, Some(id.to_owned()));
         let former = match &login.session {
             Some(digest) => self.store().session(SessionKind::SingleSignOn, digest, now).await?,
             None => None,
@@ -76,7 +81,9 @@ impl Broker {
         };
         let signed_in =
             SignedIn { login, account, context: &context, session: &record, former: known.as_ref(), agreed: None };
-        let (event, session, reply_ops, onward) = match self.reply(&signed_in).await? {
+        let outcome = self.reply(&signed_in).await?;
+        let is_positive = matches!(outcome, Outcome::Positive(_));
+        let (event, session, reply_ops, onward) = match outcome {
             Outcome::Positive(Reply { ops, onward }) | Outcome::Negative(Reply { ops, onward }) => {
                 (Event::Answered, login.session.clone(), ops, Some(onward))
             }
@@ -91,11 +98,15 @@ impl Broker {
             // The facts do not fit the stage (any more): nothing is answered.
             return Err(Fault::Stale);
         }
-        let login_op = Op::ReplaceLogin { id: id.to_owned(), seen, login: Login { stage, session, ..login.clone() } };
+        let login_op = Op::ReplaceLogin {
+            id: id.to_owned(),
+            seen,
+            login: Login { stage, session, linking: None, ..login.clone() },
+        };
         let mut ops = vec![login_op];
         ops.extend(session_op);
         ops.extend(reply_ops);
         let told = told(&context, &login.service);
-        Ok(Answer { record, handle, ops, onward, told, at: now })
+        Ok(Answer { record, handle, ops, onward, is_positive, told, at: now })
     }
 }

@@ -1,14 +1,15 @@
 //! The code that completes a sign-in.
 
 use idp::totp;
-use journey::{Event, Login, Passage, Shortfall, Stage, advance};
-use model::{Handle, Method, PersonId};
-use store::record::{Account, Version};
+use journey::{Event, Linking, Login, Passage, Shortfall, Stage, advance};
+use model::{AuthenticationContext, Handle, Method, PersonId};
+use store::record::{Account, LinkRecord, Version};
 use store::{Change, Committed, Op};
 
 use super::{LoginView, Next, in_session};
 use crate::account::app_context;
 use crate::credentials::CodeCheck;
+use crate::letter::Notice;
 use crate::{Broker, Fault, audit, audit_of};
 
 impl Broker {
@@ -50,9 +51,24 @@ impl Broker {
         if let Err(shortfall) = self.policy().admit(now, &service.terms, &login.demand, &context) {
             return self.short_after_code((id, seen), &login, &account, code, shortfall).await;
         }
+        let linked = match &login.linking {
+            Some(linking) if linking.stated.agrees_with(&account.person).is_err() => {
+                let shortfall = Shortfall::SomebodyElse;
+                return self.short_after_code((id, seen), &login, &account, code, shortfall).await;
+            }
+            Some(linking) => Some(linked(linking, &account, &context)),
+            None => None,
+        };
         let answer = self.prepare_answer(id, seen, &login, &account, context).await?;
-        match self.check_code(&account, &authenticator, code, None, || answer.change()).await? {
+        let change = || match &linked {
+            Some(link) => self.notify(answer.change().with(link.clone()), &account, Notice::IdentityLinked, now),
+            None => answer.change(),
+        };
+        match self.check_code(&account, &authenticator, code, None, change).await? {
             CodeCheck::Matched => {
+                if linked.is_some() {
+                    self.wake_delivery();
+                }
                 let device = self.make_device_known(&account.person.id, account.epoch);
                 Ok(answer.into_next(Some(device)))
             }
@@ -93,7 +109,9 @@ impl Broker {
         let Some(authenticator) = &account.authenticator else { return Ok(Next::Short(Shortfall::Frozen)) };
         let now = self.now();
         let stage = advance(login.stage.clone(), Event::FellShort(shortfall), login.expires_at, now);
-        let moved = Login { stage, ..login.clone() };
+        // An identity of somebody else is not offered to this account again.
+        let linking = login.linking.clone().filter(|_| shortfall != Shortfall::SomebodyElse);
+        let moved = Login { stage, linking, ..login.clone() };
         let change = || {
             Change::new(audit_of(now, &account.person.id, "login.short")).with(Op::ReplaceLogin {
                 id: id.to_owned(),
@@ -111,7 +129,7 @@ impl Broker {
         let over =
             |event| Login { stage: advance(login.stage.clone(), event, login.expires_at, self.now()), ..login.clone() };
         let (next, moved) = match check {
-            CodeCheck::Matched | CodeCheck::Stale => return Err(Fault::Stale),
+            CodeCheck::Matched | CodeCheck::Stale => return Err(self.overtaken(login).await?),
             CodeCheck::Reused => return Ok(Next::CodeReused),
             CodeCheck::Differed { in_row } => return Ok(Next::CodeDiffered { in_row }),
             CodeCheck::Wait { until } => (Next::StartOver { until }, over(Event::StartedOver)),
@@ -126,4 +144,15 @@ impl Broker {
         self.wake_delivery();
         Ok(next)
     }
+}
+
+/// The write that connects an identity with the account whose owner has just proved who they are by `context`.
+fn linked(linking: &Linking, account: &Account, context: &AuthenticationContext) -> Op {
+    Op::Link(LinkRecord {
+        issuer: linking.issuer.clone(),
+        subject: linking.subject.clone(),
+        person: account.person.id.clone(),
+        loa: context.loa,
+        linked_at: context.at,
+    })
 }

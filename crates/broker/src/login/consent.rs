@@ -1,7 +1,7 @@
 //! The person sees what the service receives, and agrees or goes back (`journeys.md` section 3 j).
 
-use journey::{Disclosure, Event, Login, Stage, advance};
-use model::{AuthenticationContext, Handle, Person, Service, limits};
+use journey::{Asking, Demand, Disclosure, Event, Login, Stage, advance};
+use model::{Handle, Person, Service, limits};
 use store::record::{Account, AuditRecord, ConsentRecord, SessionKind, SessionRecord, Version};
 use store::{Change, Committed, Op};
 
@@ -19,11 +19,35 @@ pub struct ConsentView {
     pub disclosure: Disclosure,
     /// Of whom.
     pub person: Person,
+    /// Whether the identifier among it is one that no other service knows.
+    pub is_pairwise: bool,
     account: Account,
-    context: AuthenticationContext,
-    session: SessionRecord,
-    seen: Version,
-    login: Login,
+    pub(super) session: SessionRecord,
+    pub(super) seen: Version,
+    pub(super) login: Login,
+}
+
+impl ConsentView {
+    /// What the page shows, of whom and why, as its form says it back: which state of the sign-in that is.
+    pub fn shown(&self) -> String {
+        self.seen.0.to_string()
+    }
+
+    /// Whether the service asked for the page itself.
+    pub fn asking(&self) -> Asking {
+        self.login.demand.asking
+    }
+
+    /// What is asked of the sign-in at the moment of the answer. How old it may be was judged when the page was first
+    /// shown, so that nobody has to read fast; unless the person signed in again since.
+    fn demand(&self) -> Demand {
+        match &self.login.stage {
+            Stage::AwaitingConsent { context, .. } if *context == self.session.context => {
+                Demand { max_age: None, ..self.login.demand.clone() }
+            }
+            _ => self.login.demand.clone(),
+        }
+    }
 }
 
 /// What there is to see.
@@ -40,6 +64,8 @@ pub enum ConsentStep {
 pub enum Consented {
     /// The answer to the service.
     Answer(Onward),
+    /// A negative answer: the service asked for another person.
+    Refused(Onward),
     /// What the service receives is not what was shown (any more): the page is to be read again.
     Changed,
     /// The sign-in does not suffice (any more); its page says why.
@@ -60,7 +86,7 @@ impl Broker {
         present: Option<&Handle>,
     ) -> Result<ConsentStep, Fault> {
         let (seen, login, service) = self.live_login(id, browser).await?;
-        let Stage::AwaitingConsent { person, context, disclosure } = login.stage.clone() else {
+        let Stage::AwaitingConsent { person, disclosure, .. } = login.stage.clone() else {
             return Ok(ConsentStep::Elsewhere(login.stage));
         };
         let session = match present {
@@ -73,14 +99,15 @@ impl Broker {
         };
         let account = self.account(&person).await?;
         let person = account.person.clone();
+        let is_pairwise = self.is_pairwise(&login).await?;
         let id = id.to_owned();
         Ok(ConsentStep::Show(Box::new(ConsentView {
             id,
             service,
             disclosure,
             person,
+            is_pairwise,
             account,
-            context,
             session,
             seen,
             login,
@@ -93,12 +120,14 @@ impl Broker {
     ///
     /// [`Fault::Stale`] when another window moved the sign-in since it was read.
     pub async fn consent(&self, view: &ConsentView, shown: &str) -> Result<Consented, Fault> {
-        let ConsentView { login, context, session, account, disclosure, service, .. } = view;
-        if shown != disclosure.release.write() {
+        let ConsentView { login, session, account, disclosure, service, .. } = view;
+        if shown != view.shown() {
             return Ok(Consented::Changed);
         }
         let now = self.now();
-        if let Err(shortfall) = self.policy().admit(now, &service.terms, &login.demand, context) {
+        // The session's own: it may have begun since, and prove less.
+        let context = &session.context;
+        if let Err(shortfall) = self.policy().admit(now, &service.terms, &view.demand(), context) {
             self.move_consent(view, Event::FellShort(shortfall), "login.short", Vec::new()).await?;
             return Ok(Consented::Short);
         }
@@ -106,8 +135,8 @@ impl Broker {
         let reply = match self.reply(&SignedIn { login, account, context, session, former: None, agreed }).await? {
             Outcome::Positive(reply) => reply,
             Outcome::Negative(Reply { ops, onward }) => {
-                self.move_consent(view, Event::Cancelled, "login.cancelled", ops).await?;
-                return Ok(Consented::Answer(onward));
+                self.move_consent(view, Event::Cancelled, "login.other-person", ops).await?;
+                return Ok(Consented::Refused(onward));
             }
             Outcome::ConsentDue(disclosure) => {
                 self.move_consent(view, Event::ConsentDue(disclosure), "login.consent-due", Vec::new()).await?;
@@ -139,7 +168,7 @@ impl Broker {
                 self.count_answered(context.method);
                 Ok(Consented::Answer(reply.onward))
             }
-            Committed::Refused(_) => Err(Fault::Stale),
+            Committed::Refused(_) => Err(self.overtaken(login).await?),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::check::{self, Installation};
 use crate::config::Config;
 use crate::demo;
 use crate::engine::{Engine, Settings};
-use crate::import::service::Destination;
+use crate::import::service::{Destination, Import};
 use crate::import::{self, Source};
 use crate::key_file;
 use crate::machine::SystemRandom;
@@ -32,17 +32,15 @@ impl Place {
     }
 }
 
-pub(super) async fn import_service(
-    place: &Place,
-    file: &Path,
-    terms: StatedTerms,
-    replacing: Replacing,
-) -> anyhow::Result<()> {
+pub(super) async fn import_service(place: &Place, import: Import) -> anyhow::Result<()> {
     let (settings, destination) = place.settings()?;
-    let source = Source::read(file)?;
+    let source = import.read(destination.reach()).await?;
+    let Import { terms, replacing, .. } = import;
     if import::service::is_saml(&source) {
-        let options = SamlOptions { terms, loopback: destination == Destination::Demo };
-        return import_saml_service(&settings, &source, &options, replacing).await;
+        return import_saml_service(&settings, &source, &import.options(destination)?, replacing).await;
+    }
+    if import.is_fetched() || import.entity.is_some() {
+        bail!("an address and --entity are for SAML metadata; an OpenID Connect service is registered from a file");
     }
     if terms != StatedTerms::default() {
         bail!(

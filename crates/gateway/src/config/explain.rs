@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use broker::UpstreamProtocol;
 use journey::OwnerProof;
 
 use super::{Config, Database, LoaScheme, Transport};
@@ -54,6 +55,16 @@ impl fmt::Display for Config {
             LoaScheme::Notified => "notified",
         };
         row("loa_scheme", &loa)?;
-        row("help phone", &self.help_phone.as_deref().unwrap_or("none"))
+        row("help phone", &self.help_phone.as_deref().unwrap_or("none"))?;
+        for upstream in &self.upstreams {
+            let (level, loa) = (upstream.level.number(), upstream.loa.as_str());
+            let protocol = match upstream.protocol {
+                UpstreamProtocol::OpenIdConnect { .. } => "OpenID Connect",
+                UpstreamProtocol::Saml { .. } => "SAML",
+            };
+            let (id, issuer) = (&upstream.id, upstream.issuer());
+            row("upstream", &format_args!("{id}: {protocol}, {issuer}, level {level}, at most {loa}"))?;
+        }
+        Ok(())
     }
 }

@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use journey::OwnerProof;
 use model::{Secret, limits};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use store::StoreError;
 
+use super::upstreams::{UpstreamTable, UpstreamsAt, upstreams};
 use super::values::{Cutover, Hashing, LoaScheme, MailAddress, SmtpServer};
 use super::{Config, Database, Mail, Origins, TrustedProxies};
 
@@ -50,6 +52,8 @@ struct ConfigFile {
     assurance: AssuranceTable,
     #[serde(default)]
     help: HelpTable,
+    #[serde(default)]
+    upstream: Vec<UpstreamTable>,
 }
 
 #[derive(Deserialize)]
@@ -187,17 +191,7 @@ impl Config {
     ///
     /// The first [`ConfigError`].
     pub fn load(file: &Path) -> Result<Self, ConfigError> {
-        let fault = |reason: String| ConfigError { file: file.to_owned(), line: None, reason };
-        let size = fs::metadata(file).map_err(|error| fault(format!("cannot be read: {error}")))?.len();
-        if size > FILE_BYTES {
-            return Err(fault(format!("is larger than {FILE_BYTES} bytes, so it is no configuration")));
-        }
-        let bytes = fs::read(file).map_err(|error| fault(format!("cannot be read: {error}")))?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let line = line_of(error.as_bytes(), error.utf8_error().valid_up_to());
-            ConfigError { file: file.to_owned(), line: Some(line), reason: "is not UTF-8 text".to_owned() }
-        })?;
-        Self::parse(&text, file)
+        Self::parse(&text_of(file)?, file)
     }
 
     /// Checks the text of a file; `file` names it in errors, and relative paths start in its folder.
@@ -206,11 +200,7 @@ impl Config {
     ///
     /// The first [`ConfigError`].
     pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
-        let read: ConfigFile = toml::from_str(text).map_err(|error| ConfigError {
-            file: file.to_owned(),
-            line: error.span().map(|span| line_of(text.as_bytes(), span.start)),
-            reason: error.message().replace('\n', "; "),
-        })?;
+        let read: ConfigFile = parsed(text, file)?;
         let folder = file.parent().unwrap_or(Path::new(""));
         let config = Self {
             listen: read.listen,
@@ -232,6 +222,7 @@ impl Config {
             trusted_proxies: read.limits.trusted_proxies,
             loa_scheme: read.assurance.loa_scheme,
             help_phone: read.help.phone,
+            upstreams: upstreams(read.upstream, UpstreamsAt::Public, file, text)?,
         };
         let blame = |member: &str, reason: String| ConfigError {
             file: file.to_owned(),
@@ -256,6 +247,29 @@ impl Config {
         }
         Ok(())
     }
+}
+
+/// The text of a configuration file.
+pub(super) fn text_of(file: &Path) -> Result<String, ConfigError> {
+    let fault = |reason: String| ConfigError { file: file.to_owned(), line: None, reason };
+    let size = fs::metadata(file).map_err(|error| fault(format!("cannot be read: {error}")))?.len();
+    if size > FILE_BYTES {
+        return Err(fault(format!("is larger than {FILE_BYTES} bytes, so it is no configuration")));
+    }
+    let bytes = fs::read(file).map_err(|error| fault(format!("cannot be read: {error}")))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let line = line_of(error.as_bytes(), error.utf8_error().valid_up_to());
+        ConfigError { file: file.to_owned(), line: Some(line), reason: "is not UTF-8 text".to_owned() }
+    })
+}
+
+/// The members of a file, or the line that is wrong.
+pub(super) fn parsed<T: DeserializeOwned>(text: &str, file: &Path) -> Result<T, ConfigError> {
+    toml::from_str(text).map_err(|error| ConfigError {
+        file: file.to_owned(),
+        line: error.span().map(|span| line_of(text.as_bytes(), span.start)),
+        reason: error.message().replace('\n', "; "),
+    })
 }
 
 /// The line, from 1, of the byte at `offset`.

@@ -47,6 +47,13 @@ pub async fn fetch(reach: Reach, address: &str) -> Result<Vec<u8>, String> {
     Ok(document)
 }
 
+#[async_trait::async_trait]
+impl broker::MetadataFetcher for Reach {
+    async fn fetch(&self, url: &str) -> Result<Vec<u8>, String> {
+        fetch(*self, url).await
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use axum::Router;

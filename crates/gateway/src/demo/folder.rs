@@ -10,6 +10,7 @@ use model::Secret;
 use store::StoreConfig;
 
 use crate::config::{self, Cutover, Hashing, LoaScheme};
+use crate::deliver::Reach;
 use crate::engine::Settings;
 use crate::key_file::private_file;
 use crate::origin::Origin;
@@ -96,8 +97,8 @@ impl Folder {
 
     /// The installation in the folder.
     pub(super) fn settings(&self, cutover: Cutover, kau: &Origin, ugyfelkapu: &Origin) -> Settings {
-        let policy =
-            Policy { cutover: cutover.instant(), owner_proof: OwnerProof::default(), wallet: Availability::NotYet };
+        let (owner_proof, wallet) = (OwnerProof::default(), Availability::NotYet);
+        let policy = Policy { cutover: cutover.instant(), owner_proof, wallet, upstreams: journey::Upstreams::NONE };
         let store = match &self.server {
             None => StoreConfig::Sqlite { path: self.file(DATABASE) },
             Some(address) => {
@@ -112,6 +113,8 @@ impl Folder {
             account_origin: ugyfelkapu.to_string(),
             loa_scheme: LoaScheme::default(),
             hashing: Hashing::default(),
+            upstreams: Vec::new(),
+            reach: Reach::PublicAndDemo,
         }
     }
 

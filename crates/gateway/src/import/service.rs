@@ -1,8 +1,23 @@
 //! Services, from OpenID Connect client metadata (RFC 7591) or SAML metadata.
 
+use std::path::{Path, PathBuf};
+
+use broker::{Replacing, SamlOptions, SamlSource};
+use model::StatedTerms;
 use oidc::{ClientKeys, ClientMetadata, WebUri};
 
 use super::{ImportError, Source};
+use crate::deliver::{Reach, fetch};
+
+impl Destination {
+    /// How far is gone for it.
+    pub fn reach(self) -> Reach {
+        match self {
+            Destination::Demo => Reach::PublicAndDemo,
+            Destination::Production => Reach::Public,
+        }
+    }
+}
 
 /// Where a registration is going.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +26,59 @@ pub enum Destination {
     Production,
     /// A demo's data folder: services may live on `*.localhost`.
     Demo,
+}
+
+/// What an operator asks to be registered.
+#[derive(Debug)]
+pub struct Import {
+    /// A file, or an address of SAML metadata.
+    pub what: String,
+    /// Which entity of it.
+    pub entity: Option<String>,
+    /// The file with the certificates whose keys sign what the address gives.
+    pub feed_cert: Option<PathBuf>,
+    /// What the operator demands.
+    pub terms: StatedTerms,
+    /// Whether a former registration is replaced.
+    pub replacing: Replacing,
+}
+
+impl Import {
+    /// What there is to be registered, wherever it is.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be had.
+    pub async fn read(&self, reach: Reach) -> anyhow::Result<Source> {
+        let named = Path::new(&self.what);
+        if !self.is_fetched() {
+            anyhow::ensure!(self.feed_cert.is_none(), "--feed-cert is for metadata that are fetched: give an address");
+            return Ok(Source::read(named)?);
+        }
+        let document = fetch(reach, &self.what).await;
+        let document = document.map_err(|reason| ImportError { file: named.to_owned(), line: None, reason })?;
+        Ok(Source::from_bytes(named, document)?)
+    }
+
+    /// The same for the broker.
+    ///
+    /// # Errors
+    ///
+    /// When the certificates cannot be read.
+    pub fn options(&self, destination: Destination) -> anyhow::Result<SamlOptions> {
+        let pinned = self.feed_cert.as_deref().map(Source::read).transpose()?;
+        let source = match self.is_fetched() {
+            true => Some(SamlSource::new(&self.what, pinned.as_ref().map(Source::text))?),
+            false => None,
+        };
+        let loopback = destination == Destination::Demo;
+        Ok(SamlOptions { terms: self.terms, loopback, entity: self.entity.clone(), source })
+    }
+
+    /// Whether it is an address, and neither a file nor in one.
+    pub fn is_fetched(&self) -> bool {
+        self.what.starts_with("https://") || self.what.starts_with("http://")
+    }
 }
 
 /// Whether a file is SAML metadata and not client metadata.
@@ -57,8 +125,6 @@ fn local(metadata: &ClientMetadata) -> Option<&WebUri> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     fn read(text: &str, destination: Destination) -> Result<(), String> {

@@ -1,7 +1,8 @@
 //! `kapu demo`.
 
 use std::fs;
-use std::net::SocketAddr;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
@@ -128,6 +129,18 @@ fn commands_work_on_a_demo_that_serves() {
     let answer = demo.get("kau", &asked.replacen("/oidc/authorize", path, 1));
     assert!(matches!(answer.status(), "200" | "303"), "the service is known: {}", answer.head);
 
+    // From an address, metadata need a validUntil, which KENYSZI does not state.
+    let kenyszi = format!("http://{}/saml/metadata", demo.host("kenyszi"));
+    let refusal = refused(&["service", "import", &kenyszi, "--replace", "--data", place]);
+    assert_eq!(refusal, format!("{kenyszi}: the metadata is fetched and says of the entity no validUntil"));
+    let feed = served_once(
+        r#"<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="urn:proba" validUntil="2090-01-01T00:00:00Z">
+        <SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><AssertionConsumerService index="0"
+        Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://sp.example/acs"/></SPSSODescriptor></EntityDescriptor>"#,
+    );
+    let printed = done(&["service", "import", &feed, "--entity", "urn:proba", "--data", place]);
+    assert!(printed.starts_with("registered urn:proba\n"), "{printed}");
+
     assert_eq!(done(&["key", "rotate", "--data", place]), "new signing keys are published; they sign in 24 hours\n");
     demo.end("-TERM");
 }
@@ -217,4 +230,18 @@ fn a_port_in_use_is_told() {
     let refusal = refused(&["demo", "--listen", &address, "--data", data.to_str().unwrap()]);
     assert_eq!(refusal, format!("{address} is in use; pick another port with --listen 127.0.0.1:0"));
     assert!(!data.exists(), "nothing was made");
+}
+
+/// The address of a document that is served once.
+fn served_once(document: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://feed.localhost:{}/metadata", listener.local_addr().unwrap().port());
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut asked = BufReader::new(stream.try_clone().unwrap()).lines();
+        while asked.next().is_some_and(|line| !line.unwrap().is_empty()) {}
+        let length = document.len();
+        write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{document}").unwrap();
+    });
+    address
 }

@@ -276,6 +276,7 @@ proptest! {
             reply_to: "{\"state\":\"x\"}".to_owned(),
             session: raises.then(|| HandleDigest::from_bytes(&[7; 32])),
             name_hint: hint,
+            linking: None,
             stage,
             expires_at,
         };

@@ -8,7 +8,12 @@ use crate::{Acr, Insistence};
 
 mod properties;
 
-const POLICY: Policy = Policy { cutover: CUTOVER, owner_proof: OwnerProof::ContactCode, wallet: Availability::On };
+const POLICY: Policy = Policy {
+    cutover: CUTOVER,
+    owner_proof: OwnerProof::ContactCode,
+    wallet: Availability::On,
+    upstreams: Upstreams::NONE,
+};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MICRO: Duration = Duration::from_micros(1);
@@ -131,6 +136,34 @@ fn an_essential_request_for_nothing_that_we_know_can_not_be_met() {
             assert_ne!(POLICY.offer(now, &NOTHING, &unknown, method), Offer::Offered, "{method:?}");
             assert!(POLICY.admit(now, &NOTHING, &unknown, &sign_in(method, Loa::High, now)).is_err(), "{method:?}");
         }
+    }
+}
+
+#[test]
+fn another_identity_provider_is_a_button_as_far_as_its_level_and_its_assurance_go() {
+    use Offer::{Absent as GONE, BelowService as LESS, Offered as YES};
+    #[rustfmt::skip]
+    let table = [
+        // level       the most said      terms         the request asks               before T, from T
+        (Level::One,   Loa::Low,          NOTHING,      nothing(),                        [YES,  GONE]),
+        (Level::One,   Loa::Low,          LEVEL_2,      nothing(),                        [LESS, GONE]),
+        (Level::Two,   Loa::Low,          NOTHING,      nothing(),                        [YES,  YES]),
+        (Level::Two,   Loa::Low,          LEVEL_3,      nothing(),                        [LESS, LESS]),
+        (Level::Two,   Loa::Low,          SUBSTANTIAL,  nothing(),                        [LESS, LESS]),
+        (Level::Two,   Loa::Substantial,  SUBSTANTIAL,  nothing(),                        [YES,  YES]),
+        (Level::Two,   Loa::Low,          NOTHING,      must(Acr::Loa(Loa::Substantial)), [LESS, LESS]),
+        (Level::Two,   Loa::Substantial,  NOTHING,      must(Acr::Loa(Loa::Substantial)), [YES,  YES]),
+        (Level::Two,   Loa::Substantial,  NOTHING,      must(Acr::Method(Method::AuthenticatorApp)), [LESS, LESS]),
+        (Level::Three, Loa::Substantial,  LEVEL_3,      must(Acr::MultiFactor),           [YES,  YES]),
+        (Level::Three, Loa::Substantial,  HIGH,         nothing(),                        [LESS, LESS]),
+    ];
+    for (level, best, terms, demand, expected) in table {
+        let offers = [JUST_BEFORE, CUTOVER].map(|now| POLICY.offer_upstream(now, &terms, &demand, level, best));
+        assert_eq!(offers, expected, "{level:?} {best:?} {terms:?} {demand:?}");
+        let policy = Policy { upstreams: [(level, best)].into_iter().collect(), ..POLICY };
+        let offers = [JUST_BEFORE, CUTOVER].map(|now| policy.offer(now, &terms, &demand, Method::Upstream(level)));
+        assert_eq!(offers, expected, "{level:?} {best:?} {terms:?} {demand:?}");
+        assert_eq!(POLICY.offer(CUTOVER, &terms, &demand, Method::Upstream(level)), GONE, "there is none");
     }
 }
 

@@ -5,12 +5,19 @@ use model::HandleDigest;
 use rusqlite::{Connection, OptionalExtension, named_params};
 use service_kit::SignedIn;
 
-/// The table. A row belongs to a sign-in under way, then to the session that came of it, and goes with either.
+/// The table. A row belongs to a sign-in under way, then to the session that came of it, and goes with either,
+/// whatever ends that.
 pub(super) const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS exchange (
     request TEXT PRIMARY KEY, visitor TEXT, asked TEXT NOT NULL, response TEXT, assertion TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS exchange_visitor ON exchange (visitor);
+CREATE TRIGGER IF NOT EXISTS exchange_of_attempt AFTER DELETE ON attempt BEGIN
+    DELETE FROM exchange WHERE request = OLD.request AND visitor IS NULL;
+END;
+CREATE TRIGGER IF NOT EXISTS exchange_of_session AFTER DELETE ON session BEGIN
+    DELETE FROM exchange WHERE visitor = OLD.visitor;
+END;
 ";
 
 /// A request and its response, as XML.
@@ -24,13 +31,8 @@ pub(crate) struct Exchange {
     pub(crate) assertion: String,
 }
 
-/// Keeps a request that leaves, and forgets what belongs to nobody any more.
+/// Keeps a request that leaves.
 pub(super) fn asked(db: &Connection, request: &str, xml: &str) -> rusqlite::Result<()> {
-    db.execute(
-        "DELETE FROM exchange WHERE request NOT IN (SELECT request FROM attempt)
-         AND (visitor IS NULL OR visitor NOT IN (SELECT visitor FROM session))",
-        [],
-    )?;
     db.execute("INSERT INTO exchange (request, asked) VALUES (?1, ?2)", (request, xml)).map(drop)
 }
 
@@ -40,7 +42,7 @@ pub(super) fn answered(db: &Connection, request: &str, response: &str, signed_in
     db.execute(update, (request, response, &signed_in.assertion)).map(drop)
 }
 
-/// Gives both to the session of `visitor`.
+/// Gives both to the session of `visitor`, before the sign-in is over.
 pub(super) fn belongs(db: &Connection, request: &str, visitor: &HandleDigest) -> rusqlite::Result<()> {
     db.execute("UPDATE exchange SET visitor = ?2 WHERE request = ?1", (request, visitor.as_str())).map(drop)
 }
@@ -53,4 +55,43 @@ pub(super) fn of(db: &Connection, visitor: &HandleDigest) -> rusqlite::Result<Op
         |row| Ok(Exchange { asked: row.get(0)?, response: row.get(1)?, assertion: row.get(2)? }),
     )
     .optional()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kenyszi::sessions;
+
+    /// One sign-in under way, and one that became a session.
+    fn database() -> Connection {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch(&[sessions::SCHEMA, SCHEMA].concat()).unwrap();
+        for request in ["_1", "_2"] {
+            let attempt = "INSERT INTO attempt (request, visitor, demand, begun) VALUES (?1, 'before', 'usual', 0)";
+            db.execute(attempt, [request]).unwrap();
+            asked(&db, request, "<AuthnRequest/>").unwrap();
+        }
+        db.execute_batch(
+            "INSERT INTO session (visitor, name, person, began, used, ends) VALUES ('after', 'n', '{}', 0, 0, 0);
+             UPDATE exchange SET visitor = 'after' WHERE request = '_2';
+             DELETE FROM attempt WHERE request = '_2';",
+        )
+        .unwrap();
+        db
+    }
+
+    fn kept(db: &Connection) -> Vec<String> {
+        let mut all = db.prepare("SELECT request FROM exchange ORDER BY request").unwrap();
+        all.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn what_was_said_goes_with_its_sign_in_or_its_session() {
+        let db = database();
+        assert_eq!(kept(&db), ["_1", "_2"]);
+        db.execute("DELETE FROM session WHERE name = 'n'", []).unwrap();
+        assert_eq!(kept(&db), ["_1"], "it is not for the next request to clear it away");
+        db.execute("DELETE FROM attempt WHERE begun < 1", []).unwrap();
+        assert!(kept(&db).is_empty());
+    }
 }

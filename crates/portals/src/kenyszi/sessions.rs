@@ -147,8 +147,11 @@ impl Sessions {
                     ":person": person.to_json()?, ":request": request,
                 },
             )?;
+            if answered != 1 {
+                return Ok(Taken::Before);
+            }
             exchange::answered(db, &request, &response, &signed_in)?;
-            Ok(if answered == 1 { Taken::Now } else { Taken::Before })
+            Ok(Taken::Now)
         };
         self.0.run(work).await
     }
@@ -164,8 +167,8 @@ impl Sessions {
         let work = move |db: &Connection| {
             let found = db
                 .query_row(
-                    "DELETE FROM attempt WHERE handle = :handle AND visitor = :visitor AND begun >= :lapsed
-                     RETURNING request, person",
+                    "SELECT request, person FROM attempt
+                     WHERE handle = :handle AND visitor = :visitor AND begun >= :lapsed",
                     named_params! {
                         ":handle": handle.as_str(), ":visitor": old.as_str(),
                         ":lapsed": (now - TRANSACTION_WHILE_ENROLLING).micros(),
@@ -187,6 +190,7 @@ impl Sessions {
                 },
             )?;
             exchange::belongs(db, &request, &new)?;
+            db.execute("DELETE FROM attempt WHERE request = ?1", [request])?;
             Ok(true)
         };
         self.0.run(work).await

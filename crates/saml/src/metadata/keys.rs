@@ -55,7 +55,7 @@ impl KeyDescriptor {
     }
 }
 
-impl Reader {
+impl Reader<'_> {
     /// The keys of a role. Keys that are given otherwise than in a certificate are passed over.
     pub(super) fn keys(&mut self, parent: Element<'_, '_>) -> Result<Vec<KeyDescriptor>, MetadataError> {
         let mut keys = Vec::new();

@@ -45,6 +45,8 @@ pub struct Metadata {
     pub entities: Vec<EntityDescriptor>,
     /// Whether the root has a signature, checked or not.
     pub is_signed: bool,
+    /// The octets that were hashed, if a signature was checked: nothing else of the document was read.
+    pub verified: Option<String>,
     /// What an operator should hear of.
     pub warnings: Vec<Warning>,
 }
@@ -146,7 +148,9 @@ pub(super) fn at(element: Element<'_, '_>, fault: MetadataFault) -> MetadataErro
 }
 
 /// The state of reading one file.
-pub(super) struct Reader {
+pub(super) struct Reader<'a> {
+    /// The one entity that is read, if not all.
+    only: Option<&'a str>,
     pub(super) loopback: Loopback,
     pub(super) now: i64,
     pub(super) warnings: Vec<Warning>,
@@ -160,33 +164,61 @@ impl MetadataReading<'_> {
     ///
     /// See [`MetadataError`].
     pub fn read(&self, octets: &[u8]) -> Result<Metadata, MetadataError> {
+        let (root, metadata) = self.read_some(octets, None)?;
+        if metadata.entities.is_empty() {
+            return Err(MetadataError::At { line: root, fault: MetadataFault::NoRole });
+        }
+        Ok(metadata)
+    }
+
+    /// Reads the entity with that `entityID`, which may be one of many; what is wrong with others does not matter.
+    /// `None` if it is not there or has no role that we know.
+    ///
+    /// # Errors
+    ///
+    /// See [`MetadataError`].
+    pub fn read_entity(&self, octets: &[u8], entity_id: &str) -> Result<Option<Metadata>, MetadataError> {
+        let (_, metadata) = self.read_some(octets, Some(entity_id))?;
+        Ok((!metadata.entities.is_empty()).then_some(metadata))
+    }
+
+    /// What there is, and the line of the root.
+    fn read_some(&self, octets: &[u8], only: Option<&str>) -> Result<(u32, Metadata), MetadataError> {
         if octets.len() > METADATA_BYTES_MAX {
             return Err(MetadataError::TooLarge);
         }
         let document = Document::parse(octets, &Limits::METADATA)?;
         let root = Element(document.root());
         check_algorithms(root)?;
-        let mut reader = Reader { loopback: self.loopback, now: self.now, warnings: Vec::new(), entities: Vec::new() };
-        match self.trust {
-            Trust::Bearer => reader.read(root, None)?,
+        let mut reader =
+            Reader { only, loopback: self.loopback, now: self.now, warnings: Vec::new(), entities: Vec::new() };
+        let verified = match self.trust {
+            Trust::Bearer => {
+                reader.read(root, None)?;
+                None
+            }
             Trust::SignedBy(_) if !is_signed(root) => return Err(MetadataError::Unsigned),
             Trust::SignedBy(keys) => {
-                let verified = xmlsec::verify_enveloped(&document, root.0, keys, &SignatureAlgorithm::ALL)?;
-                let document = Document::parse(verified.octets.as_bytes(), &Limits::METADATA)?;
+                let verified = xmlsec::verify_enveloped(&document, root.0, keys, &SignatureAlgorithm::ALL)?.octets;
+                let document = Document::parse(verified.as_bytes(), &Limits::METADATA)?;
                 reader.read(Element(document.root()), None)?;
+                Some(verified)
             }
-        }
-        if reader.entities.is_empty() {
-            return Err(at(root, MetadataFault::NoRole));
-        }
-        Ok(Metadata { entities: reader.entities, is_signed: is_signed(root), warnings: reader.warnings })
+        };
+        let Reader { entities, warnings, .. } = reader;
+        let metadata = Metadata { entities, is_signed: is_signed(root), verified, warnings };
+        Ok((root.line(), metadata))
     }
 }
 
-impl Reader {
+impl Reader<'_> {
     /// Reads an entity or a group. `until` is when the group around it expires. In a group, entities without a role
     /// that we know are passed over.
     fn read(&mut self, element: Element<'_, '_>, until: Option<i64>) -> Result<(), MetadataError> {
+        let is_other = element.is(MD, "EntityDescriptor") && element.attribute("entityID") != self.only;
+        if self.only.is_some() && is_other {
+            return Ok(());
+        }
         let own = element.attribute_instant("validUntil")?;
         let until = own.into_iter().chain(until).min();
         if until.is_some_and(|until| until <= self.now) {

@@ -40,7 +40,7 @@ pub(super) fn listed<'d, 'i>(
     }
 }
 
-impl Reader {
+impl Reader<'_> {
     pub(super) fn idp(&mut self, element: Element<'_, '_>) -> Result<IdpDescriptor, MetadataError> {
         let scopes = match element.optional(MD, "Extensions")? {
             None => Vec::new(),

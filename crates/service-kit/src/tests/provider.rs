@@ -38,8 +38,8 @@ pub(super) fn service() -> Service {
     Service::new(ServiceConfig {
         entity_id: SP.into(),
         acs_url: ACS.into(),
-        slo_url: SLO.into(),
-        slo_soap_url: SLO_SOAP.into(),
+        slo_url: Some(SLO.into()),
+        slo_soap_url: Some(SLO_SOAP.into()),
         keys: ServiceKeys::read(&STORED[0], &STORED[1]).unwrap(),
         names: vec![text("hu", "Próba"), text("en", "Trial")],
         descriptions: vec![text("hu", "Próba."), text("en", "A trial.")],

@@ -35,7 +35,19 @@ pub(crate) async fn every_write_has_a_sample<D: Database>(_: &D) {
     }
 }
 
-/// Writes that the world does not let be made, one of each that can be refused.
+/// Those about consents.
+fn refused_consents() -> [Op; 6] {
+    [
+        Op::GiveConsent { consent: consent(1, &[], NOW), seen: None },
+        Op::GiveConsent { consent: consent(1, &[], NOW), seen: Some(NOW + minutes(1)) },
+        Op::GiveConsent { consent: consent(2, &[], NOW), seen: Some(NOW) },
+        Op::HoldConsent { person: person_id(1), service: service_id(1), given_at: NOW + minutes(1) },
+        Op::HoldConsent { person: person_id(1), service: service_id(2), given_at: NOW },
+        Op::WithdrawConsent { person: person_id(1), service: service_id(2) },
+    ]
+}
+
+/// Writes that the world does not let be made, one of each that can be refused, but for those about consents.
 fn refusals() -> Vec<Op> {
     let absent = || "f".repeat(32);
     let stale = Version(FIRST.0 + 9);
@@ -62,10 +74,6 @@ fn refusals() -> Vec<Op> {
             idle_until: NOW,
         },
         Op::Participate(participation(99, 1, None)),
-        Op::GiveConsent { consent: consent(1, &[], NOW), seen: None },
-        Op::GiveConsent { consent: consent(1, &[], NOW), seen: Some(NOW + minutes(1)) },
-        Op::GiveConsent { consent: consent(2, &[], NOW), seen: Some(NOW) },
-        Op::WithdrawConsent { person: person_id(1), service: service_id(2) },
         Op::ExpectParticipations { session: digest(7), count: 2 },
         Op::ExpectParticipations { session: digest(99), count: 0 },
         Op::BeginLogout(logout(1)),
@@ -110,7 +118,7 @@ pub(crate) async fn a_refusal_leaves_nothing(database: &impl Database) {
     let store = database.open().await;
     world(&store).await;
     let before = database.dump().await;
-    for op in refusals() {
+    for op in refusals().into_iter().chain(refused_consents()) {
         let told = format!("{op:?}");
         // Around it, writes that would be made, and a letter.
         let change = change()

@@ -6,7 +6,7 @@ use store::Op;
 use store::record::CodeRecord;
 
 use super::accounts::just_before;
-use super::samples::{NOW, code, digest, minutes, service_id, token, world};
+use super::samples::{NOW, code, digest, minutes, person_id, service_id, token, world};
 use super::{Database, done, done_all, refused};
 
 pub(crate) async fn o08_a_code_is_spent_once_by_its_client_in_its_time(database: &impl Database) {
@@ -52,4 +52,20 @@ pub(crate) async fn nothing_is_granted_by_a_session_that_ended(database: &impl D
     done(&store, Op::EndSession { digest: digest(7) }).await;
     refused(&store, Op::IssueCode(code(80, 7))).await;
     refused(&store, Op::IssueToken(token(90, 8, 7))).await;
+}
+
+pub(crate) async fn a_withdrawal_takes_the_codes_and_tokens_of_that_person_and_service(database: &impl Database) {
+    let store = database.open().await;
+    world(&store).await;
+    let of_another_service = CodeRecord { client: service_id(2), ..code(18, 7) };
+    let spent = Op::SpendCode { digest: digest(8), client: service_id(1), at: NOW };
+    done_all(&store, [Op::IssueCode(of_another_service.clone()), spent]).await;
+    done(&store, Op::IssueCode(code(28, 7))).await;
+    done(&store, Op::WithdrawConsent { person: person_id(1), service: service_id(1) }).await;
+    for nth in [8, 28] {
+        assert_eq!(store.code(&digest(nth)).await.unwrap(), None);
+    }
+    assert_eq!(store.token(&digest(9)).await.unwrap(), None);
+    refused(&store, Op::IssueToken(token(90, 28, 7))).await;
+    assert_eq!(store.code(&digest(18)).await.unwrap(), Some(of_another_service));
 }

@@ -3,7 +3,9 @@
 mod accounts;
 mod faults;
 mod grants;
+mod links;
 mod logouts;
+mod metadata_sources;
 mod races;
 mod rest;
 pub(crate) mod samples;
@@ -13,7 +15,9 @@ mod sweeping;
 pub(crate) use accounts::*;
 pub(crate) use faults::*;
 pub(crate) use grants::*;
+pub(crate) use links::*;
 pub(crate) use logouts::*;
+pub(crate) use metadata_sources::*;
 pub(crate) use races::*;
 pub(crate) use rest::*;
 pub(crate) use sessions::*;
@@ -109,15 +113,22 @@ macro_rules! rules {
             o08_a_code_is_spent_once_by_its_client_in_its_time
             o08_a_code_used_twice_takes_its_tokens_with_it
             nothing_is_granted_by_a_session_that_ended
+            a_withdrawal_takes_the_codes_and_tokens_of_that_person_and_service
             attempts_are_written_only_over_those_that_were_seen
             something_is_used_once_for_each_kind
             clients_and_keys_raise_the_revision
+            a_source_of_metadata_is_due_until_it_is_put_off
+            metadata_that_is_read_again_changes_nothing_else
             an_artifact_is_its_services_and_lapses
             a_consent_is_given_over_what_was_seen_and_withdrawn
             a_delivery_is_made_once_and_retried_until_then
             the_audit_is_told_newest_first
             what_lapsed_is_swept_in_batches
             a_sweep_ends_lapsed_sessions_as_a_sign_out_does
+            a_linked_identity_is_never_moved_to_another_person
+            a_frozen_account_is_linked_with_nothing
+            a_request_to_another_identity_provider_is_taken_once_in_its_time
+            a_key_towards_other_identity_providers_is_made_once
             every_write_has_a_sample
             a_refusal_leaves_nothing
             a_change_that_cannot_be_audited_is_not_made
@@ -139,6 +150,7 @@ macro_rules! rules {
             a_step_of_a_sign_out_is_taken_by_one_of_64
             of_1000_parallel_guesses_the_limit_is_admitted
             no_service_joins_a_session_that_ends_untold
+            no_code_outlives_the_withdrawal_that_it_raced_with
             no_service_joins_a_session_unseen_by_who_ends_it
             authenticators_bound_at_once_leave_one
             changes_of_many_at_once_are_all_told

@@ -9,8 +9,8 @@ use store::{Op, Store};
 use tokio::task::JoinSet;
 
 use super::samples::{
-    FIRST, NOW, authenticator, change, digest, draft, login, logout, minutes, participation, person_id, service_id,
-    user_name, world,
+    FIRST, NOW, authenticator, change, code, digest, draft, login, logout, minutes, participation, person_id,
+    service_id, user_name, world,
 };
 use super::{Database, made, made_change};
 
@@ -149,6 +149,28 @@ pub(crate) async fn no_service_joins_a_session_that_ends_untold(database: &impl 
     told.sort_unstable();
     assert_eq!(told, joined);
     assert_eq!(nodes[0].participations(&digest(7)).await.unwrap(), []);
+}
+
+/// Each answer holds the consent that it stands on; whoever comes after the withdrawal is refused, and what came
+/// before it falls with it.
+pub(crate) async fn no_code_outlives_the_withdrawal_that_it_raced_with(database: &impl Database) {
+    let nodes = nodes(database).await;
+    let issued = at_once(&nodes, MANY, |node, nth| async move {
+        let (person, service) = (person_id(1), service_id(1));
+        if nth == MANY / 2 {
+            assert!(made(&node, Op::WithdrawConsent { person, service }).await);
+            return None;
+        }
+        let hold = Op::HoldConsent { person, service, given_at: NOW };
+        let answer = change().with(hold).with(Op::IssueCode(code(100 + nth, 7)));
+        made_change(&node, answer).await.then_some(nth)
+    })
+    .await;
+    for nth in issued.into_iter().flatten() {
+        assert_eq!(nodes[0].code(&digest(100 + nth)).await.unwrap(), None);
+    }
+    let late = change().with(Op::HoldConsent { person: person_id(1), service: service_id(1), given_at: NOW });
+    assert!(!made_change(&nodes[0], late).await);
 }
 
 /// The same by who tells services itself: it ends the session only as it saw it.

@@ -1,5 +1,9 @@
 //! Values to keep, and a database in which every write can be made.
 
+mod name;
+
+pub(crate) use name::name;
+
 use std::time::Duration;
 
 use journey::{Demand, Disclosure, Enrolment, EnrolmentStage, Login, Stage, Standing};
@@ -9,10 +13,13 @@ use model::{
 };
 use store::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, ClientState,
-    CodeRecord, ConsentRecord, EnrolmentRecord, LoginRecord, LogoutRecord, NotMeRecord, OutboxDraft, OutboxKind,
-    Participation, Protocol, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, Version,
+    CodeRecord, ConsentRecord, EnrolmentRecord, LoginRecord, LogoutRecord, MetadataSourceRecord, NotMeRecord,
+    OutboxDraft, OutboxKind, Participation, Protocol, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord,
+    Version,
 };
 use store::{Change, Op, Store};
+
+use super::{links, metadata_sources};
 
 /// When everything in these tests happens: 2026-01-01T00:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_767_225_600);
@@ -113,6 +120,7 @@ pub(crate) fn login(nth: u32) -> LoginRecord {
             reply_to: "{\"state\":\"é\"}".to_owned(),
             session: Some(digest(7)),
             name_hint: Some("kiss.anna1".to_owned()),
+            linking: None,
             stage: Stage::Open,
             expires_at: NOW + minutes(30),
         },
@@ -233,6 +241,12 @@ pub(crate) fn activation(owner: u32) -> ActivationRecord {
     ActivationRecord { person: person_id(owner), mac: "mac".to_owned(), expires_at: NOW + minutes(1) }
 }
 
+/// Where that number's metadata is read again, first at [`NOW`].
+pub(crate) fn metadata_source(nth: u32) -> MetadataSourceRecord {
+    let url = format!("https://sp{nth}.example/metadata");
+    MetadataSourceRecord { client: service_id(nth), url, signers: String::new(), due_at: NOW }
+}
+
 /// A person with that number's user name.
 pub(crate) fn add_person(nth: u32) -> [Op; 2] {
     [
@@ -259,7 +273,10 @@ pub(crate) async fn world(store: &Store) {
         Op::PutArtifact(artifact(1)),
         Op::BeginLogout(logout(1)),
         Op::AddClient(client(1)),
+        Op::PutMetadataSource(metadata_source(1)),
         Op::GiveConsent { consent: consent(1, &[Datum::Email], NOW), seen: None },
+        Op::PutUpstreamRequest(links::upstream_request(1)),
+        Op::Link(links::link(1, 1)),
     ]);
     let change = change().with_all(ops).deliver(draft(1, OutboxKind::Mail));
     assert_eq!(store.commit(change).await.unwrap(), store::Committed::Done);
@@ -271,6 +288,10 @@ pub(crate) const FIRST: Version = Version(NOW.micros());
 /// One of each write, which the [`world`] lets be made. What [`name`] knows and this does not,
 /// `every_write_has_a_sample` finds.
 pub(crate) fn every_write() -> Vec<Op> {
+    most_writes().into_iter().chain(links::every_link_write()).chain(metadata_sources::every_write()).collect()
+}
+
+fn most_writes() -> Vec<Op> {
     let factor = format!("{:032x}", 1);
     vec![
         Op::PutAttempts { key: "k".to_owned(), seen: Some(FIRST), attempts: "[1]".to_owned(), expires_at: NOW },
@@ -291,6 +312,7 @@ pub(crate) fn every_write() -> Vec<Op> {
         Op::Participate(participation(7, 2, None)),
         Op::GiveConsent { consent: consent(2, &[Datum::Email], NOW), seen: None },
         Op::GiveConsent { consent: consent(1, &[Datum::BirthDate], NOW + minutes(1)), seen: Some(NOW) },
+        Op::HoldConsent { person: person_id(1), service: service_id(1), given_at: NOW },
         Op::WithdrawConsent { person: person_id(1), service: service_id(1) },
         Op::Leave { session: digest(7), client: service_id(1) },
         Op::ExpectParticipations { session: digest(7), count: 1 },
@@ -332,65 +354,9 @@ pub(crate) fn every_write() -> Vec<Op> {
         Op::UseOnce { kind: "jti", digest: digest(1), expires_at: NOW },
         Op::PutArtifact(artifact(2)),
         Op::TakeArtifact { digest: digest(1), service: service_id(1), at: NOW },
-        Op::AddClient(client(2)),
-        Op::ReplaceClient(client(1)),
         Op::PutSigningKey(signing_key("kid", NOW)),
         Op::Delivered { outbox: draft(1, OutboxKind::Mail).id },
         Op::Retry { outbox: draft(1, OutboxKind::Mail).id, due_at: NOW + minutes(1) },
         Op::Sweep { before: NOW + minutes(1000), batch: 100 },
     ]
-}
-
-/// A write's name. A new write does not compile without one.
-pub(crate) fn name(op: &Op) -> &'static str {
-    match op {
-        Op::PutAttempts { .. } => "PutAttempts",
-        Op::BeginLogin(..) => "BeginLogin",
-        Op::ReplaceLogin { .. } => "ReplaceLogin",
-        Op::StartSession(..) => "StartSession",
-        Op::ExtendSession { .. } => "ExtendSession",
-        Op::RenewSession { .. } => "RenewSession",
-        Op::EndSession { .. } => "EndSession",
-        Op::EndSessionsOf { .. } => "EndSessionsOf",
-        Op::EndSessionsOfKind { .. } => "EndSessionsOfKind",
-        Op::Participate(..) => "Participate",
-        Op::GiveConsent { .. } => "GiveConsent",
-        Op::WithdrawConsent { .. } => "WithdrawConsent",
-        Op::Leave { .. } => "Leave",
-        Op::ExpectParticipations { .. } => "ExpectParticipations",
-        Op::BeginLogout(..) => "BeginLogout",
-        Op::ReplaceLogout { .. } => "ReplaceLogout",
-        Op::IssueCode(..) => "IssueCode",
-        Op::SpendCode { .. } => "SpendCode",
-        Op::RevokeCode { .. } => "RevokeCode",
-        Op::IssueToken(..) => "IssueToken",
-        Op::BeginEnrolment(..) => "BeginEnrolment",
-        Op::ReplaceEnrolment { .. } => "ReplaceEnrolment",
-        Op::EndEnrolment { .. } => "EndEnrolment",
-        Op::DropEnrolment { .. } => "DropEnrolment",
-        Op::BindAuthenticator(..) => "BindAuthenticator",
-        Op::UseStep { .. } => "UseStep",
-        Op::SetAuthenticatorState { .. } => "SetAuthenticatorState",
-        Op::RemoveAuthenticator { .. } => "RemoveAuthenticator",
-        Op::RemoveAuthenticatorsOf { .. } => "RemoveAuthenticatorsOf",
-        Op::AddPerson { .. } => "AddPerson",
-        Op::AddUserName { .. } => "AddUserName",
-        Op::SetPassword { .. } => "SetPassword",
-        Op::VoidPassword { .. } => "VoidPassword",
-        Op::SetStanding { .. } => "SetStanding",
-        Op::RaiseEpoch { .. } => "RaiseEpoch",
-        Op::PutActivation(..) => "PutActivation",
-        Op::UseActivation { .. } => "UseActivation",
-        Op::PutNotMe(..) => "PutNotMe",
-        Op::UseNotMe { .. } => "UseNotMe",
-        Op::UseOnce { .. } => "UseOnce",
-        Op::PutArtifact(..) => "PutArtifact",
-        Op::TakeArtifact { .. } => "TakeArtifact",
-        Op::AddClient(..) => "AddClient",
-        Op::ReplaceClient(..) => "ReplaceClient",
-        Op::PutSigningKey(..) => "PutSigningKey",
-        Op::Delivered { .. } => "Delivered",
-        Op::Retry { .. } => "Retry",
-        Op::Sweep { .. } => "Sweep",
-    }
 }

@@ -1,10 +1,11 @@
 //! The pages of the account.
 
-use model::{Datum, LegalBasis};
+use model::Datum;
 use ui::Lang;
 use web::pages::account::{self, ActivateProblem, ChangePasswordProblem, NewPasswordProblem, SignInReason};
-use web::pages::consent::{Receiver, Services};
-use web::pages::status::FactorState;
+use web::pages::consent::{Ground, Receiver, Services};
+use web::pages::status::{FactorState, StatusProblem};
+use web::pages::upstream::{Identity, Linked, Unlink};
 use web::pages::{PasswordProblem, ServiceName, paths};
 
 use super::{Sample, at_account, at_broker, authenticator_of, either, frame, instant, kenyszi, onward, sample};
@@ -29,24 +30,35 @@ fn home(lang: Lang, state: FactorState) -> account::Home {
         state,
         done: None,
         onward: Some(onward()),
+        has_upstreams: true,
     }
 }
 
+fn linked(lang: Lang) -> Linked {
+    let identity = |name: &str| Identity { name: name.to_owned(), since: instant(lang), remove: paths::unlink("ab12") };
+    Linked { frame: at_account(lang), identities: vec![identity("Műegyetem"), identity("Minisztérium")] }
+}
+
+fn unlink(lang: Lang, problems: Vec<StatusProblem>) -> Unlink {
+    Unlink { frame: at_account(lang), action: paths::unlink("ab12"), name: "Műegyetem".into(), problems }
+}
+
 fn services(lang: Lang) -> Services {
-    let receiver = |id: &str, service, basis| Receiver {
+    let receiver = |id: &str, service, ground| Receiver {
         id: id.to_owned(),
         service,
-        basis,
+        ground,
         data: vec![Datum::FamilyName, Datum::GivenName, Datum::BirthDate],
-        since: instant(lang),
+        last: instant(lang),
     };
     let portal = ServiceName { name: "Magyarorszag.hu".into(), article: model::Article::A };
     Services {
         frame: at_account(lang),
         action: paths::SERVICES.into(),
         receivers: vec![
-            receiver("magyarorszag", portal, LegalBasis::Consent),
-            receiver("kenyszi", kenyszi(), LegalBasis::Law),
+            receiver("magyarorszag", portal, Ground::Consent),
+            receiver("kenyszi", kenyszi(), Ground::Law),
+            receiver("epapir", ServiceName { name: "ePapír".into(), article: model::Article::Az }, Ground::Changed),
         ],
         withdrawn: None,
     }
@@ -103,6 +115,10 @@ pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
                 user_name: "kovacs.anna".into(),
             },
         )?,
+        sample("account-linked", &linked(lang))?,
+        sample("account-linked-none", &Linked { identities: vec![], ..linked(lang) })?,
+        sample("account-unlink", &unlink(lang, vec![]))?,
+        sample("account-unlink-wrong", &unlink(lang, vec![StatusProblem::Wrong]))?,
         sample("account-services", &services(lang))?,
         sample(
             "account-services-withdrawn",

@@ -1,9 +1,10 @@
 //! The pages of KAÜ.
 
-use model::{Article, Datum, LegalBasis, Method, Release};
+use model::{Article, Datum, LegalBasis, Level, Method};
 use ui::Lang;
 use web::pages::consent::Consent;
 use web::pages::kau::{self, ChooseProblem, End, Missing, Offer, OfferState};
+use web::pages::upstream::{Link, UpstreamOffer};
 use web::pages::{CodeProblem, Cutover, PasswordProblem, ServiceName, paths};
 
 use super::{Sample, at_broker, date, either, frame, instant, kenyszi, sample, since};
@@ -14,6 +15,7 @@ fn choose(lang: Lang, offers: &[(Method, OfferState)], cutover: Cutover) -> kau:
         action: paths::choose("b1"),
         service: kenyszi(),
         offers: offers.iter().map(|&(method, state)| Offer { method, state }).collect(),
+        upstreams: vec![],
         cutover,
         enrol: "https://ugyfelkapu.pelda.hu/?b=b1".into(),
         problem: None,
@@ -27,6 +29,7 @@ fn password(lang: Lang, problems: Vec<PasswordProblem>) -> kau::Password {
         user_name: if problems.is_empty() { String::new() } else { "kovacs.anna".into() },
         method: Method::AuthenticatorApp,
         other_way: paths::choose("b1"),
+        linking: None,
         problems,
     }
 }
@@ -37,6 +40,7 @@ fn code(lang: Lang, problem: Option<CodeProblem>) -> kau::Code {
         action: paths::code("b1"),
         other_way: paths::choose("b1"),
         lost: paths::LOST.into(),
+        linking: None,
         problem,
     }
 }
@@ -47,7 +51,9 @@ fn missing(lang: Lang, missing: Missing) -> kau::MissingStep {
         service: kenyszi(),
         missing,
         set_up: "https://ugyfelkapu.pelda.hu/?b=b1".into(),
+        start_over: paths::choose("b1"),
         cancel: paths::cancel("b1"),
+        other_way: paths::choose("b1"),
     }
 }
 
@@ -64,7 +70,9 @@ fn consent(lang: Lang, basis: LegalBasis) -> Consent {
         action: paths::consent("b1"),
         service: kenyszi(),
         basis,
-        shown: data.iter().map(|(datum, _)| *datum).collect::<Release>().write(),
+        is_asked_anew: false,
+        is_pairwise: basis == LegalBasis::Consent,
+        shown: "1".into(),
         data: data.into(),
         account: "https://ugyfelkapu.pelda.hu".into(),
     }
@@ -80,12 +88,61 @@ fn go_on(lang: Lang, end: End) -> kau::GoOn {
 }
 
 pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
+    let (mut samples, missing) = (steps(lang)?, missing_steps(lang)?);
+    samples.extend(missing);
+    Ok(samples)
+}
+
+fn missing_steps(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
+    Ok(vec![
+        sample("kau-missing-step", &missing(lang, Missing::SecondStep { date: date(lang) }))?,
+        sample("kau-missing-active", &missing(lang, Missing::Active))?,
+        sample("kau-missing-level", &missing(lang, Missing::Level))?,
+        sample("kau-missing-assurance", &missing(lang, Missing::Assurance))?,
+        sample("kau-missing-held", &missing(lang, Missing::Held { until: instant(lang) }))?,
+        sample("kau-missing-frozen", &missing(lang, Missing::Frozen))?,
+        sample("kau-missing-freshness", &missing(lang, Missing::Freshness))?,
+        sample("kau-missing-somebody-else", &missing(lang, Missing::SomebodyElse))?,
+    ])
+}
+
+fn steps(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
     use OfferState::{NotYet, Offered, Remembered, TooWeak};
     let after = [(Method::AuthenticatorApp, Remembered), (Method::Wallet, NotYet)];
     let before = [(Method::Password, Offered), (Method::AuthenticatorApp, Offered), (Method::Wallet, NotYet)];
     let weak = [(Method::AuthenticatorApp, Offered), (Method::Password, TooWeak), (Method::Wallet, NotYet)];
     let not_offered = kau::Choose { problem: Some(ChooseProblem::NotOffered), ..choose(lang, &after, since(lang)) };
+    let elsewhere = |id: &str, name: &str, level, is_offered| UpstreamOffer {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        level,
+        is_offered,
+    };
+    let upstreams = vec![
+        elsewhere("bme", "Műegyetem", Level::Two, true),
+        elsewhere("nav", "Minisztérium", Level::Three, true),
+        elsewhere("iskola", "Iskola", Level::One, false),
+    ];
+    let name = || "Műegyetem".to_owned();
+    let with_others = kau::Choose { upstreams, ..choose(lang, &after, since(lang)) };
+    let down = kau::Choose {
+        problem: Some(ChooseProblem::UpstreamDown { name: name() }),
+        ..choose(lang, &after, since(lang))
+    };
+    let link = Link {
+        frame: at_broker(lang),
+        action: paths::link("b1"),
+        sign_in: paths::password("b1"),
+        name: name(),
+        stated: vec![(Datum::FamilyName, "Kovács".to_owned()), (Datum::BirthDate, "1958-03-04".to_owned())],
+    };
     Ok(vec![
+        sample("kau-choose-elsewhere", &with_others)?,
+        sample("kau-choose-down", &down)?,
+        sample("kau-link", &link)?,
+        sample("kau-password-linking", &kau::Password { linking: Some(name()), ..password(lang, vec![]) })?,
+        sample("kau-code-linking", &kau::Code { linking: Some(name()), ..code(lang, None) })?,
+        sample("kau-go-elsewhere", &go_on(lang, End::Elsewhere))?,
         sample("kau-choose", &choose(lang, &after, since(lang)))?,
         sample("kau-choose-before", &choose(lang, &before, Cutover::Before { date: date(lang) }))?,
         sample("kau-choose-weak", &choose(lang, &weak, Cutover::Before { date: date(lang) }))?,
@@ -105,16 +162,11 @@ pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
         sample("kau-code-wrong", &code(lang, Some(CodeProblem::Wrong)))?,
         sample("kau-code-wrong-again", &code(lang, Some(CodeProblem::WrongAgain)))?,
         sample("kau-code-used", &code(lang, Some(CodeProblem::Used)))?,
-        sample("kau-missing-step", &missing(lang, Missing::SecondStep { date: date(lang) }))?,
-        sample("kau-missing-active", &missing(lang, Missing::Active))?,
-        sample("kau-missing-level", &missing(lang, Missing::Level))?,
-        sample("kau-missing-assurance", &missing(lang, Missing::Assurance))?,
-        sample("kau-missing-held", &missing(lang, Missing::Held { until: instant(lang) }))?,
-        sample("kau-missing-frozen", &missing(lang, Missing::Frozen))?,
         sample("kau-consent", &consent(lang, LegalBasis::Consent))?,
         sample("kau-consent-law", &consent(lang, LegalBasis::Law))?,
         sample("kau-go-on", &go_on(lang, End::SignedIn))?,
         sample("kau-go-back", &go_on(lang, End::NotSignedIn))?,
+        sample("kau-nothing-shared", &go_on(lang, End::NothingShared))?,
         sample("kau-start", &kau::Start { frame: frame(lang, "KAÜ"), account: "https://ugyfelkapu.pelda.hu/".into() })?,
     ])
 }

@@ -3,11 +3,12 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use broker::{FirstPage, LoginView, MethodView};
+use broker::{Cancelled, FirstPage, LoginView, MethodView};
 use journey::{Offer, Stage};
 use model::Method;
 
-use super::{frame, login_frame, saml};
+use super::consent::left_at_kau;
+use super::{frame, login_frame, refused_step, saml, upstream};
 use crate::Web;
 use crate::answer::{page, see_other, with_cookie, without_cookie};
 use crate::cookie::Cookie;
@@ -31,16 +32,21 @@ pub(super) async fn show(
 ) -> Result<Response, Refused> {
     let view =
         web.broker().login_view(&id, &visitor.browser).await.map_err(|fault| Refused::kau(&web, &visitor, fault))?;
+    if view.linking.is_some() {
+        // Whatever is chosen would connect it: the person says first that it shall not.
+        return Ok(see_other(&visitor, &paths::link(&id)));
+    }
     Ok(page(&visitor, StatusCode::OK, &choose_page(&web, &visitor, &view, None)))
 }
 
-fn choose_page(web: &Web, visitor: &Visitor, view: &LoginView, problem: Option<ChooseProblem>) -> Choose {
+pub(super) fn choose_page(web: &Web, visitor: &Visitor, view: &LoginView, problem: Option<ChooseProblem>) -> Choose {
     let remembered = visitor.method.as_deref().and_then(Method::from_name);
     Choose {
         frame: login_frame(web, visitor, &view.id, &view.service),
         action: paths::choose(&view.id),
         service: ServiceName::of(&view.service, visitor.lang),
         offers: view.methods.iter().map(|method| shown(*method, remembered)).collect(),
+        upstreams: view.upstreams.iter().filter_map(|shown| upstream::shown(web, visitor, shown)).collect(),
         cutover: web.cutover(visitor.lang),
         enrol: paths::enrol_from_broker(&view.id),
         problem,
@@ -62,13 +68,16 @@ pub(super) async fn choose(State(web): State<Web>, Path(id): Path<String>, form:
     let OwnForm { visitor, fields } = form;
     let view =
         web.broker().login_view(&id, &visitor.browser).await.map_err(|fault| Refused::kau(&web, &visitor, fault))?;
+    let elsewhere = fields.text(fields::UPSTREAM);
+    if !elsewhere.is_empty() {
+        return upstream::ask(&web, &visitor, &view, elsewhere).await;
+    }
     let chosen = Method::from_name(fields.text(fields::METHOD));
-    let offered = chosen
-        .filter(|method| view.methods.iter().any(|shown| shown.method == *method && shown.offer == Offer::Offered));
+    let offered = chosen.filter(|method| view.offers(*method));
     let next = match offered {
         Some(Method::AuthenticatorApp) => paths::password(&id),
         Some(Method::Password) => paths::password_alone(&id),
-        Some(Method::EmailedCode | Method::Passkey | Method::Wallet) | None => {
+        Some(Method::EmailedCode | Method::Passkey | Method::Wallet | Method::Upstream(_)) | None => {
             let problem = Some(ChooseProblem::NotOffered);
             return Ok(page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, &choose_page(&web, &visitor, &view, problem)));
         }
@@ -102,9 +111,11 @@ pub(super) async fn cancel(
     Path(id): Path<String>,
     visitor: Visitor,
 ) -> Result<Response, Refused> {
-    match web.broker().cancel(&id, &visitor.browser).await {
-        Ok((service, onward)) => Ok(saml::go_on(&web, &visitor, &service, onward, End::NotSignedIn)),
-        Err(fault) => Err(Refused::kau(&web, &visitor, fault)),
+    match web.broker().cancel(&id, &visitor.browser, visitor.single_sign_on.as_ref()).await {
+        Ok(Cancelled { service, onward, left }) => {
+            Ok(left_at_kau(saml::go_on(&web, &visitor, &service, onward, End::of(left)), left))
+        }
+        Err(fault) => Err(refused_step(&web, &visitor, &id, fault).await),
     }
 }
 

@@ -3,11 +3,13 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use broker::{ConsentStep, ConsentView, Consented, Fault};
+use broker::{Cancelled, ConsentStep, ConsentView, Consented, Declined, Fault, Left};
+use journey::Asking;
 
 use super::choose::path_of;
-use super::{login_frame, saml};
-use crate::answer::{page, see_other};
+use super::{login_frame, refused_step, saml};
+use crate::answer::{page, see_other, without_cookie};
+use crate::cookie::Cookie;
 use crate::fault::Refused;
 use crate::form::OwnForm;
 use crate::pages::consent::Consent;
@@ -17,8 +19,10 @@ use crate::visitor::Visitor;
 use crate::{Web, datum};
 
 async fn step(web: &Web, visitor: &Visitor, id: &str) -> Result<ConsentStep, Refused> {
-    let step = web.broker().consent_view(id, &visitor.browser, visitor.single_sign_on.as_ref()).await;
-    step.map_err(|fault| Refused::kau(web, visitor, fault))
+    match web.broker().consent_view(id, &visitor.browser, visitor.single_sign_on.as_ref()).await {
+        Ok(step) => Ok(step),
+        Err(fault) => Err(refused_step(web, visitor, id, fault).await),
+    }
 }
 
 /// `GET /b/{id}/adatok`
@@ -40,8 +44,10 @@ fn consent_page(web: &Web, visitor: &Visitor, view: &ConsentView) -> Consent {
         action: paths::consent(&view.id),
         service: ServiceName::of(&view.service, visitor.lang),
         basis: view.disclosure.basis,
+        is_asked_anew: view.asking() == Asking::Anew,
         data: release.iter().map(|datum| (datum, datum::value(datum, &view.person, visitor.lang))).collect(),
-        shown: release.write(),
+        is_pairwise: view.is_pairwise,
+        shown: view.shown(),
         account: web.0.ugyfelkapu.clone(),
     }
 }
@@ -49,23 +55,49 @@ fn consent_page(web: &Web, visitor: &Visitor, view: &ConsentView) -> Consent {
 /// `POST /b/{id}/adatok`
 pub(super) async fn answer(State(web): State<Web>, Path(id): Path<String>, form: OwnForm) -> Result<Response, Refused> {
     let OwnForm { visitor, fields } = form;
-    let refused = |fault| Refused::kau(&web, &visitor, fault);
-    if fields.text(fields::DEED) == fields::GO_BACK {
-        let (service, onward) = web.broker().cancel(&id, &visitor.browser).await.map_err(refused)?;
-        return Ok(saml::go_on_page(&web, &visitor, &service, onward, End::NotSignedIn));
-    }
+    let deed = fields.text(fields::DEED);
     let view = match step(&web, &visitor, &id).await? {
         ConsentStep::Show(view) => view,
+        // Whoever goes back needs no page for it.
+        ConsentStep::Elsewhere(_) if deed == fields::GO_BACK => return cancel(&web, &visitor, &id).await,
         ConsentStep::Elsewhere(stage) => return Ok(see_other(&visitor, &path_of(&id, &stage))),
     };
-    if fields.text(fields::DEED) != fields::AGREE {
-        return Ok(see_other(&visitor, &paths::consent(&id)));
-    }
-    match web.broker().consent(&view, fields.text(fields::SHOWN)).await {
-        Ok(Consented::Answer(onward)) => Ok(saml::go_on_page(&web, &visitor, &view.service, onward, End::SignedIn)),
+    let shown = fields.text(fields::SHOWN);
+    let to_service = |onward, end| saml::go_on_page(&web, &visitor, &view.service, onward, end);
+    let answered = match deed {
+        fields::AGREE => web.broker().consent(&view, shown).await,
+        fields::GO_BACK => match web.broker().decline(&view, shown).await {
+            Ok(Declined::Done(Cancelled { onward, left, .. })) => {
+                return Ok(left_at_kau(to_service(onward, End::of(left)), left));
+            }
+            Ok(Declined::Changed) => Ok(Consented::Changed),
+            Err(fault) => Err(fault),
+        },
+        _ => Ok(Consented::Changed),
+    };
+    match answered {
+        Ok(Consented::Answer(onward)) => Ok(to_service(onward, End::SignedIn)),
+        Ok(Consented::Refused(onward)) => Ok(to_service(onward, End::NothingShared)),
         Ok(Consented::Short) => Ok(see_other(&visitor, &paths::missing_step(&id))),
         // Read again: by the time of the form something else is to be shown, or another window was faster.
         Ok(Consented::Changed) | Err(Fault::Stale) => Ok(see_other(&visitor, &paths::consent(&id))),
-        Err(fault) => Err(refused(fault)),
+        Err(fault) => Err(refused_step(&web, &visitor, &id, fault).await),
+    }
+}
+
+async fn cancel(web: &Web, visitor: &Visitor, id: &str) -> Result<Response, Refused> {
+    match web.broker().cancel(id, &visitor.browser, visitor.single_sign_on.as_ref()).await {
+        Ok(Cancelled { service, onward, left }) => {
+            Ok(left_at_kau(saml::go_on_page(web, visitor, &service, onward, End::of(left)), left))
+        }
+        Err(fault) => Err(refused_step(web, visitor, id, fault).await),
+    }
+}
+
+/// The cookie of a session that ended is taken away.
+pub(super) fn left_at_kau(response: Response, left: Left) -> Response {
+    match left {
+        Left::SignedOut => without_cookie(response, Cookie::SingleSignOn),
+        Left::AsBefore | Left::SignedIn => response,
     }
 }

@@ -8,7 +8,7 @@ use journey::{Shortfall, Stage};
 use model::Method;
 
 use super::choose::path_of;
-use super::{login_frame, saml};
+use super::{login_frame, refused_step, saml, upstream};
 use crate::answer::{page, see_other, with_cookie};
 use crate::cookie::Cookie;
 use crate::fault::{Refusal, Refused};
@@ -21,14 +21,16 @@ use crate::{Web, moment};
 /// From how many tries left the page says so.
 const FEW_TRIES: u32 = 7;
 
-async fn view(web: &Web, visitor: &Visitor, id: &str) -> Result<LoginView, Refused> {
+pub(super) async fn view(web: &Web, visitor: &Visitor, id: &str) -> Result<LoginView, Refused> {
     web.broker().login_view(id, &visitor.browser).await.map_err(|fault| Refused::kau(web, visitor, fault))
 }
 
 fn password_form(web: &Web, visitor: &Visitor, view: &LoginView, method: Method) -> Password {
     let action = match method {
         Method::Password => paths::password_alone(&view.id),
-        Method::EmailedCode | Method::AuthenticatorApp | Method::Passkey | Method::Wallet => paths::password(&view.id),
+        Method::EmailedCode | Method::AuthenticatorApp | Method::Passkey | Method::Wallet | Method::Upstream(_) => {
+            paths::password(&view.id)
+        }
     };
     Password {
         frame: login_frame(web, visitor, &view.id, &view.service),
@@ -36,8 +38,14 @@ fn password_form(web: &Web, visitor: &Visitor, view: &LoginView, method: Method)
         user_name: view.name_hint.clone().unwrap_or_default(),
         method,
         other_way: paths::choose(&view.id),
+        linking: linking(web, visitor, view),
         problems: Vec::new(),
     }
+}
+
+/// What the provider is called whose identity the sign-in connects with the account.
+fn linking(web: &Web, visitor: &Visitor, view: &LoginView) -> Option<String> {
+    view.linking.as_ref().map(|linking| upstream::name(web, visitor, &linking.upstream))
 }
 
 /// `GET /b/{id}/jelszo`
@@ -60,8 +68,7 @@ pub(super) async fn password_alone_page(
 
 async fn show_password(web: &Web, id: &str, visitor: &Visitor, method: Method) -> Result<Response, Refused> {
     let view = view(web, visitor, id).await?;
-    let offered = view.methods.iter().any(|shown| shown.method == method && shown.offer == journey::Offer::Offered);
-    if !offered {
+    if !view.offers(method) {
         return Ok(see_other(visitor, &paths::choose(id)));
     }
     Ok(page(visitor, StatusCode::OK, &password_form(web, visitor, &view, method)))
@@ -106,7 +113,7 @@ async fn take_password(web: &Web, id: &str, form: OwnForm, method: Method) -> Re
         Ok(Next::PasswordDiffered { left }) => Ok(again(vec![wrong_password(left)])),
         Ok(next) => follow(web, &visitor, &view, next),
         Err(Fault::Stale) => Ok(see_other(&visitor, &paths::choose(id))),
-        Err(fault) => Err(Refused::kau(web, &visitor, fault)),
+        Err(fault) => Err(refused_step(web, &visitor, id, fault).await),
     }
 }
 
@@ -134,6 +141,7 @@ fn code_form(web: &Web, visitor: &Visitor, view: &LoginView, problem: Option<Cod
         action: paths::code(&view.id),
         other_way: paths::choose(&view.id),
         lost: web.at_account(paths::LOST, &view.id, visitor.lang),
+        linking: linking(web, visitor, view),
         problem,
     }
 }
@@ -161,7 +169,7 @@ pub(super) async fn code(State(web): State<Web>, Path(id): Path<String>, form: O
         Ok(Next::CodeReused) => Ok(again(CodeProblem::Used)),
         Ok(next) => follow(&web, &visitor, &view, next),
         Err(Fault::Stale) => Ok(see_other(&visitor, &paths::choose(&id))),
-        Err(fault) => Err(Refused::kau(&web, &visitor, fault)),
+        Err(fault) => Err(refused_step(&web, &visitor, &id, fault).await),
     }
 }
 
@@ -175,7 +183,7 @@ fn with_cookies(response: Response, session: &str, device: Option<DeviceCookie>)
 }
 
 /// The one function from what comes next to a page or redirect.
-fn follow(web: &Web, visitor: &Visitor, view: &LoginView, next: Next) -> Result<Response, Refused> {
+pub(super) fn follow(web: &Web, visitor: &Visitor, view: &LoginView, next: Next) -> Result<Response, Refused> {
     let id = &view.id;
     match next {
         Next::AskCode => Ok(see_other(visitor, &paths::code(id))),
@@ -187,8 +195,10 @@ fn follow(web: &Web, visitor: &Visitor, view: &LoginView, next: Next) -> Result<
             let response = see_other(visitor, &paths::consent(id));
             Ok(with_cookies(response, session.handle.expose(), device))
         }
-        Next::Answer { onward, session, device } => {
-            let response = saml::go_on_page(web, visitor, &view.service, onward, End::SignedIn);
+        Next::Answer { onward, session, device, is_positive } => {
+            // Another person than was asked for: single sign-on began all the same.
+            let end = if is_positive { End::SignedIn } else { End::NothingShared };
+            let response = saml::go_on_page(web, visitor, &view.service, onward, end);
             Ok(with_cookies(response, session.handle.expose(), device))
         }
         // Shown by the form that they belong to, before this.
@@ -213,7 +223,9 @@ pub(super) async fn missing_step(
         service: ServiceName::of(&view.service, visitor.lang),
         missing: missing(&web, &visitor, &view, *shortfall),
         set_up: paths::enrol_from_broker(&id),
+        start_over: paths::choose(&id),
         cancel: paths::cancel(&id),
+        other_way: paths::choose(&id),
     };
     Ok(page(&visitor, StatusCode::OK, &missing))
 }
@@ -223,10 +235,12 @@ fn missing(web: &Web, visitor: &Visitor, view: &LoginView, shortfall: Shortfall)
         Shortfall::NotEnrolled if view.cut_over => {
             Missing::SecondStep { date: moment::date(web.broker().policy().cutover, visitor.lang) }
         }
-        Shortfall::NotEnrolled | Shortfall::Stale => Missing::Level,
+        Shortfall::NotEnrolled => Missing::Level,
+        Shortfall::Stale => Missing::Freshness,
         Shortfall::Inactive => Missing::Active,
         Shortfall::Held(until) => Missing::Held { until: moment::date_and_time(until, visitor.lang) },
         Shortfall::Frozen => Missing::Frozen,
+        Shortfall::SomebodyElse => Missing::SomebodyElse,
         Shortfall::WeakProvenance | Shortfall::LowLevel => Missing::Assurance,
     }
 }

@@ -7,16 +7,19 @@ pub(crate) mod oidc;
 pub(crate) mod saml;
 mod sign_out;
 mod single_logout;
+mod upstream;
 
 pub(crate) use login::wrong_password;
 pub(crate) use sign_out::services_told;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
+use broker::Fault;
 use model::Service;
 use ui::{Band, Frame};
 
 use crate::Web;
+use crate::fault::{Refusal, Refused};
 use crate::pages::{ServiceName, bands, paths};
 use crate::visitor::Visitor;
 
@@ -30,6 +33,11 @@ pub(crate) fn routes() -> Router<Web> {
         .route(paths::CODE, get(login::code_page).post(login::code))
         .route(paths::MISSING_STEP, get(login::missing_step))
         .route(paths::CONSENT, get(consent::show).post(consent::answer))
+        .route(paths::LINK, get(upstream::link_page).post(upstream::drop_link))
+        .route(paths::UPSTREAM_CALLBACK, get(upstream::callback))
+        .route(paths::UPSTREAM_ACS, post(upstream::response))
+        .route(paths::UPSTREAM_RETURN, get(upstream::fetched))
+        .route(paths::UPSTREAM_METADATA, get(upstream::metadata))
         .route(paths::CANCEL, get(choose::cancel))
         .route(paths::SIGN_OUT, get(sign_out::ask).post(sign_out::sign_out))
         .route(paths::SIGN_OUT_ROUND, get(sign_out::round))
@@ -48,6 +56,19 @@ fn frame(web: &Web, visitor: &Visitor, band: Option<Band>) -> Frame {
         csrf: visitor.csrf.clone(),
         band,
     }
+}
+
+/// A refusal on the way of a sign-in: where it is over, the service is named at which to begin again.
+async fn refused_step(web: &Web, visitor: &Visitor, id: &str, fault: Fault) -> Refused {
+    let refusal = match fault {
+        Fault::Over => match web.broker().login_service(id).await {
+            Ok(Some(service)) => Refusal::RequestOver(Box::new(service)),
+            Ok(None) => fault.into(),
+            Err(fault) => fault.into(),
+        },
+        fault => fault.into(),
+    };
+    Refused::kau(web, visitor, refusal)
 }
 
 /// The frame of a sign-in's page, with its service's band.

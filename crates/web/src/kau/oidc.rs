@@ -196,7 +196,7 @@ fn bearer_refusal(error: &broker::BearerError) -> Response {
     response
 }
 
-fn unavailable(fault: &broker::Fault) -> Response {
+pub(super) fn unavailable(fault: &broker::Fault) -> Response {
     tracing::error!(%fault, cause = ?std::error::Error::source(fault), "an endpoint could not answer");
     let mut response = json(StatusCode::SERVICE_UNAVAILABLE, r#"{"error":"temporarily_unavailable"}"#.to_owned());
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));

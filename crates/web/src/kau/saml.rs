@@ -11,7 +11,7 @@ use model::Service;
 
 use super::choose::path_of_first;
 use super::frame;
-use super::oidc::{CACHE, as_get};
+use super::oidc::{CACHE, as_get, unavailable};
 use crate::Web;
 use crate::answer::{page, see_other};
 use crate::fault::{Refusal, Refused};
@@ -36,7 +36,7 @@ const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; \
      frame-ancestors 'none'; base-uri 'none'",
 );
-const METADATA_TYPE: HeaderValue = HeaderValue::from_static("application/samlmetadata+xml");
+pub(super) const METADATA_TYPE: HeaderValue = HeaderValue::from_static("application/samlmetadata+xml");
 const SOAP_TYPE: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8");
 
 pub(super) fn routes() -> Router<Web> {
@@ -47,12 +47,15 @@ pub(super) fn routes() -> Router<Web> {
 }
 
 /// `GET /saml/metadata`
-async fn metadata(State(web): State<Web>, visitor: Visitor) -> Result<Response, Refused> {
-    let document = web.broker().saml_metadata().map_err(|fault| Refused::kau(&web, &visitor, fault))?;
+async fn metadata(State(web): State<Web>) -> Response {
+    let document = match web.broker().saml_metadata() {
+        Ok(document) => document,
+        Err(fault) => return unavailable(&fault),
+    };
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, METADATA_TYPE);
     headers.insert(header::CACHE_CONTROL, CACHE);
-    Ok((headers, document).into_response())
+    (headers, document).into_response()
 }
 
 /// What takes messages that come through a browser to `path`: by HTTP-Redirect (SAML Bindings section 3.4) and by

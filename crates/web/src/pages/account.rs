@@ -64,6 +64,8 @@ pub struct Home {
     pub done: Option<HomeDone>,
     /// Where it goes on, when the person came from a service.
     pub onward: Option<Onward>,
+    /// Whether identities of other identity providers can be connected here.
+    pub has_upstreams: bool,
 }
 
 /// What has just happened on the account's pages.

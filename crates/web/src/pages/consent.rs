@@ -7,7 +7,7 @@ use ui::{Frame, Page};
 use super::{ServiceName, Text, Texts as _, fields, paths};
 
 /// What a datum is called.
-trait Label {
+pub(super) trait Label {
     /// In the language of the page.
     fn label(self, t: Text) -> &'static str;
 }
@@ -40,9 +40,13 @@ pub struct Consent {
     pub service: ServiceName,
     /// Why: what the law requires is no choice.
     pub basis: LegalBasis,
+    /// Whether the service asked for the page itself: it may do so again.
+    pub is_asked_anew: bool,
     /// What: each datum and its value, none for what is made for the service alone.
     pub data: Vec<(Datum, Option<String>)>,
-    /// What is shown, as the form says it back.
+    /// Whether the identifier among it is one that no other service knows.
+    pub is_pairwise: bool,
+    /// Which state of the sign-in is shown, as the form says it back.
     pub shown: String,
     /// Where Ügyfélkapu is.
     pub account: String,
@@ -73,6 +77,28 @@ pub struct Services {
     pub withdrawn: Option<ServiceName>,
 }
 
+/// Why a service receives something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// The person agreed, and may withdraw that.
+    Consent,
+    /// The law requires it.
+    Law,
+    /// It was the one and is the other now: nothing is passed on before it was shown as that.
+    Changed,
+}
+
+impl Ground {
+    /// As it was agreed to or seen, `known`, and as the service states it now.
+    pub fn of(known: LegalBasis, now: LegalBasis) -> Self {
+        match (known, now) {
+            (LegalBasis::Consent, LegalBasis::Consent) => Ground::Consent,
+            (LegalBasis::Law, LegalBasis::Law) => Ground::Law,
+            (LegalBasis::Consent, LegalBasis::Law) | (LegalBasis::Law, LegalBasis::Consent) => Ground::Changed,
+        }
+    }
+}
+
 /// A service and what it receives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receiver {
@@ -81,11 +107,11 @@ pub struct Receiver {
     /// Its name.
     pub service: ServiceName,
     /// Why it receives something.
-    pub basis: LegalBasis,
+    pub ground: Ground,
     /// What.
     pub data: Vec<Datum>,
-    /// Since when: "2025. január 16. 14:50".
-    pub since: String,
+    /// The last time that it was agreed to or seen: "2025. január 16. 14:50".
+    pub last: String,
 }
 
 impl Page for Services {

@@ -4,6 +4,8 @@
 pub const CSRF: &str = "csrf";
 /// The method chosen: a `model::Method` by its name.
 pub const METHOD: &str = "mod";
+/// Another identity provider chosen, by its name.
+pub const UPSTREAM: &str = "masutt";
 /// Ticked: remember the method on this computer.
 pub const REMEMBER: &str = "jegyezd";
 /// User name.
@@ -33,7 +35,7 @@ pub const INACTIVATE: &str = "inaktivalas";
 pub const AGREE: &str = "tovabb";
 /// Value of [`DEED`].
 pub const GO_BACK: &str = "vissza";
-/// Hidden: what the page showed, a `model::Release` as it is written.
+/// Hidden: which state of the sign-in the page showed, a number.
 pub const SHOWN: &str = "adatok";
 /// Hidden: which service, by its identifier.
 pub const SERVICE: &str = "szolgaltatas";

@@ -4,7 +4,10 @@ use askama::Template;
 use model::Method;
 use ui::{Frame, Page, Problem};
 
+use super::upstream::UpstreamOffer;
 use super::{CodeProblem, Cutover, PasswordProblem, ServiceName, Texts as _, fields};
+
+pub use super::go_on::{End, GoOn, GoOnByForm};
 
 /// `/b/{id}`: how would you like to sign in?
 #[derive(Template)]
@@ -18,6 +21,8 @@ pub struct Choose {
     pub service: ServiceName,
     /// The methods in the order shown.
     pub offers: Vec<Offer>,
+    /// The other identity providers, below them.
+    pub upstreams: Vec<UpstreamOffer>,
     /// The day of the change, and whether it has come.
     pub cutover: Cutover,
     /// Ügyfélkapu with the transaction: sign in with the password and set up the second step.
@@ -51,10 +56,30 @@ pub enum OfferState {
 }
 
 /// What can be wrong with a choice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChooseProblem {
     /// Nothing, or nothing that is offered, was chosen.
     NotOffered,
+    /// Another identity provider cannot be used now.
+    UpstreamDown {
+        /// What it is called.
+        name: String,
+    },
+    /// The person did not sign in there.
+    UpstreamDeclined {
+        /// What it is called.
+        name: String,
+    },
+    /// Its answer is not believed.
+    UpstreamRefused {
+        /// What it is called.
+        name: String,
+    },
+    /// The identity is connected with no account, and cannot be here.
+    UpstreamUnknown {
+        /// What its provider is called.
+        name: String,
+    },
 }
 
 impl Offer {
@@ -72,6 +97,7 @@ impl Offer {
             Method::AuthenticatorApp => t.method_app(),
             Method::Passkey => t.method_passkey(),
             Method::Wallet => t.method_wallet(),
+            Method::Upstream(_) => t.method_upstream(),
         }
     }
 
@@ -86,6 +112,7 @@ impl Offer {
             (OfferState::Offered | OfferState::Remembered, Method::AuthenticatorApp) => t.method_app_need(),
             (OfferState::Offered | OfferState::Remembered, Method::Passkey) => t.method_passkey_need(),
             (OfferState::Offered | OfferState::Remembered, Method::Wallet) => t.method_wallet_need(),
+            (OfferState::Offered | OfferState::Remembered, Method::Upstream(_)) => t.method_upstream_two(),
         }
     }
 }
@@ -100,10 +127,15 @@ impl Page for Choose {
     }
 
     fn problems(&self) -> Vec<Problem> {
-        let message = |problem| match problem {
-            ChooseProblem::NotOffered => self.t().choose_not_offered().into(),
+        let t = self.t();
+        let message = |problem: &ChooseProblem| match problem {
+            ChooseProblem::NotOffered => t.choose_not_offered().into(),
+            ChooseProblem::UpstreamDown { name } => t.choose_upstream_down(name),
+            ChooseProblem::UpstreamDeclined { name } => t.choose_upstream_declined(name),
+            ChooseProblem::UpstreamRefused { name } => t.choose_upstream_refused(name),
+            ChooseProblem::UpstreamUnknown { name } => t.choose_upstream_unknown(name),
         };
-        self.problem.map(|problem| Problem { field: "modok", message: message(problem) }).into_iter().collect()
+        self.problem.as_ref().map(|problem| Problem { field: "modok", message: message(problem) }).into_iter().collect()
     }
 }
 
@@ -121,6 +153,8 @@ pub struct Password {
     pub method: Method,
     /// Back to the choice of method.
     pub other_way: String,
+    /// The identity provider whose identity the sign-in connects with the account.
+    pub linking: Option<String>,
     /// What was wrong.
     pub problems: Vec<PasswordProblem>,
 }
@@ -151,6 +185,8 @@ pub struct Code {
     pub other_way: String,
     /// The page for a lost phone.
     pub lost: String,
+    /// The identity provider whose identity the sign-in connects with the account.
+    pub linking: Option<String>,
     /// What was wrong.
     pub problem: Option<CodeProblem>,
 }
@@ -182,8 +218,12 @@ pub struct MissingStep {
     pub missing: Missing,
     /// Where the step is made: Ügyfélkapu with the transaction.
     pub set_up: String,
+    /// Where the sign-in is begun anew.
+    pub start_over: String,
     /// Back to the service.
     pub cancel: String,
+    /// Back to the choice of method.
+    pub other_way: String,
 }
 
 /// Why a right password, or a right password and code, does not open a service.
@@ -207,6 +247,10 @@ pub enum Missing {
     },
     /// the account is frozen.
     Frozen,
+    /// The identity that was to be connected is somebody else's.
+    SomebodyElse,
+    /// The sign-in is older than the service accepts.
+    Freshness,
 }
 
 impl Page for MissingStep {
@@ -220,104 +264,8 @@ impl Page for MissingStep {
             Missing::Assurance => self.t().missing_assurance_heading().into(),
             Missing::Held { .. } => self.t().missing_held_heading().into(),
             Missing::Frozen => self.t().frozen_heading().into(),
-        }
-    }
-}
-
-/// The end of a sign-in: a page that leads to the service at once, since a posted form may not
-/// redirect to another origin under our `form-action`.
-#[derive(Template)]
-#[template(path = "kau/onward.html")]
-pub struct GoOn {
-    /// The frame.
-    pub frame: Frame,
-    /// Who waits.
-    pub service: ServiceName,
-    /// The service's address with the answer.
-    pub href: String,
-    /// How it ended.
-    pub end: End,
-}
-
-/// The same with a form: an answer of SAML is posted.
-#[derive(Template)]
-#[template(path = "kau/onward_form.html")]
-pub struct GoOnByForm {
-    /// The frame.
-    pub frame: Frame,
-    /// Who waits.
-    pub service: ServiceName,
-    /// Where it is posted to.
-    pub action: String,
-    /// The hidden fields.
-    pub fields: Vec<(&'static str, String)>,
-    /// How it ended.
-    pub end: End,
-}
-
-impl GoOnByForm {
-    fn lead(&self) -> String {
-        self.end.lead(self.t(), &self.t().the(&self.service))
-    }
-}
-
-impl Page for GoOnByForm {
-    fn frame(&self) -> &Frame {
-        &self.frame
-    }
-
-    fn heading(&self) -> String {
-        self.end.heading(self.t())
-    }
-}
-
-/// How a sign-in ended, or what a sign-out does at a service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// Signed in.
-    SignedIn,
-    /// Given up or refused: the service is told so.
-    NotSignedIn,
-    /// The service is told to sign the person out.
-    SigningOut,
-    /// Signed out: the service that asked for it is told so.
-    SignedOut,
-    /// The service asked to sign somebody out who is not signed in here.
-    NotSignedOut,
-}
-
-impl GoOn {
-    fn lead(&self) -> String {
-        self.end.lead(self.t(), &self.t().the(&self.service))
-    }
-}
-
-impl Page for GoOn {
-    fn frame(&self) -> &Frame {
-        &self.frame
-    }
-
-    fn heading(&self) -> String {
-        self.end.heading(self.t())
-    }
-}
-
-impl End {
-    fn heading(self, t: super::Text) -> String {
-        match self {
-            End::SignedIn => t.go_on_heading().into(),
-            End::NotSignedIn => t.go_back_heading().into(),
-            End::SigningOut => t.round_heading().into(),
-            End::SignedOut => t.signed_out_heading().into(),
-            End::NotSignedOut => t.not_signed_out_heading().into(),
-        }
-    }
-
-    fn lead(self, t: super::Text, the_service: &str) -> String {
-        match self {
-            End::SignedIn => t.go_on_lead(the_service),
-            End::NotSignedIn | End::SignedOut | End::NotSignedOut => t.go_back_lead(the_service),
-            End::SigningOut => t.round_lead(the_service),
+            Missing::SomebodyElse => self.t().missing_somebody_else_heading().into(),
+            Missing::Freshness => self.t().missing_freshness_heading().into(),
         }
     }
 }

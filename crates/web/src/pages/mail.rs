@@ -65,6 +65,8 @@ const fn occasion(notice: Notice, t: Text) -> (&'static str, &'static str) {
         Notice::AuthenticatorFrozen => (t.mail_codes_subject(), t.mail_codes()),
         Notice::PasswordChanged => (t.mail_password_subject(), t.mail_password()),
         Notice::AccountActivated => (t.mail_account_activated_subject(), t.mail_account_activated()),
+        Notice::IdentityLinked => (t.mail_linked_subject(), t.mail_linked()),
+        Notice::IdentityUnlinked => (t.mail_unlinked_subject(), t.mail_unlinked()),
         Notice::AccountFrozen => (t.mail_frozen_subject(), t.mail_frozen()),
     }
 }

@@ -8,6 +8,7 @@ pub mod consent;
 pub mod enrol;
 pub mod fault;
 pub mod fields;
+pub mod go_on;
 pub mod help;
 pub mod kau;
 pub mod lost;
@@ -16,6 +17,7 @@ pub mod paths;
 pub mod sign_out;
 pub mod status;
 mod text;
+pub mod upstream;
 
 use model::{Article, Lang, Service};
 pub use text::Text;

@@ -16,6 +16,18 @@ pub const CODE: &str = "/b/{id}/kod";
 pub const MISSING_STEP: &str = "/b/{id}/tovabb";
 /// KAÜ, what the service receives (GET), and the answer to it (POST).
 pub const CONSENT: &str = "/b/{id}/adatok";
+/// KAÜ, an identity that is connected with no account yet (GET), and that the person does not want it (POST).
+pub const LINK: &str = "/b/{id}/osszekapcsolas";
+/// KAÜ, where the answer of another OpenID provider comes.
+pub const UPSTREAM_CALLBACK: &str = "/upstream/{id}/callback";
+/// KAÜ, where the responses of another identity provider of SAML are posted.
+pub const UPSTREAM_ACS: &str = "/upstream/{id}/acs";
+/// KAÜ, where the browser that began fetches what was posted.
+pub const UPSTREAM_RETURN: &str = "/upstream/{id}/vissza";
+/// KAÜ, what we tell another identity provider of SAML of ourselves.
+pub const UPSTREAM_METADATA: &str = "/upstream/{id}/metadata";
+/// The query parameter of [`UPSTREAM_RETURN`].
+pub const RETURN_QUERY: &str = "t";
 /// KAÜ, back to the service without signing in.
 pub const CANCEL: &str = "/b/{id}/megsem";
 /// KAÜ, sign-out: asks (GET), does (POST).
@@ -35,6 +47,10 @@ pub const ACCOUNT: &str = "/fiok";
 pub const OWN_DATA: &str = "/adataim";
 /// Ügyfélkapu, what services receive (GET), and a withdrawal (POST).
 pub const SERVICES: &str = "/szolgaltatasok";
+/// Ügyfélkapu, the connected identities.
+pub const LINKED: &str = "/osszekapcsolt";
+/// Ügyfélkapu, removes a connected identity.
+pub const UNLINK: &str = "/osszekapcsolt/{key}";
 /// Ügyfélkapu, change of the password.
 pub const CHANGE_PASSWORD: &str = "/jelszo";
 /// Ügyfélkapu, an account's password by a mailed code.
@@ -121,6 +137,16 @@ pub fn missing_step(id: &str) -> String {
 /// [`CONSENT`] of one transaction.
 pub fn consent(id: &str) -> String {
     CONSENT.replace("{id}", id)
+}
+
+/// [`LINK`] of one transaction.
+pub fn link(id: &str) -> String {
+    LINK.replace("{id}", id)
+}
+
+/// [`UNLINK`] of one identity.
+pub fn unlink(key: &str) -> String {
+    UNLINK.replace("{key}", key)
 }
 
 /// [`CANCEL`] of one transaction.

@@ -98,7 +98,7 @@ pub enum StatusProblem {
 }
 
 impl StatusProblem {
-    fn problem(self, t: super::Text) -> Problem {
+    pub(super) fn problem(self, t: super::Text) -> Problem {
         let (field, message) = match self {
             StatusProblem::PasswordMissing => (fields::PASSWORD, t.password_missing().into()),
             StatusProblem::Wrong => (fields::PASSWORD, t.confirm_wrong().into()),

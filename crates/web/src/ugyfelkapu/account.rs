@@ -37,6 +37,7 @@ async fn show_home(
         state: factor_state(visitor, web.broker().status(&enroller).await?, web.broker().now()),
         done,
         onward: onward(web, visitor, enroller.login_id()).await?,
+        has_upstreams: web.broker().has_upstreams(),
     };
     Ok(page(visitor, StatusCode::OK, &home))
 }
@@ -72,10 +73,10 @@ pub(super) async fn own_data(
             frame: frame(&web, &visitor, &enroller).await?,
             name: person.name.display(visitor.lang),
             birth_name: person.birth_name.display(visitor.lang),
-            birth_place: datum::place(&person.birth_place),
+            birth_place: datum::place(&person.birth_place, visitor.lang),
             birth_date: moment::day(&person.birth_date, visitor.lang),
             mothers_name: person.mothers_name.display(visitor.lang),
-            nationalities: person.nationalities.join(", "),
+            nationalities: datum::countries(&person.nationalities, visitor.lang),
             email: person.email.as_str().to_owned(),
             user_name: enroller.user_name().as_str().to_owned(),
         })

@@ -4,6 +4,7 @@ mod account;
 mod activation;
 mod enrol;
 mod help;
+mod linked;
 mod lost;
 mod services;
 mod session;
@@ -71,6 +72,9 @@ routes! {
     get OWN_DATA => account::own_data,
     get SERVICES => services::show,
     post SERVICES => services::withdraw,
+    get LINKED => linked::show,
+    get UNLINK => linked::unlink_page,
+    post UNLINK => linked::unlink,
     get CHANGE_PASSWORD => account::password_page,
     post CHANGE_PASSWORD => account::change_password,
     get OTHER_DEVICE => status::other_device_page,

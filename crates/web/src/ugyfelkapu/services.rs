@@ -9,7 +9,7 @@ use super::session::{Full, frame};
 use crate::answer::{page, see_other};
 use crate::fault::Refused;
 use crate::form::OwnForm;
-use crate::pages::consent::{Receiver, Services};
+use crate::pages::consent::{Ground, Receiver, Services};
 use crate::pages::{ServiceName, fields, paths};
 use crate::visitor::Visitor;
 use crate::{Web, moment};
@@ -23,9 +23,9 @@ async fn services_page(
     let receivers = web.broker().receivers(session).await?.into_iter().map(|receiver| Receiver {
         id: receiver.service.id.as_str().to_owned(),
         service: ServiceName::of(&receiver.service, visitor.lang),
-        basis: receiver.disclosure.basis,
+        ground: Ground::of(receiver.disclosure.basis, receiver.service.terms.basis),
         data: receiver.disclosure.release.iter().collect(),
-        since: moment::date_and_time(receiver.since, visitor.lang),
+        last: moment::date_and_time(receiver.last, visitor.lang),
     });
     let receivers = receivers.collect();
     let frame = frame(web, visitor, &Enroller::Account(session.clone())).await?;

@@ -101,6 +101,7 @@ fn code_form(web: &Web, visitor: &Visitor, id: &str, problem: Option<CodeProblem
         action: paths::account_code(id),
         other_way: paths::START.to_owned(),
         lost: paths::LOST.to_owned(),
+        linking: None,
         problem,
     }
 }

@@ -88,7 +88,7 @@ fn done(enroller: &Enroller, status: &broker::Status, now: Timestamp) -> Option<
 }
 
 /// Password and code of a form that changes the factor, or what is wrong with them.
-fn proof(fields: &Fields) -> Result<(Secret<String>, TotpCode), Result<Vec<StatusProblem>, Refusal>> {
+pub(super) fn proof(fields: &Fields) -> Result<(Secret<String>, TotpCode), Result<Vec<StatusProblem>, Refusal>> {
     let password = fields.secret(fields::PASSWORD);
     let missing = password.expose().is_empty().then_some(StatusProblem::PasswordMissing);
     match (missing, TotpCode::parse(fields.text(fields::CODE))) {
@@ -102,7 +102,7 @@ fn proof(fields: &Fields) -> Result<(Secret<String>, TotpCode), Result<Vec<Statu
 }
 
 /// What is said of a change that was not made; `Err` when it is not about the form.
-fn refused_change(change: FactorChange) -> Result<StatusProblem, Fault> {
+pub(super) fn refused_change(change: FactorChange) -> Result<StatusProblem, Fault> {
     match change {
         FactorChange::PasswordDiffered | FactorChange::CodeDiffered => Ok(StatusProblem::Wrong),
         FactorChange::CodeReused => Ok(StatusProblem::Code(CodeProblem::Used)),

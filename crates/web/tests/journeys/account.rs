@@ -132,7 +132,8 @@ async fn a_person_sees_her_own_data_in_her_language() {
     let (gate, key) = with_enrolled_anna().await;
     let mut anna = signed_in(&gate, ANNA, &key).await;
     anna.follow("Saját adatok").await;
-    for datum in ["Minta Anna", "Példa Anna", "Győr (HU)", "1958. március 5.", "Próba Mária", "kovacs.anna@pelda.hu"]
+    for datum in
+        ["Minta Anna", "Példa Anna", "Győr (Magyarország)", "1958. március 5.", "Próba Mária", "kovacs.anna@pelda.hu"]
     {
         assert!(anna.page().text().contains(datum), "{datum}");
     }

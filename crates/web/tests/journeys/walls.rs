@@ -56,6 +56,7 @@ const OPEN: [(&str, &str); 15] = [
 /// A request as this browser would send it, with a good token.
 fn request(browser: &Browser, csrf: &str, method: &str, path: &str) -> Request<Body> {
     let path = path.replace("{id}", &"0".repeat(32)).replace("{token}", &"a".repeat(43));
+    let path = path.replace("{key}", &"0".repeat(64));
     let method: Method = method.to_ascii_uppercase().parse().expect("a method");
     Request::builder()
         .method(method)
@@ -80,9 +81,9 @@ async fn walk(gate: &Installation, browser: &Browser, csrf: &str) {
         assert_eq!(audited(gate, "scope.violation").await, before + 1, "{method} {path}");
         closed += 1;
     }
-    let pages =
-        "the account's first page, sign-out of services, own data, what services receive, password, other device";
-    assert_eq!(closed, 9, "{pages}");
+    let pages = "the account's first page, sign-out of services, own data, what services receive, connected identities, \
+                 password, other device";
+    assert_eq!(closed, 12, "{pages}");
 }
 
 #[tokio::test]

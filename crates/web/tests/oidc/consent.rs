@@ -1,6 +1,8 @@
 //! What a client receives is shown before the first time, and when it asks for more; seen and withdrawn at
 //! Ügyfélkapu (`journeys.md` section 3 j).
 
+mod declined;
+mod judged;
 mod world;
 
 use http::StatusCode;
@@ -24,7 +26,7 @@ async fn the_first_time_a_page_shows_what_the_client_will_receive_and_the_second
         ("Azonosító", identifier),
     ];
     assert_eq!(shown(page), expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    assert_eq!(page.buttons(), ["Hozzájárulok", "Vissza a szolgáltatáshoz"]);
+    assert_eq!(page.buttons(), ["Hozzájárulok", "Nem adom át"]);
     world.browser.press("Hozzájárulok", &[]).await;
     let tokens = world.answered(&request).await;
     let claims = userinfo(&world.gate, &tokens.access_token).await;
@@ -111,37 +113,22 @@ async fn prompt_consent_asks_anew() {
 }
 
 #[tokio::test]
-async fn who_goes_back_is_told_as_access_denied_and_is_asked_again() {
-    let mut world = World::start().await;
-    let request = world.request("openid email");
-    world.prove(&request).await;
-    let asked = world.browser.page().url.clone();
-    world.browser.press("Vissza a szolgáltatáshoz", &[]).await;
-    assert_eq!(world.browser.page().h1(), "Nem lépett be");
-    world.browser.follow_refresh().await;
-    assert_eq!(world.portal.error(&world.browser, &request), "access_denied");
-    assert_eq!(world.browser.visit(asked.as_str()).await.status, StatusCode::GONE);
-    let again = world.request("openid email");
-    assert!(world.is_asked(&again).await, "both factors were proved, so the session stands");
-    // By the link above the page, too.
-    world.browser.follow("Mégsem").await;
-    assert_eq!(world.portal.error(&world.browser, &again), "access_denied");
-}
-
-#[tokio::test]
 async fn what_was_agreed_to_is_seen_and_withdrawn_at_ugyfelkapu() {
     let mut world = World::start().await;
     let request = world.request("openid profile email");
-    world.agree(&request).await;
+    let tokens = world.agree(&request).await;
     let mut own = world.services().await;
     assert_eq!(own.page().h1(), "Mit kapnak a szolgáltatások");
+    assert_eq!(own.page().texts(".state dt"), ["Legutóbb"]);
     assert_eq!(own.page().texts(".state h2"), ["portal.pelda.hu"]);
     let listed = ["Családi név", "Utónév", "Születési idő", "E-mail-cím", "Azonosító"];
     assert_eq!(own.page().texts(".state li"), listed);
     assert_eq!(own.page().texts(".state dd"), ["2026. január 1. 01:01"]);
     let mut late = own.tab();
     late.visit(own.page().url.as_str()).await;
+    assert_eq!(userinfo(&world.gate, &tokens.access_token).await["email"], "minta.anna@pelda.hu");
     own.press("Visszavonás", &[]).await;
+    world.refuses(&tokens).await;
     let notice = own.page().notice().expect("it is said");
     assert!(notice.starts_with("Visszavonta a hozzájárulását."), "{notice}");
     assert!(own.page().texts(".state").is_empty());
@@ -183,9 +170,12 @@ async fn what_the_law_requires_is_told_the_first_time_without_a_choice() {
         "redirect_uris": [&world.portal.redirect_uri], "kapu_legal_basis": "consent",
     });
     world.gate.client(&metadata).await;
+    let own = world.services().await;
+    assert!(own.page().text().contains("Megváltozott, milyen alapon kapja meg."), "{}", own.page().text());
+    assert!(!own.page().buttons().iter().any(|button| button.starts_with("Visszavonás")));
     let request = world.request("openid profile");
     assert!(world.is_asked(&request).await);
-    assert_eq!(world.browser.page().buttons(), ["Hozzájárulok", "Vissza a szolgáltatáshoz"]);
+    assert_eq!(world.browser.page().buttons(), ["Hozzájárulok", "Nem adom át"]);
 }
 
 /// A registration for the e-mail address, or for the mother's name as well.
@@ -211,7 +201,7 @@ async fn the_page_is_read_again_when_something_else_would_be_passed_on() {
 
     // A form that says that it showed something else agrees to nothing.
     let token = world.browser.page().attribute("main input[name=csrf]", "value").expect("a token");
-    let forged = [("csrf", token.as_str()), ("adatok", "email identifier"), ("tett", "tovabb")];
+    let forged = [("csrf", token.as_str()), ("adatok", "1"), ("tett", "tovabb")];
     let origin = asked.origin().ascii_serialization();
     world.browser.lured(&origin, asked.path(), &forged).await;
     assert_eq!(world.browser.page().url, asked);
@@ -256,6 +246,8 @@ async fn two_windows_at_once_answer_once_each_their_own() {
     world.browser.press("Hozzájárulok", &[]).await;
     same.press("Hozzájárulok", &[]).await;
     assert_eq!(same.page().status, StatusCode::GONE, "a request is answered once");
+    let links = same.page().links();
+    assert!(links.iter().any(|link| link.words == "Tovább a portal.pelda.hu oldalára"), "{links:?}");
     world.answered(&request).await;
     // What the first window agreed to is no obstacle to the other one.
     other.press("Hozzájárulok", &[]).await;
@@ -319,19 +311,6 @@ async fn the_page_lapses_with_its_session_and_with_its_request() {
     world.gate.clock.pass(MINUTE * 15);
     assert_eq!(world.browser.visit(asked.as_str()).await.status, StatusCode::GONE);
     assert!(world.told("login.answered").await.is_empty());
-}
-
-/// A sign-in that is slower than the request allows is judged when it is answered.
-#[tokio::test]
-async fn the_policy_is_asked_again_at_the_moment_of_the_answer() {
-    let mut world = World::start().await;
-    let request = world.request("openid email").set("max_age", "60");
-    world.prove(&request).await;
-    world.gate.clock.pass(MINUTE * 2);
-    world.browser.press("Hozzájárulok", &[]).await;
-    assert!(world.browser.page().url.path().ends_with("/tovabb"), "{}", world.browser.page().url);
-    assert!(world.told("login.answered").await.is_empty());
-    assert!(world.services().await.page().text().contains("Most egy sincs."), "nothing was agreed to");
 }
 
 #[tokio::test]

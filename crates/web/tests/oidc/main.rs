@@ -16,4 +16,5 @@ mod oidf_modules;
 mod relying_party;
 mod single_sign_on;
 mod token;
+mod upstream;
 mod userinfo;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
 use model::{Lang, LegalBasis, ServiceTerms};
 use saml::metadata::{AttributeConsumer, Localized, RequestedAttribute};
 use saml::{Attribute, AuthnRequest, NameIdFormat, NameIdPolicy, attribute::names};
@@ -85,7 +86,8 @@ async fn a_passive_request_is_told_that_it_takes_a_page_and_who_declines_that_it
     assert_eq!(status_of(&two.posted(&browser)), "Responder NoPassive");
     browser.visit(&by_redirect(&two.request(&gate, "_3"), None, None)).await;
     assert!(is_asked(&browser));
-    browser.press("Vissza a szolgáltatáshoz", &[]).await;
+    browser.press("Nem adom át", &[]).await;
+    assert_eq!(browser.page().h1(), "Nem adtunk át adatot", "the first service is still signed in to");
     assert_eq!(status_of(&two.posted(&browser)), "Responder RequestDenied");
     // The same request may be made again, and is agreed to.
     browser.visit(&by_redirect(&two.request(&gate, "_3"), None, None)).await;
@@ -135,4 +137,32 @@ async fn what_the_law_requires_is_shown_and_not_asked() {
     browser.follow("Mit kapnak a szolgáltatások").await;
     assert_eq!(browser.page().texts(".state li"), ["Családi név", "Utónév"]);
     assert!(browser.page().text().contains("Jogszabály alapján kapja meg"));
+}
+
+#[tokio::test]
+async fn the_same_request_in_two_tabs_is_answered_in_the_first_and_over_in_the_second() {
+    let gate = Installation::start().await;
+    let service = Service::usual("kenyszi.pelda.hu").register(&gate).await;
+    let anna = Person::enrolled(&gate, "minta.anna").await;
+    let mut first = gate.browser(Lang::Hu);
+    let address = by_redirect(&service.request(&gate, "_1"), None, None);
+    prove(&gate, &mut first, &anna, &service.request(&gate, "_1")).await;
+    let mut second = first.tab();
+    second.visit(&address).await;
+    assert!(is_asked(&first) && is_asked(&second));
+    // A third stands before the code.
+    let mut third = gate.browser(Lang::Hu);
+    third.visit(&address).await;
+    gate.clock.pass(Duration::from_secs(30));
+    third.press("Ügyfélkapu+ hitelesítő alkalmazással", &[]).await;
+    third.press("Bejelentkezés", &[("Felhasználónév", &anna.name), ("Jelszó", PASSWORD)]).await;
+
+    first.press("Hozzájárulok", &[]).await;
+    assert!(service.answer(&gate, &first, "_1").is_ok());
+    second.press("Hozzájárulok", &[]).await;
+    third.press("Bejelentkezés", &[("Hatjegyű kód", &gate.code(&anna.key))]).await;
+    for late in [&second, &third] {
+        assert_eq!(late.page().status, StatusCode::GONE, "{}", late.page().text());
+        assert_eq!(late.page().h1(), "A kérésre már született válasz");
+    }
 }

@@ -4,6 +4,7 @@
 
 mod algorithm;
 mod consent;
+mod feeds;
 mod forced;
 mod logout;
 mod metadata;
@@ -11,3 +12,4 @@ mod names;
 mod requests;
 mod service;
 mod sign_in;
+mod upstream;

@@ -111,10 +111,26 @@ async fn a_request_is_answered_once_and_not_when_it_is_old() {
     assert_eq!(shown(&gate, &late).await.0, 410);
 }
 
+/// What was read of a service is good for the very registration that it was read from.
+#[tokio::test]
+async fn a_registration_that_is_replaced_counts_at_once() {
+    let gate = Installation::start().await;
+    let service = Service::usual("sp.pelda.hu").register(&gate).await;
+    let unsigned = |id: &str| by_redirect(&service.request(&gate, id), None, None);
+    assert_eq!(shown(&gate, &unsigned("_one")).await.0, 200);
+    let mut stricter = Service::usual("sp.pelda.hu");
+    stricter.sp().authn_requests_signed = true;
+    let stricter = stricter.register(&gate).await;
+    assert_eq!(shown(&gate, &unsigned("_two")).await.0, 400, "it says now that it signs");
+    assert_eq!(shown(&gate, &by_redirect(&stricter.request(&gate, "_three"), None, Some(&KEYS.signing))).await.0, 200);
+}
+
 #[tokio::test]
 async fn s51_a_service_that_was_disabled_is_not_answered() {
     let gate = Installation::start().await;
     let service = Service::usual("sp.pelda.hu").register(&gate).await;
+    let before = by_redirect(&service.request(&gate, "_b"), None, None);
+    assert_eq!(shown(&gate, &before).await.0, 200, "and it is known from now on");
     let record = gate.store.client(&model::ServiceId::new(service.id())).await.unwrap().unwrap();
     let disabled = store::record::ClientRecord { state: store::record::ClientState::Disabled, ..record };
     let told = store::record::AuditRecord {

@@ -87,7 +87,7 @@ impl Service {
         let xml = self.entity.write("_metadata", None).unwrap();
         let ServiceTerms { min_level, min_loa, basis } = terms;
         let terms = StatedTerms { min_level, min_loa, basis: Some(basis) };
-        let options = SamlOptions { terms, loopback: false };
+        let options = SamlOptions { terms, ..SamlOptions::default() };
         gate.broker.register_saml_service(xml.as_bytes(), &options, Replacing::Allowed).await.unwrap();
         self
     }

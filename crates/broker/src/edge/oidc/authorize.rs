@@ -172,6 +172,7 @@ impl Broker {
             reply_to: ReplyTo::OpenIdConnect(reply.clone()).write()?,
             session: present.map(|present| present.digest.clone()),
             name_hint: hint.map(|name| name.as_str().to_owned()),
+            linking: None,
             stage: Stage::Open,
             expires_at: self.now() + limits::TRANSACTION,
         })
@@ -240,7 +241,7 @@ impl Broker {
     pub(crate) async fn oidc_answer(&self, reply: &Reply, signed_in: &SignedIn<'_>) -> Result<Outcome, Fault> {
         let SignedIn { login, account, context, session, former, agreed } = *signed_in;
         debug_assert_eq!(account.person.id, session.person, "a session is of the account that signed in");
-        let (metadata, service) = self.registration(login.service.as_str()).await?.ok_or(Fault::NoJourney)?;
+        let (metadata, service) = self.registered(reply, login).await?;
         let subject = self.subject(&metadata, &session.person);
         if reply.subject.as_ref().is_some_and(|wanted| *wanted != subject) {
             // OpenID Connect Core 1.0 section 5.5.1: never a positive answer about somebody else.
@@ -279,7 +280,8 @@ impl Broker {
             .find(|participation| participation.client == *client)
             .map_or_else(|| HEXLOWER.encode(&self.random().bytes::<16>()), |participation| participation.sid);
         let code = Handle::draw(self.random());
-        let acr = demand.fulfilled_value(context).or_else(|| method_uri(context.method)).unwrap_or_default().to_owned();
+        let fulfilled = demand.fulfilled_value(context).map(str::to_owned);
+        let acr = fulfilled.or_else(|| method_uri(self, context.method)).unwrap_or_default();
         let grant = Grant {
             reply: reply.clone(),
             released: seen.release().clone(),
@@ -315,19 +317,26 @@ impl Broker {
         let (session, client, kind) = (session.digest.clone(), client.clone(), NameKind::Persistent);
         let participation = Participation { session, client, sid, subject, kind, logout };
         let location = self.answer_location(&reply.redirect_uri, reply.state.as_deref(), Ok(code.expose()));
-        let ops = vec![Op::Participate(participation), Op::IssueCode(record)];
-        Ok(edge::Reply { ops, onward: Onward::Location(location) })
+        let ops = [seen.held(), Some(Op::Participate(participation)), Some(Op::IssueCode(record))];
+        Ok(edge::Reply { ops: ops.into_iter().flatten().collect(), onward: Onward::Location(location) })
     }
 
     /// The negative answer when a person goes back.
-    pub(crate) fn oidc_refusal(&self, reply: &Reply, login: &Login) -> Onward {
+    pub(crate) async fn oidc_refusal(&self, reply: &Reply, login: &Login) -> Result<Onward, Fault> {
+        self.registered(reply, login).await?;
         let essential = matches!(&login.stage, Stage::Short { shortfall } if unmet(*shortfall));
         let error = if essential {
             OAuthError::new(ErrorCode::UnmetAuthenticationRequirements, "the sign-in cannot meet what was asked")
         } else {
             OAuthError::new(ErrorCode::AccessDenied, "the person went back")
         };
-        Onward::Location(self.answer_location(&reply.redirect_uri, reply.state.as_deref(), Err(&error)))
+        Ok(Onward::Location(self.answer_location(&reply.redirect_uri, reply.state.as_deref(), Err(&error))))
+    }
+
+    /// The registration as it is now, if it still has the address that the answer goes to.
+    async fn registered(&self, reply: &Reply, login: &Login) -> Result<(ClientMetadata, Service), Fault> {
+        let (metadata, service) = self.registration(login.service.as_str()).await?.ok_or(Fault::NoJourney)?;
+        if metadata.allows_redirect(&reply.redirect_uri) { Ok((metadata, service)) } else { Err(Fault::Over) }
     }
 
     fn answer_location(&self, redirect_uri: &str, state: Option<&str>, answer: Result<&str, &OAuthError>) -> String {
@@ -352,7 +361,11 @@ pub(in crate::edge) fn unmet(shortfall: journey::Shortfall) -> bool {
     use journey::Shortfall;
     match shortfall {
         Shortfall::WeakProvenance | Shortfall::LowLevel | Shortfall::Stale => true,
-        Shortfall::NotEnrolled | Shortfall::Inactive | Shortfall::Held(_) | Shortfall::Frozen => false,
+        Shortfall::NotEnrolled
+        | Shortfall::Inactive
+        | Shortfall::Held(_)
+        | Shortfall::Frozen
+        | Shortfall::SomebodyElse => false,
     }
 }
 

@@ -17,7 +17,7 @@ pub use userinfo::UserInfoRefusal;
 use bytes::Bytes;
 
 use journey::Acr;
-use model::{Loa, Method};
+use model::{Level, Loa, Method};
 use oidc::discovery::{Document, Endpoints};
 use oidc::{AcrValue, ClientMetadata, LoaLevel, LoaScheme, WebUri};
 use store::record::{ClientRecord, ClientState, Protocol};
@@ -132,9 +132,23 @@ const fn loa_level(loa: Loa) -> LoaLevel {
     }
 }
 
-/// The method's own URI, where it has one yet.
-pub(in crate::edge) fn method_uri(method: Method) -> Option<&'static str> {
-    method_value(method).map(AcrValue::as_str)
+/// The method's own URI, where it has one yet. Of another identity provider's sign-in a service learns the level alone.
+pub(in crate::edge) fn method_uri(broker: &Broker, method: Method) -> Option<String> {
+    match method {
+        Method::Upstream(level) => Some(upstream_uri(broker, level)),
+        method => method_value(method).map(|value| value.as_str().to_owned()),
+    }
+}
+
+fn upstream_uri(broker: &Broker, level: Level) -> String {
+    format!("{}/methods/upstream/{}", broker.endpoints().issuer, level.number())
+}
+
+/// The method that a URI below our own issuer names.
+pub(in crate::edge) fn upstream_acr(broker: &Broker, uri: &str) -> Option<Acr> {
+    let levels = [Level::One, Level::Two, Level::Three];
+    let level = levels.into_iter().find(|level| upstream_uri(broker, *level) == uri)?;
+    Some(Acr::Method(Method::Upstream(level)))
 }
 
 /// A level of assurance as its URI in the configured scheme.
@@ -149,6 +163,6 @@ const fn method_value(method: Method) -> Option<AcrValue> {
         Method::EmailedCode => Some(AcrValue::EmailedCode),
         Method::AuthenticatorApp => Some(AcrValue::AuthenticatorApp),
         Method::Wallet => Some(AcrValue::Wallet),
-        Method::Passkey => None,
+        Method::Passkey | Method::Upstream(_) => None,
     }
 }

@@ -198,12 +198,15 @@ impl Broker {
 
 /// The methods used, by RFC 8176.
 fn amr(grant: &Grant) -> Vec<Amr> {
-    use model::Method;
+    use model::{Level, Method};
     match grant.context.method {
         Method::Password => vec![Amr::Pwd],
         Method::EmailedCode => vec![Amr::Pwd, Amr::Otp],
         Method::AuthenticatorApp => vec![Amr::Pwd, Amr::Otp, Amr::Mfa],
         Method::Passkey | Method::Wallet => vec![Amr::Swk, Amr::User, Amr::Mfa],
+        // What was shown elsewhere is not known, but how much it was.
+        Method::Upstream(Level::One) => Vec::new(),
+        Method::Upstream(Level::Two | Level::Three) => vec![Amr::Mfa],
     }
 }
 

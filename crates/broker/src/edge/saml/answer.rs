@@ -58,6 +58,12 @@ impl Broker {
         }
     }
 
+    /// Whether the request was answered: by another sign-in, since the same request can begin several.
+    pub(in crate::edge) async fn saml_is_answered(&self, reply: &Reply, login: &Login) -> Result<bool, Fault> {
+        let once = once_of(login.service.as_str(), &reply.request);
+        Ok(self.store().is_used(ONCE, &once, self.now()).await?)
+    }
+
     /// The negative answer when a person goes back.
     pub(in crate::edge) async fn saml_refusal(&self, reply: &Reply, login: &Login) -> Result<Onward, Fault> {
         let reason = match &login.stage {
@@ -81,7 +87,7 @@ impl Broker {
         demand: &Demand,
         session: &SessionRecord,
         former: Option<&HandleDigest>,
-        _: &Seen,
+        seen: &Seen,
     ) -> Result<edge::Reply, Fault> {
         let now = self.now();
         let id = &service.service.id;
@@ -103,8 +109,8 @@ impl Broker {
         let (session, client, kind) = (session.digest.clone(), id.clone(), reply.name);
         let participation = Participation { session, client, sid, subject, kind, logout };
         let (onward, kept) = self.sent(service, reply, &response)?;
-        let ops = [Some(used), Some(Op::Participate(participation)), kept].into_iter().flatten().collect();
-        Ok(edge::Reply { ops, onward })
+        let ops = [Some(used), seen.held(), Some(Op::Participate(participation)), kept];
+        Ok(edge::Reply { ops: ops.into_iter().flatten().collect(), onward })
     }
 
     #[expect(clippy::too_many_arguments, reason = "an assertion is made of exactly these, and of nothing else")]
@@ -129,7 +135,8 @@ impl Broker {
             loa: oidc::loa_uri_of(self, context.loa),
         };
         let items = release::items(&service.entity, &service.sp, reply.attributes);
-        let class = demand.fulfilled_value(context).or_else(|| oidc::method_uri(context.method));
+        let fulfilled = demand.fulfilled_value(context).map(str::to_owned);
+        let class = fulfilled.or_else(|| oidc::method_uri(self, context.method));
         Assertion {
             id: self.draw_message_id(),
             issue_instant: now,
@@ -148,7 +155,7 @@ impl Broker {
                 authn_instant: context.at.seconds(),
                 session_index: Some(sid.to_owned()),
                 session_not_on_or_after: Some(session.ends_at.seconds()),
-                context_class: class.map(str::to_owned),
+                context_class: class,
                 authorities: Vec::new(),
             },
             attributes: release::attributes(&items, &account.person, &given),

@@ -63,7 +63,7 @@ impl Examined {
 /// Says what SAML metadata would be registered as at that instant, and what is wrong with it.
 pub fn examine_saml_metadata(xml: &[u8], options: &SamlOptions, now: Timestamp) -> Examined {
     let mut found = Examined::default();
-    match registrable(xml, *options, now) {
+    match registrable(xml, options, now) {
         Err(refusal) => refused(&mut found, refusal),
         Ok(read) => registered(&mut found, &read, now),
     }
@@ -77,7 +77,7 @@ fn refused(found: &mut Examined, refusal: MetadataRefusal) {
 }
 
 fn registered(found: &mut Examined, read: &Registrable, now: Timestamp) {
-    let Registrable { service, receives, warnings } = read;
+    let Registrable { service, receives, warnings, .. } = read;
     let sp = &service.sp;
     found.say(format!("This is SAML metadata of the service {}.", service.entity.entity_id));
     let (hu, en) = (&service.service.name_hu, &service.service.name_en);

@@ -22,6 +22,8 @@ pub(super) enum RequestFault {
     Message(#[from] MessageError),
     #[error("its Issuer is no registered service")]
     Issuer,
+    #[error("the metadata of its service have expired and could not be fetched again")]
+    Expired,
     #[error("its Destination is not the address that it was sent to")]
     Destination,
     #[error("it wants its answer at an address or by a binding that the service's metadata does not have")]
@@ -36,6 +38,7 @@ impl RequestFault {
         match self {
             Self::Message(error) => error.code(),
             Self::Issuer => "issuer",
+            Self::Expired => "metadata-expired",
             Self::Destination => "destination",
             Self::Consumer => "acs",
             Self::Future => "time",

@@ -4,6 +4,7 @@ mod answer;
 mod artifact;
 mod examine;
 mod judgement;
+mod kept;
 mod keys;
 mod logout;
 mod metadata;
@@ -11,15 +12,18 @@ mod receive;
 mod release;
 mod request;
 mod service;
+mod source;
 
 pub use artifact::SoapRefusal;
 pub use examine::{Examined, Problem, SamlCaptured, Weight, examine_saml_metadata};
+pub(crate) use kept::KeptServices;
 pub(crate) use keys::{SIGNED_WITH, SamlKey, USUAL};
 pub use logout::SamlLogout;
 pub(crate) use logout::{Asker, SessionName, SoapOrder};
 pub(crate) use metadata::ServedMetadata;
 pub use request::{SamlReceived, SamlRequest};
 pub use service::{SamlOptions, SamlRegistered};
+pub use source::{MetadataFetcher, SamlSource};
 
 use data_encoding::HEXLOWER;
 use model::NameKind;

@@ -101,9 +101,15 @@ impl Broker {
             Ok(claims) => claims,
             Err(fault) => return bad(fault),
         };
-        let service = self.saml_sender(claims.issuer.as_deref()).await?;
+        let service = match &claims.issuer {
+            Some(issuer) => self.registered_saml_service(issuer).await?,
+            None => None,
+        };
         let Some(service) = service else { return bad(RequestFault::Issuer) };
         let now = self.now();
+        if service.is_expired(now) {
+            return bad(RequestFault::Expired);
+        }
         let here = self.saml_endpoints().single_sign_on.as_str();
         let Judged { request, consumer, binding, is_late } = match judge(received, &claims, &service, Some(here), now) {
             Ok(judged) => judged,
@@ -153,6 +159,7 @@ impl Broker {
             reply_to: ReplyTo::Saml(reply.clone()).write()?,
             session: present.as_ref().map(|present| present.digest.clone()),
             name_hint: None,
+            linking: None,
             stage: Stage::Open,
             expires_at: now + limits::TRANSACTION,
         };
@@ -238,7 +245,9 @@ impl Broker {
         // A level of assurance in the scheme that this installation does not speak cannot be claimed here.
         let scheme = self.endpoints().loa_scheme;
         let understood = references.iter().filter_map(|reference| {
-            let value = AcrValue::parse(reference)?;
+            let Some(value) = AcrValue::parse(reference) else {
+                return oidc::upstream_acr(self, reference).map(|acr| (acr, reference.clone()));
+            };
             let spoken = !matches!(value, AcrValue::Loa(of, _) if of != scheme);
             spoken.then(|| (oidc::acr_of(value), reference.clone()))
         });

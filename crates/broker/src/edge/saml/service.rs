@@ -1,5 +1,7 @@
 //! A service that speaks SAML, as it is registered: its metadata and what the operator said with it.
 
+use std::sync::Arc;
+
 use model::{Article, Datum, NameKind, Release, Service, ServiceId, ServiceTerms, StatedTerms, Timestamp};
 use saml::metadata::{
     EntityDescriptor, IndexedEndpoint, KeyUsage, Loopback, MetadataError, MetadataReading, SpDescriptor, Trust,
@@ -7,19 +9,25 @@ use saml::metadata::{
 };
 use saml::{Binding, NameIdFormat, SubjectIdRequirement};
 use serde::{Deserialize, Serialize};
+use store::Op;
 use store::record::{ClientRecord, ClientState, Protocol};
 use xmlsec::VerifyingKey;
 
+use super::source::{self, Freshness, SamlSource};
 use super::{AnswerBinding, Reply, release};
 use crate::{Broker, Fault, RegisterError, Replacing};
 
 /// What the operator says of a service besides its metadata.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct SamlOptions {
     /// What it demands, as far as that is stated.
     pub terms: StatedTerms,
     /// Whether `http://` addresses of this machine will do: in the demonstration alone.
     pub loopback: bool,
+    /// Which entity is meant, where the metadata have several.
+    pub entity: Option<String>,
+    /// Where the metadata were fetched and are fetched again; without it they are an operator's file.
+    pub source: Option<SamlSource>,
 }
 
 /// A service that was registered.
@@ -35,22 +43,36 @@ pub struct SamlRegistered {
 
 /// As it rests.
 #[derive(Serialize, Deserialize)]
-struct Stored {
-    xml: String,
-    loopback: bool,
+pub(super) struct Stored {
+    pub(super) xml: String,
+    pub(super) loopback: bool,
+    /// Which entity of it, where it has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) entity: Option<String>,
+    /// Until when it is believed, in seconds since the epoch, if it was fetched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) good_until: Option<i64>,
 }
 
-/// A registered service, read.
+/// A registered service, read. Cheap to clone.
+#[derive(Clone)]
 pub(super) struct SamlService {
     pub(super) service: Service,
-    pub(super) entity: EntityDescriptor,
-    pub(super) sp: SpDescriptor,
+    pub(super) entity: Arc<EntityDescriptor>,
+    pub(super) sp: Arc<SpDescriptor>,
+    /// Until when its metadata are believed; an operator's file is good until it is replaced.
+    pub(super) good_until: Option<Timestamp>,
 }
 
 impl SamlService {
     /// The keys that its messages are checked with.
     pub(super) fn keys(&self) -> Vec<VerifyingKey> {
         self.sp.role.signing().map(|certificate| certificate.key().clone()).collect()
+    }
+
+    /// Whether its metadata were fetched and could not be fetched again in time.
+    pub(super) fn is_expired(&self, now: Timestamp) -> bool {
+        self.good_until.is_some_and(|until| until <= now)
     }
 
     /// What an answer passes on: the items that its metadata asks for, and what the person's name itself tells.
@@ -82,12 +104,16 @@ impl SamlService {
 }
 
 /// Why metadata is not registered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum MetadataRefusal {
     #[error(transparent)]
     Metadata(#[from] MetadataError),
-    #[error("the file has {0} entities; register one at a time")]
+    #[error("the metadata has {0} entities; name the one that is meant")]
     Entities(usize),
+    #[error("the metadata has no entity {0}")]
+    NoEntity(String),
+    #[error("the metadata is fetched and says of the entity no validUntil")]
+    NoValidUntil,
     #[error("the entity is no service: it has no SPSSODescriptor")]
     NoService,
     #[error("no AssertionConsumerService takes HTTP-POST or HTTP-Artifact")]
@@ -109,13 +135,30 @@ pub(super) struct Registrable {
     /// What it would receive, by the attributes' names.
     pub(super) receives: Vec<&'static str>,
     pub(super) warnings: Vec<Warning>,
+    /// What was signed of it, if its signature was checked.
+    pub(super) verified: Option<String>,
+    /// How long it is good, if it was fetched.
+    pub(super) freshness: Option<Freshness>,
 }
 
 /// The one judgement of a service's metadata: it is registered if this gives it, at that instant.
-pub(super) fn registrable(xml: &[u8], options: SamlOptions, now: Timestamp) -> Result<Registrable, MetadataRefusal> {
-    let read = reading(options.loopback, now.seconds()).read(xml)?;
+pub(super) fn registrable(xml: &[u8], options: &SamlOptions, now: Timestamp) -> Result<Registrable, MetadataRefusal> {
+    let signers = options.source.as_ref().map(SamlSource::keys).unwrap_or_default();
+    let trust = if signers.is_empty() { Trust::Bearer } else { Trust::SignedBy(&signers) };
+    let reading = reading(options.loopback, trust, now.seconds());
+    let read = match &options.entity {
+        None => reading.read(xml)?,
+        Some(id) => reading.read_entity(xml, id)?.ok_or_else(|| MetadataRefusal::NoEntity(id.clone()))?,
+    };
     let [mut entity] =
         <[EntityDescriptor; 1]>::try_from(read.entities).map_err(|all| MetadataRefusal::Entities(all.len()))?;
+    let freshness = match options.source {
+        None => None,
+        Some(_) => {
+            let until = Timestamp::from_seconds(entity.valid_until.ok_or(MetadataRefusal::NoValidUntil)?);
+            Some(Freshness::of(until, entity.cache_duration, now))
+        }
+    };
     let sp = entity.sp.take().ok_or(MetadataRefusal::NoService)?;
     if sp.default_consumer(&[Binding::Post, Binding::Artifact]).is_none() {
         return Err(MetadataRefusal::NoConsumer);
@@ -134,7 +177,9 @@ pub(super) fn registrable(xml: &[u8], options: SamlOptions, now: Timestamp) -> R
     }
     let service = service_of(&entity, &sp, options.terms.over(ServiceTerms::default()));
     let receives = release::names(&entity, &sp, None);
-    Ok(Registrable { service: SamlService { service, entity, sp }, receives, warnings: read.warnings })
+    let good_until = freshness.map(|freshness| freshness.good_until);
+    let service = SamlService { service, entity: Arc::new(entity), sp: Arc::new(sp), good_until };
+    Ok(Registrable { service, receives, warnings: read.warnings, verified: read.verified, freshness })
 }
 
 impl Broker {
@@ -151,20 +196,29 @@ impl Broker {
         replacing: Replacing,
     ) -> Result<SamlRegistered, RegisterError> {
         let refused = |reason: String| RegisterError::Metadata(reason);
-        let read = registrable(xml, *options, self.now()).map_err(|refusal| refused(refusal.to_string()))?;
-        let text = std::str::from_utf8(xml).map_err(|_| refused("the metadata is not UTF-8".to_owned()))?;
-        let stored = Stored { xml: text.to_owned(), loopback: options.loopback };
-        let metadata = serde_json::to_string(&stored).map_err(|_| Fault::Damaged("service registration"))?;
-        let entity_id = read.service.entity.entity_id;
+        let read = registrable(xml, options, self.now()).map_err(|refusal| refused(refusal.to_string()))?;
+        let stored = source::stored_as(xml, &read, options);
+        let (metadata, due_at) = stored.ok_or_else(|| refused(source::UNSTORABLE.to_owned()))?;
+        let entity_id = read.service.entity.entity_id.clone();
         let service = read.service.service;
         let record = ClientRecord { service, protocol: Protocol::Saml, metadata, state: ClientState::Enabled };
-        self.register("service.registered", record, options.terms, replacing).await?;
+        let read_again = match options.source.as_ref().zip(due_at) {
+            Some((source, due_at)) => Op::PutMetadataSource(source.record(record.service.id.clone(), due_at)),
+            None => Op::DropMetadataSource { client: record.service.id.clone() },
+        };
+        self.register("service.registered", record, options.terms, replacing, [read_again]).await?;
         let warnings = read.warnings.iter().map(ToString::to_string).collect();
         Ok(SamlRegistered { entity_id, receives: read.receives, warnings })
     }
 
-    /// The enabled service with that entity ID that speaks SAML.
+    /// The enabled service with that entity ID that speaks SAML, if its metadata are believed now.
     pub(super) async fn saml_service(&self, entity_id: &str) -> Result<Option<SamlService>, Fault> {
+        let registered = self.registered_saml_service(entity_id).await?;
+        Ok(registered.filter(|service| !service.is_expired(self.now())))
+    }
+
+    /// The same, even if its metadata have expired.
+    pub(super) async fn registered_saml_service(&self, entity_id: &str) -> Result<Option<SamlService>, Fault> {
         const UNREADABLE: Fault = Fault::Damaged("service registration");
         // No registration has another character, and not every database takes every one.
         if entity_id.len() > saml::URI_BYTES_MAX || entity_id.bytes().any(|byte| !(0x20..=0x7e).contains(&byte)) {
@@ -174,18 +228,29 @@ impl Broker {
         if record.protocol != Protocol::Saml {
             return Ok(None);
         }
+        if let Some(kept) = self.0.saml_services.get(&record) {
+            return Ok(Some(kept));
+        }
         let stored: Stored = serde_json::from_str(&record.metadata).map_err(|_| UNREADABLE)?;
-        // Whether it has expired was judged when it was registered: an operator's file is good until it is replaced.
-        let read = reading(stored.loopback, i64::MIN).read(stored.xml.as_bytes()).map_err(|_| UNREADABLE)?;
+        // Who signed it and whether it has expired was judged when it was registered.
+        let (reading, xml) = (reading(stored.loopback, Trust::Bearer, i64::MIN), stored.xml.as_bytes());
+        let read = match &stored.entity {
+            None => reading.read(xml).map_err(|_| UNREADABLE)?,
+            Some(id) => reading.read_entity(xml, id).ok().flatten().ok_or(UNREADABLE)?,
+        };
         let mut entity = read.entities.into_iter().next().ok_or(UNREADABLE)?;
         let sp = entity.sp.take().ok_or(UNREADABLE)?;
-        Ok(Some(SamlService { service: record.service, entity, sp }))
+        let good_until = stored.good_until.map(Timestamp::from_seconds);
+        let (entity, sp) = (Arc::new(entity), Arc::new(sp));
+        let service = SamlService { service: record.service.clone(), entity, sp, good_until };
+        self.0.saml_services.keep(record, service.clone());
+        Ok(Some(service))
     }
 }
 
-fn reading(loopback: bool, now: i64) -> MetadataReading<'static> {
+fn reading(loopback: bool, trust: Trust<'_>, now: i64) -> MetadataReading<'_> {
     let loopback = if loopback { Loopback::Allowed } else { Loopback::Refused };
-    MetadataReading { loopback, trust: Trust::Bearer, now }
+    MetadataReading { loopback, trust, now }
 }
 
 /// What pages and policy need to know of it.

@@ -6,11 +6,12 @@ use super::*;
 use crate::testing::{ageless_demand, context, demand, facts, instant, policy, terms};
 
 /// The best that a method can prove (`decisions.md` section 2).
-fn best(method: Method) -> Loa {
+fn best(policy: Policy, method: Method) -> Loa {
     match method {
         Method::Password | Method::EmailedCode => Loa::Low,
         Method::AuthenticatorApp | Method::Passkey => Loa::Substantial,
         Method::Wallet => Loa::High,
+        Method::Upstream(level) => policy.upstreams.best(level).unwrap_or(Loa::Low),
     }
 }
 
@@ -20,7 +21,7 @@ fn met(demand: &Demand, context: &AuthenticationContext) -> bool {
         || demand.acr.iter().any(|(acr, _)| match acr {
             Acr::Method(least) => context.method >= *least,
             Acr::Loa(least) => context.loa >= *least,
-            Acr::MultiFactor => context.method != Method::Password,
+            Acr::MultiFactor => context.level() != Level::One,
             Acr::ServiceMinimum => true,
         })
 }
@@ -87,10 +88,11 @@ proptest! {
             Method::Password | Method::AuthenticatorApp => true,
             Method::EmailedCode | Method::Passkey => false,
             Method::Wallet => policy.wallet == Availability::On,
+            Method::Upstream(level) => policy.upstreams.best(level).is_some(),
         };
         let mut any = false;
         for method in Method::ALL {
-            let admitted = policy.admit(now, &terms, &demand, &sign_in(method, best(method), now)).is_ok();
+            let admitted = policy.admit(now, &terms, &demand, &sign_in(method, best(policy, method), now)).is_ok();
             let offered = policy.offer(now, &terms, &demand, method) == Offer::Offered;
             prop_assert_eq!(offered, exists(method) && admitted, "{:?}", method);
             any |= offered;

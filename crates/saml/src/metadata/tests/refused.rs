@@ -172,3 +172,19 @@ fn what_is_no_metadata_is_refused() {
     assert!(matches!(read(""), Err(MetadataError::Xml(_))));
     assert!(matches!(read("{\"client_id\": 1}"), Err(MetadataError::Xml(_))));
 }
+
+#[test]
+fn one_entity_of_a_group_is_read_whatever_is_wrong_with_the_others() {
+    let good = service(CONSUMER, "");
+    let bad = good.replace("urn:sp", "urn:other").replace("https://", "http://");
+    let group = format!(
+        "<md:EntitiesDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\">{bad}{good}</md:EntitiesDescriptor>"
+    );
+    let pick = |group: &str, id: &str| reading().read_entity(group.as_bytes(), id);
+    assert!(read(&group).is_err());
+    assert_eq!(pick(&group, "urn:sp").unwrap().unwrap().entities, read(&good).unwrap().entities);
+    assert_eq!(pick(&group, "urn:nobody"), Ok(None));
+    // What surrounds it holds for it.
+    let expired = group.replacen("EntitiesDescriptor ", "EntitiesDescriptor validUntil=\"2001-01-01T00:00:00Z\" ", 1);
+    assert!(pick(&expired, "urn:sp").is_err());
+}

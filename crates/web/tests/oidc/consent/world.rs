@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
 use model::Lang;
 use serde_json::{Value, json};
 use testkit::{Browser, Installation, Page, UGYFELKAPU};
 
-use crate::relying_party::{PASSWORD, Person, RelyingParty, Request, Tokens, browser, is_asked};
+use crate::relying_party::{Call, PASSWORD, Person, RelyingParty, Request, Tokens, browser, is_asked};
 
 pub(super) const ASKED: &str = "Ezeket az adatokat kapja meg a portal.pelda.hu";
 pub(super) const MINUTE: Duration = Duration::from_mins(1);
@@ -59,6 +60,12 @@ impl World {
         self.browser.follow_refresh().await;
         let code = self.portal.code(&self.browser, request);
         self.portal.redeem(&self.gate, &code, request).await
+    }
+
+    /// The access token is good for nothing any more.
+    pub(super) async fn refuses(&self, tokens: &Tokens) {
+        let answer = Call::get("/oidc/userinfo").bearer(&tokens.access_token).send(&self.gate).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", answer.text());
     }
 
     pub(super) async fn error(&mut self, request: &Request) -> String {

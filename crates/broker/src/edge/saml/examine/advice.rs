@@ -32,7 +32,13 @@ pub(super) fn sentence(text: &str) -> String {
 
 pub(super) fn of_metadata(refusal: &MetadataRefusal) -> &'static str {
     match refusal {
-        MetadataRefusal::Entities(_) => "Put the EntityDescriptor of this one service into a file of its own.",
+        MetadataRefusal::Entities(_) => {
+            "Name the service by --entity when it is imported, or put its EntityDescriptor into a file of its own."
+        }
+        MetadataRefusal::NoEntity(_) => "Give the entityID as it stands in the metadata, letter by letter.",
+        MetadataRefusal::NoValidUntil => {
+            "Have the service publish a validUntil, or import its metadata as a file, which is not read again."
+        }
         MetadataRefusal::NoService => {
             "Take the metadata of the service: this is another party's, such as an identity provider's."
         }
@@ -123,6 +129,9 @@ pub(super) fn of_binding(error: BindingError) -> &'static str {
 pub(super) fn of_request(fault: &RequestFault) -> &'static str {
     match fault {
         RequestFault::Issuer => "Register the service first, under this very entityID.",
+        RequestFault::Expired => {
+            "Let the address that the metadata is fetched from answer again, with a later validUntil."
+        }
         RequestFault::Destination => {
             "Send the request to the SingleSignOnService of our metadata and name that address as Destination; a signed \
              request must name it."

@@ -74,7 +74,7 @@ fn with_metadata(
     here: Option<&str>,
     now: Timestamp,
 ) {
-    let service = match registrable(xml, *options, now) {
+    let service = match registrable(xml, options, now) {
         Ok(read) => read.service,
         Err(refusal) => {
             let (line, what) = advice::place(&refusal);

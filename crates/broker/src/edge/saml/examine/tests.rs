@@ -11,8 +11,12 @@ use super::*;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 const HERE: &str = "https://kau.example/saml/sso";
-const OPTIONS: SamlOptions =
-    SamlOptions { terms: StatedTerms { min_level: None, min_loa: None, basis: None }, loopback: false };
+const OPTIONS: SamlOptions = SamlOptions {
+    terms: StatedTerms { min_level: None, min_loa: None, basis: None },
+    loopback: false,
+    entity: None,
+    source: None,
+};
 
 fn certificate(key: &SigningKey, not_after: i64) -> String {
     let request = Request { common_name: "sp.example", not_before: 0, not_after, serial: &[1] };
