@@ -52,7 +52,7 @@ enum Part {
     Documents,
     /// Rows 5, 7, 8, 16.
     SignIns,
-    /// Rows 9 and 11, SAML metadata, and XML: signatures, canonical form, bombs.
+    /// Rows 9 to 11, SAML metadata, and XML: signatures, canonical form, bombs.
     Saml,
     /// Row 13: commits of a sign-in.
     Commits,

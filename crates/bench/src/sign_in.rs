@@ -138,6 +138,11 @@ impl SignIn {
         Ok(Exchange { request, response })
     }
 
+    /// Goes on by another connection: one that waits long is closed.
+    pub(crate) fn reconnect(&mut self, connection: Connection) {
+        self.connection = connection;
+    }
+
     /// Writes everything down from now on.
     pub(crate) fn keeping(mut self) -> Self {
         self.kept = Some(Vec::new());

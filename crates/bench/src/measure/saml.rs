@@ -45,6 +45,7 @@ impl Contender for Again<'_> {
     async fn work(&mut self, span: Duration) -> anyhow::Result<Vec<f64>> {
         let begun = now();
         let before = self.kapu.program.usage()?;
+        self.browser.reconnect(Connection::open(self.kapu.address).await?);
         let mut made = 0.0;
         while begun.elapsed() < span {
             self.browser.again_by_saml(&mut self.service).await?;
