@@ -289,6 +289,8 @@ impl Broker {
                 seen: found.version,
             })
             .with(Op::BindAuthenticator(authenticator))
+            // They stood on the authenticator that is replaced.
+            .with(Op::UnlinkAllOf { person: account.person.id.clone() })
             .with(Op::EndSessionsOf { person: account.person.id.clone(), except: Some(enroller.digest().clone()) })
             .with_all(cleared);
         match self.store().commit(self.notify(change, &account, notice, now)).await? {

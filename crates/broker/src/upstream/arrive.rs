@@ -128,7 +128,7 @@ impl Broker {
         // Missing where it is promised, it is as wrong as another's (RFC 9207 section 2.4).
         let named = match iss {
             Some(iss) => iss == upstream.issuer(),
-            None => !self.provider(upstream).await.is_ok_and(|known| known.metadata.names_itself),
+            None => self.provider(upstream).await.is_ok_and(|known| !known.metadata.names_itself),
         };
         let (event, good) = if asked.upstream != upstream.id || !named {
             ("upstream.mixed-up", false)
@@ -186,11 +186,8 @@ impl Broker {
             loa: upstream.loa.min(upstream.level.best_loa()).min(link.loa),
             at: login.demand.proved_at(identity.at),
         };
-        let admitted = if is_closed(&account) {
-            Err(Shortfall::Frozen)
-        } else {
-            self.policy().admit(now, &view.service.terms, &login.demand, &context)
-        };
+        let policy = || self.policy().admit(now, &view.service.terms, &login.demand, &context);
+        let admitted = closed(&account).and_then(|()| policy());
         if let Err(shortfall) = admitted {
             let stage = advance(login.stage.clone(), Event::FellShort(shortfall), login.expires_at, now);
             let change = Change::new(audit_of(now, &link.person, "login.short")).with(Op::ReplaceLogin {
@@ -237,7 +234,12 @@ impl Broker {
     }
 }
 
-/// Whether an account is closed to whatever links there are: wrong codes that froze its authenticator close them too.
-fn is_closed(account: &Account) -> bool {
-    account.standing == Standing::Frozen || account.facts().second_factor == SecondFactor::Frozen
+/// Why an account is closed to whatever links there are, if it is: they stand on its authenticator, and open nothing
+/// while that is frozen or switched off.
+fn closed(account: &Account) -> Result<(), Shortfall> {
+    match (account.standing, account.facts().second_factor) {
+        (Standing::Frozen, _) | (Standing::Open, SecondFactor::Frozen) => Err(Shortfall::Frozen),
+        (Standing::Open, SecondFactor::Inactive | SecondFactor::None) => Err(Shortfall::Inactive),
+        (Standing::Open, SecondFactor::Active { .. }) => Ok(()),
+    }
 }

@@ -298,3 +298,20 @@ async fn wrong_codes_that_freeze_the_authenticator_close_the_identity_too() {
     }
     assert_eq!(world.go_elsewhere().await.h1(), "A fiókját zároltuk");
 }
+
+#[tokio::test]
+async fn an_authenticator_that_is_switched_off_closes_what_stands_on_it() {
+    let mut world = World::start().await;
+    world.connect().await;
+    let mut own = world.at_account().await;
+    own.visit(&format!("{UGYFELKAPU}/aktivalas")).await;
+    world.gate.clock.pass(MINUTE);
+    let code = world.gate.code(&world.anna.key);
+    let off = own.press("Inaktiválás", &[("Jelszó", PASSWORD), ("Hatjegyű kód az alkalmazásból", &code)]).await;
+    assert_eq!(off.notice().as_deref(), Some("Az Ügyfélkapu+ már nem aktív. Erről levelet is küldtünk."));
+    world.browser.forget_cookies();
+    let page = world.go_elsewhere().await;
+    assert!(page.url.path().ends_with("/tovabb"), "{}", page.text());
+    assert_ne!(page.h1(), "A fiókját zároltuk", "it is not frozen");
+    assert_eq!(world.told("login.short").await.len(), 1);
+}
