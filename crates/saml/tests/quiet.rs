@@ -94,19 +94,20 @@ fn documents(target: &str) -> Vec<String> {
     all
 }
 
-/// Gives the document to everything that reads documents.
-fn read(xml: &str, keys: &[VerifyingKey], decryption_keys: &[DecryptionKey]) {
+/// Gives the document to everything that reads documents, and says whether it was read as a request to its end.
+fn read(xml: &str, keys: &[VerifyingKey], decryption_keys: &[DecryptionKey]) -> bool {
+    let mut is_read = false;
     for trust in [Trust::Bearer, Trust::SignedBy(keys)] {
         let _refused = MetadataReading { loopback: Loopback::Allowed, trust, now: NOW }.read(xml.as_bytes());
     }
     for direction in [Direction::Request, Direction::Response] {
         let value = BASE64.encode(xml.as_bytes()).replace('+', "%2B");
-        let posted = post::decode(&format!("{}={value}", direction.parameter()));
+        let posted = post::decode(&format!("{}={value}", direction.parameter())).expect("a form with a message");
         let by_soap = soap::decode(direction, soap::envelope(xml).into_bytes());
-        for received in [posted, by_soap].into_iter().flatten() {
+        for received in [Some(posted), by_soap.ok()].into_iter().flatten() {
             let _claims = received.claims();
             if let Ok(authentic) = received.authenticate(keys, SignatureDemand::IfPresent) {
-                let _request = AuthnRequest::read(&authentic);
+                is_read |= AuthnRequest::read(&authentic).is_ok();
                 let _logout = LogoutRequest::read(&authentic, decryption_keys);
             }
             let check = ResponseCheck {
@@ -124,6 +125,7 @@ fn read(xml: &str, keys: &[VerifyingKey], decryption_keys: &[DecryptionKey]) {
             assert!(check.check(&received).is_err());
         }
     }
+    is_read
 }
 
 #[test]
@@ -131,13 +133,14 @@ fn hostile_documents_are_read() {
     let documents: Vec<String> = TARGETS.into_iter().flat_map(documents).collect();
     let keys = [RSA.verifying_key().clone()];
     let decryption_keys = [DecryptionKey::from_pkcs8_der(&RSA.to_pkcs8_der().unwrap()).unwrap()];
-    let read_all = || documents.iter().for_each(|xml| read(xml, &keys, &decryption_keys));
-    // What libraries look up once is looked up before.
-    read_all();
+    let read_all = || documents.iter().filter(|xml| read(xml, &keys, &decryption_keys)).count();
+    // What libraries look up once is looked up before. Some are harmless enough to be read to their end.
+    assert!(read_all() > 0);
     let mark = |mark: &str| assert!(std::fs::metadata(mark).is_err());
     mark(MARKS[0]);
-    read_all();
+    let read_again = read_all();
     mark(MARKS[1]);
+    assert!(read_again > 0);
     // A call that must be seen, or nothing is.
     drop(std::net::UdpSocket::bind("127.0.0.1:0").unwrap());
     mark(MARKS[2]);
