@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::{Lang, ServiceTerms};
+use model::{Lang, ServiceTerms, limits};
 use saml::binding::soap;
 use saml::metadata::{AttributeConsumer, RequestedAttribute};
 use saml::{Attribute, Binding, Direction, LogoutRequest, LogoutResponse, NameIdFormat, NameIdPolicy, Status};
@@ -122,15 +122,13 @@ fn by_identifier(host: &str) -> Service {
     service
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn first_answers_of_one_moment_name_the_session_and_the_person_alike() {
+/// Asks for answers to one service in several tabs at once: all give the one index and the one name that are kept.
+async fn at_once(all: &Session, service: &Service) -> (NameId, String) {
     const TABS: usize = 8;
-    let mut all = Session::of(vec![service("egy.pelda.hu", &[Binding::Redirect])]).await;
-    let other = by_identifier("ketto.pelda.hu").register_with(&all.gate, ServiceTerms::default()).await;
     let visits = (0..TABS).map(|nth| {
         let mut tab = all.browser.tab();
         let id = format!("_{nth}");
-        let address = by_redirect(&other.request(&all.gate, &id), None, None);
+        let address = by_redirect(&service.request(&all.gate, &id), None, None);
         tokio::spawn(async move {
             tab.visit(&address).await;
             (tab, id)
@@ -139,13 +137,36 @@ async fn first_answers_of_one_moment_name_the_session_and_the_person_alike() {
     let mut known: Vec<(NameId, Option<String>)> = Vec::new();
     for visit in visits.collect::<Vec<_>>() {
         let (tab, id) = visit.await.unwrap();
-        let assertion = other.answer(&all.gate, &tab, &id).unwrap();
+        let assertion = service.answer(&all.gate, &tab, &id).unwrap();
         known.push((assertion.name_id, assertion.authn.session_index));
     }
     known.dedup();
     assert_eq!(known.len(), 1, "{known:?}");
     let (name, index) = known.remove(0);
-    all.parts.push(Part { service: other, name, index: index.unwrap() });
+    (name, index.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn first_answers_of_one_moment_name_the_session_and_the_person_alike() {
+    let mut all = Session::of(vec![service("egy.pelda.hu", &[Binding::Redirect])]).await;
+    let service = by_identifier("ketto.pelda.hu").register_with(&all.gate, ServiceTerms::default()).await;
+    let (name, index) = at_once(&all, &service).await;
+    all.parts.push(Part { service, name, index });
+    all.ask(&all.request(1, "_out")).await;
+    assert!(!all.is_signed_in().await, "what was told is what was recorded");
+}
+
+/// Their commit holds what was agreed to as well.
+#[tokio::test(flavor = "multi_thread")]
+async fn so_do_those_that_stand_on_an_earlier_consent() {
+    let services = ["egy.pelda.hu", "ketto.pelda.hu"].map(|host| service(host, &[Binding::Redirect]));
+    let mut all = Session::of(services.into()).await;
+    all.gate.clock.pass(limits::SESSION_TOTAL);
+    let Part { service, .. } = all.parts.remove(0);
+    all.join(service).await;
+    let (name, index) = at_once(&all, &all.parts[0].service).await;
+    let service = all.parts.remove(0).service;
+    all.parts.push(Part { service, name, index });
     all.ask(&all.request(1, "_out")).await;
     assert!(!all.is_signed_in().await, "what was told is what was recorded");
 }

@@ -109,7 +109,7 @@ impl Broker {
         let (session, client, kind) = (session.digest.clone(), id.clone(), reply.name);
         let participation = Participation { session, client, sid, subject, kind, logout };
         let (onward, kept) = self.sent(service, reply, &response)?;
-        let ops = [Some(used), seen.held(), Some(Op::Participate(participation)), kept];
+        let ops = [Some(used), Some(Op::Participate(participation)), seen.held(), kept];
         Ok(edge::Reply { ops: ops.into_iter().flatten().collect(), onward })
     }
 
