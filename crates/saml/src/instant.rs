@@ -43,8 +43,7 @@ pub(crate) fn parse(text: &str) -> Option<i64> {
 pub fn print(seconds: i64) -> String {
     const FIRST: i64 = -62_167_219_200;
     const LAST: i64 = 253_402_207_200;
-    let at = jiff::Timestamp::from_second(seconds.clamp(FIRST, LAST)).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    jiff::Timestamp::from_second(seconds.clamp(FIRST, LAST)).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string()
 }
 
 /// Reads an `xs:duration` of days and less, as `cacheDuration` has it, in seconds. Years and months

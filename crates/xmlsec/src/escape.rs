@@ -27,6 +27,10 @@ pub(crate) fn attribute(value: &str, to: &mut String) {
 /// Copies whole runs; all that is replaced is ASCII, so each cut is between characters.
 #[inline]
 fn append(text: &str, to: &mut String, replacement: impl Fn(u8) -> Option<&'static str>) {
+    if is_plain(text) {
+        to.push_str(text);
+        return;
+    }
     let mut copied = 0;
     for (at, byte) in text.bytes().enumerate() {
         if let Some(replacement) = replacement(byte) {
@@ -36,6 +40,20 @@ fn append(text: &str, to: &mut String, replacement: impl Fn(u8) -> Option<&'stat
         }
     }
     to.push_str(&text[copied..]);
+}
+
+/// Whether XML 1.0 can express all of a text (section 2.2).
+pub(crate) fn is_writable(text: &str) -> bool {
+    is_plain(text) || text.chars().all(is_expressible)
+}
+
+/// Whether it is printable ASCII of which nothing is replaced anywhere: most identifiers are, and all base64 is.
+/// Every octet is looked at, without a branch, so that the compiler takes many at once.
+fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |all, byte| {
+        let is_printable = byte.wrapping_sub(b' ') < 0x7f - b' ';
+        all & is_printable & (byte != b'&') & (byte != b'<') & (byte != b'>') & (byte != b'"')
+    })
 }
 
 /// Whether XML 1.0 can express a character at all (section 2.2).

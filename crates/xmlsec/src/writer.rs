@@ -26,13 +26,16 @@ pub struct Writer<'a> {
 #[error("a text has a character that XML cannot express")]
 pub struct Unwritable;
 
+/// The room at the start, in octets: what is signed is this long at most, most often.
+const OCTETS: usize = 8 * 1024;
+
 /// The prefix and the name of what is in no namespace.
 const NONE: Namespace<'static> = Namespace { prefix: "", uri: "" };
 
 impl<'a> Writer<'a> {
-    /// An empty one.
+    /// An empty one, with room for most messages.
     pub fn new() -> Self {
-        Self::default()
+        Self { octets: String::with_capacity(OCTETS), ..Self::default() }
     }
 
     /// Begins an element.
@@ -134,7 +137,9 @@ impl<'a> Writer<'a> {
             escape::attribute(declared.uri, &mut self.octets);
             self.octets.push('"');
         }
-        self.attributes.sort_unstable_by_key(|(namespace, local, _)| (namespace.uri, *local));
+        if self.attributes.len() > 1 {
+            self.attributes.sort_unstable_by_key(|(namespace, local, _)| (namespace.uri, *local));
+        }
         for (namespace, local, value) in self.attributes.drain(..) {
             self.octets.push(' ');
             push_name(namespace.prefix, local, &mut self.octets);
@@ -147,7 +152,7 @@ impl<'a> Writer<'a> {
     }
 
     fn judge(&mut self, text: &str) {
-        self.is_unwritable |= !text.chars().all(escape::is_expressible);
+        self.is_unwritable |= !escape::is_writable(text);
     }
 }
 

@@ -1,6 +1,9 @@
 //! Pages that lead on: to a service, or to another identity provider.
 
+use std::fmt;
+
 use askama::Template;
+use askama::filters::{Escaper as _, Html, HtmlSafe};
 use ui::{Frame, Page};
 
 use super::{ServiceName, Texts as _, paths};
@@ -36,7 +39,28 @@ pub struct GoOnByForm {
     pub end: End,
 }
 
+/// The value of a hidden field. A message of SAML is a long one, and in base64 nothing is to be escaped: that is seen
+/// by a look at the whole, many octets at once, where escaping takes one after the other.
+struct FieldValue<'a>(&'a str);
+
+impl HtmlSafe for FieldValue<'_> {}
+
+impl fmt::Display for FieldValue<'_> {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() | (byte == b'+') | (byte == b'/') | (byte == b'=');
+        if self.0.bytes().fold(true, |all, byte| all & is_plain(byte)) {
+            to.write_str(self.0)
+        } else {
+            Html.write_escaped_str(to, self.0)
+        }
+    }
+}
+
 impl GoOnByForm {
+    fn values(&self) -> impl Iterator<Item = (&'static str, FieldValue<'_>)> {
+        self.fields.iter().map(|(name, value)| (*name, FieldValue(value)))
+    }
+
     fn lead(&self) -> String {
         self.end.lead(self.t(), &self.t().the(&self.service))
     }
@@ -127,6 +151,24 @@ impl End {
             End::NotSignedIn | End::SignedOut | End::NotSignedOut => t.go_back_lead(the_service),
             End::NothingShared => t.nothing_shared_lead(the_service),
             End::SigningOut => t.round_lead(the_service),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_escaped_unless_nothing_in_it_could_be() {
+        for (value, written) in [
+            ("", ""),
+            ("PHNhbWw+/0=", "PHNhbWw+/0="),
+            ("a\"b", "a&#34;b"),
+            ("<a href='b'>&", "&#60;a href=&#39;b&#39;&#62;&#38;"),
+            ("ű", "ű"),
+        ] {
+            assert_eq!(FieldValue(value).to_string(), written);
         }
     }
 }

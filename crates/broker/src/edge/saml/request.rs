@@ -115,7 +115,7 @@ impl Broker {
             Ok(judged) => judged,
             Err(fault) => return bad(fault),
         };
-        if is_late || self.store().is_used(ONCE, &once(&request), now).await? {
+        if is_late {
             return Ok(SamlRequest::Over { service: service.service });
         }
         let reply = Reply {
@@ -139,7 +139,8 @@ impl Broker {
         let Understood { service, request, caller, reply } = understood;
         let now = self.now();
         let id = &service.service.id;
-        let refuse = |code, reason| self.refused_at_once(caller, service, &reply, Status::refused(code, reason));
+        let refuse =
+            |code, reason| self.refused_at_once(caller, service, request, &reply, Status::refused(code, reason));
         let name = match named(service, request) {
             Ok(name) => name,
             Err((code, reason)) => return refuse(code, reason).await,
@@ -173,6 +174,7 @@ impl Broker {
                     Sight::Seen(seen) => self.saml_silently(service, &reply, present, &login.demand, &seen).await,
                     // To agree takes a page.
                     Sight::Due(_) if request.is_passive => refuse(StatusCode::Responder, StatusReason::NoPassive).await,
+                    Sight::Due(_) if self.is_over(request).await? => Ok(over(service)),
                     Sight::Due(disclosure) => {
                         let id = self.begin_with_consent(login, browser, present, disclosure).await?;
                         Ok(SamlRequest::Login { id, first: FirstPage::Consent })
@@ -182,6 +184,9 @@ impl Broker {
         }
         if request.is_passive {
             return refuse(StatusCode::Responder, StatusReason::NoPassive).await;
+        }
+        if self.is_over(request).await? {
+            return Ok(over(service));
         }
         let record = LoginRecord { id: self.draw_login_id(), browser: digest_handle(browser), login };
         let id = record.id.clone();
@@ -209,12 +214,11 @@ impl Broker {
             // The request is used up first, so that its index says that it was answered before.
             let change =
                 Change::new(audit).with_all(ops).with(Op::ExtendSession { digest: session.digest.clone(), idle_until });
-            let service = || service.service.clone();
             match self.store().commit(change).await? {
                 Committed::Done => {
-                    return Ok(SamlRequest::Answered { service: service(), onward, is_positive: true });
+                    return Ok(SamlRequest::Answered { service: service.service.clone(), onward, is_positive: true });
                 }
-                Committed::Refused(0) => return Ok(SamlRequest::Over { service: service() }),
+                Committed::Refused(0) => return Ok(over(service)),
                 Committed::Refused(JOINS) if !is_last => {}
                 Committed::Refused(_) => break,
             }
@@ -223,14 +227,23 @@ impl Broker {
         Err(Fault::Stale)
     }
 
+    /// Whether the request was answered before. Where a positive answer is written its commit says so.
+    async fn is_over(&self, request: &AuthnRequest) -> Result<bool, Fault> {
+        Ok(self.store().is_used(ONCE, &once(request), self.now()).await?)
+    }
+
     /// Says no to a request of which only is known who claims to send it, and that its answer goes there.
     async fn refused_at_once(
         &self,
         caller: &Caller,
         service: &SamlService,
+        request: &AuthnRequest,
         reply: &Reply,
         status: Status,
     ) -> Result<SamlRequest, Fault> {
+        if self.is_over(request).await? {
+            return Ok(over(service));
+        }
         self.admit_refusal(caller)?;
         let onward = self.negative(&service.service.id, reply, &status).await?;
         Ok(SamlRequest::Answered { service: service.service.clone(), onward, is_positive: false })
@@ -264,6 +277,10 @@ impl Broker {
         };
         Demand { acr, insistence: Insistence::Essential, comparison, not_before, ..Demand::default() }
     }
+}
+
+fn over(service: &SamlService) -> SamlRequest {
+    SamlRequest::Over { service: service.service.clone() }
 }
 
 /// The kind under which answered requests are kept.
