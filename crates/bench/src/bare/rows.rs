@@ -38,11 +38,14 @@ const ADD_TOKEN: &str =
     "INSERT INTO token (digest, code, client, person, granted, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
 const USE_ONCE: &str = "INSERT INTO used_once (kind, digest, expires_at) VALUES ('saml-request', ?1, ?2)";
+const KEEP_PARTICIPATION: &str = "INSERT INTO participation (session, client, sid, subject, kind) \
+    VALUES (?1, ?2, ?3, ?4, 'persistent') ON CONFLICT (session, client, subject) DO UPDATE SET kind = excluded.kind";
+const HOLD_CONSENT: &str = "UPDATE consent SET given_at = given_at WHERE person = ?1 AND service = ?2";
 const EXTEND_SESSION: &str = "UPDATE session SET idle_until = ?2 WHERE digest = ?1";
 
-const USED_ONCE: &str = "SELECT digest FROM used_once WHERE kind = 'saml-request' AND digest = ?1";
 const SESSION: &str = "SELECT * FROM session WHERE digest = ?1";
 const PARTICIPATIONS: &str = "SELECT * FROM participation WHERE session = ?1";
+const CONSENT: &str = "SELECT * FROM consent WHERE person = ?1 AND service = ?2";
 const CLIENT: &str = "SELECT service, metadata, state FROM client WHERE id = ?1";
 const LOGIN: &str = "SELECT version, id, browser, login FROM login WHERE id = ?1";
 const ACCOUNT: &str = "SELECT n.name, p.*, a.* FROM user_name n JOIN person p ON p.id = n.person \
@@ -81,7 +84,7 @@ struct Present {
     at: i64,
 }
 
-/// A database that is written as a sign-in writes it, in five commits and with five rows looked up.
+/// A database that is written as a sign-in writes it, in as many commits, and with the same rows looked up.
 pub(super) struct Rows {
     writer: Connection,
     reader: Connection,
@@ -129,15 +132,15 @@ impl Rows {
         };
         let Present { id, browser, at, .. } = &self.present;
         let Template { login, client, .. } = &self.template;
-        self.look_up(CLIENT, client)?;
+        self.look_up(CLIENT, [client])?;
         self.commit(0, None, |writer| writer.one(ADD_LOGIN, params![id, browser, login, at]))
     }
 
     /// The password's attempt, before it is checked.
     pub(super) fn reserve(&self) -> anyhow::Result<()> {
         let Present { id, network, account, at, .. } = &self.present;
-        self.look_up(LOGIN, id)?;
-        self.look_up(ACCOUNT, &self.someone().user_name)?;
+        self.look_up(LOGIN, [id])?;
+        self.look_up(ACCOUNT, [&self.someone().user_name])?;
         self.commit(1, None, |writer| {
             // One instant more than after the release.
             let reserved = format!("[{FIRST_STEP}000000]");
@@ -161,13 +164,15 @@ impl Rows {
     pub(super) fn answer(&self) -> anyhow::Result<()> {
         let Present { id, session, code, at, .. } = &self.present;
         let someone = self.someone();
-        self.look_up(LOGIN, id)?;
+        self.look_up(LOGIN, [id])?;
+        self.look_up(CONSENT, [&someone.person, &self.template.client])?;
         self.commit(3, Some(&someone.person), |writer| {
             let Template { login, client, granted, sid, subject, session: former, .. } = &self.template;
             writer.one(REPLACE_LOGIN, params![id, 2, login, at])?;
             writer.one(ADD_SESSION, params![session, someone.person, someone.user_name, at, former])?;
             writer.one(HOLD_SESSION, params![session])?;
             writer.one(ADD_PARTICIPATION, params![session, client, sid, subject])?;
+            writer.one(HOLD_CONSENT, params![someone.person, client])?;
             writer.one(ADD_CODE, params![code, client, someone.person, session, granted, at])?;
             writer.one(USE_STEP, params![someone.authenticator, at])
         })
@@ -177,8 +182,9 @@ impl Rows {
     pub(super) fn answer_by_saml(&self) -> anyhow::Result<()> {
         let Present { id, session, code, at, .. } = &self.present;
         let someone = self.someone();
-        self.look_up(LOGIN, id)?;
-        self.look_up(CLIENT, &self.template.client)?;
+        self.look_up(LOGIN, [id])?;
+        self.look_up(CLIENT, [&self.template.client])?;
+        self.look_up(CONSENT, [&someone.person, &self.template.client])?;
         self.commit(3, Some(&someone.person), |writer| {
             let Template { login, client, sid, subject, session: former, .. } = &self.template;
             writer.one(REPLACE_LOGIN, params![id, 2, login, at])?;
@@ -186,21 +192,24 @@ impl Rows {
             writer.one(HOLD_SESSION, params![session])?;
             writer.one(USE_ONCE, params![code, at])?;
             writer.one(ADD_PARTICIPATION, params![session, client, sid, subject])?;
+            writer.one(HOLD_CONSENT, params![someone.person, client])?;
             writer.one(USE_STEP, params![someone.authenticator, at])
         })
     }
 
     /// An answer from the session that rests there, by SAML.
     pub(super) fn answer_again_by_saml(&self) -> anyhow::Result<()> {
-        let Template { client, session, .. } = &self.template;
+        let Template { client, session, sid, subject, .. } = &self.template;
         let (someone, once) = (self.someone(), self.draw::<32>());
-        self.look_up(CLIENT, client)?;
-        self.miss(USED_ONCE, &once)?;
-        self.look_up(SESSION, session)?;
-        self.look_up(ACCOUNT, &someone.user_name)?;
-        self.look_up(PARTICIPATIONS, session)?;
+        self.look_up(CLIENT, [client])?;
+        self.look_up(SESSION, [session])?;
+        self.look_up(CONSENT, [&someone.person, client])?;
+        self.look_up(ACCOUNT, [&someone.user_name])?;
+        self.look_up(PARTICIPATIONS, [session])?;
         self.commit(4, Some(&someone.person), |writer| {
             writer.one(USE_ONCE, params![once, FIRST_STEP])?;
+            writer.one(KEEP_PARTICIPATION, params![session, client, sid, subject])?;
+            writer.one(HOLD_CONSENT, params![someone.person, client])?;
             writer.one(EXTEND_SESSION, params![session, FIRST_STEP])
         })
     }
@@ -209,7 +218,7 @@ impl Rows {
     pub(super) fn redeem(&self) -> anyhow::Result<()> {
         let Present { code, at, .. } = &self.present;
         let (someone, token) = (self.someone(), self.draw::<32>());
-        self.look_up(CODE, code)?;
+        self.look_up(CODE, [code])?;
         self.commit(4, Some(&someone.person), |writer| {
             let Template { client, granted, .. } = &self.template;
             writer.one(SPEND_CODE, params![code, at, client])?;
@@ -237,21 +246,14 @@ impl Rows {
     }
 
     /// Reads a row whole.
-    fn look_up(&self, statement: &str, key: &str) -> anyhow::Result<()> {
+    fn look_up(&self, statement: &str, key: impl Params) -> anyhow::Result<()> {
         let mut prepared = self.reader.prepare_cached(statement)?;
         let columns = prepared.column_count();
-        let mut rows = prepared.query([key])?;
+        let mut rows = prepared.query(key)?;
         let row = rows.next()?.context("a row that was just written")?;
         let values: rusqlite::Result<Vec<rusqlite::types::Value>> =
             (0..columns).map(|column| row.get(column)).collect();
         ensure!(values?.len() == columns, "a row is whole");
-        Ok(())
-    }
-
-    /// Looks for a row that is not there.
-    fn miss(&self, statement: &str, key: &str) -> anyhow::Result<()> {
-        let mut prepared = self.reader.prepare_cached(statement)?;
-        ensure!(prepared.query([key])?.next()?.is_none(), "a row that was just drawn");
         Ok(())
     }
 

@@ -133,7 +133,7 @@ fn rows(run: &Run<'_>, outcome: &Outcome, (few, many): (u64, u64)) -> Vec<Row> {
     vec![
         Row::ratio(
             ("5", "sign-in, all threads but the hash pool"),
-            (&limit, "µs, bare: 8 answers, 5 commits, 5 rows read, codes, signature; a hash between"),
+            (&limit, "µs, bare: 8 answers, 5 commits, 6 rows read, codes, signature; a hash between"),
             (&rest, "µs"),
             goals.sign_in_ratio,
             &trust,
