@@ -40,15 +40,15 @@ pub struct GoOnByForm {
 }
 
 /// The value of a hidden field. A message of SAML is a long one, and in base64 nothing is to be escaped: that is seen
-/// by a look at the whole, many octets at once, where escaping takes one after the other.
+/// by asking for the greatest, many octets in one step, where escaping takes one after the other.
 struct FieldValue<'a>(&'a str);
 
 impl HtmlSafe for FieldValue<'_> {}
 
 impl fmt::Display for FieldValue<'_> {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() | (byte == b'+') | (byte == b'/') | (byte == b'=');
-        if self.0.bytes().fold(true, |all, byte| all & is_plain(byte)) {
+        let is_escaped = |byte| matches!(byte, b'"' | b'&' | b'\'' | b'<' | b'>');
+        if self.0.bytes().map(|byte| u8::from(is_escaped(byte))).max() != Some(1) {
             to.write_str(self.0)
         } else {
             Html.write_escaped_str(to, self.0)
