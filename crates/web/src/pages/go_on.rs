@@ -48,10 +48,9 @@ impl HtmlSafe for FieldValue<'_> {}
 impl fmt::Display for FieldValue<'_> {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_escaped = |byte| matches!(byte, b'"' | b'&' | b'\'' | b'<' | b'>');
-        if self.0.bytes().map(|byte| u8::from(is_escaped(byte))).max() != Some(1) {
-            to.write_str(self.0)
-        } else {
-            Html.write_escaped_str(to, self.0)
+        match self.0.bytes().map(|byte| u8::from(is_escaped(byte))).max() {
+            Some(1) => Html.write_escaped_str(to, self.0),
+            _ => to.write_str(self.0),
         }
     }
 }
