@@ -6,6 +6,8 @@
 
 mod scan;
 
+use ciborium::Value;
+
 /// How much one CBOR item may hold. Byte strings are not looked into: what is embedded in one is
 /// checked by itself when it is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,4 +78,42 @@ pub enum CborError {
 /// The first fault found; see [`CborError`].
 pub fn check(octets: &[u8], limits: &Limits) -> Result<(), CborError> {
     scan::Scan::new(octets, limits).run()
+}
+
+/// Reads one item that [`check`] let pass.
+pub(crate) fn read(octets: &[u8], limits: &Limits) -> Result<Value, CborError> {
+    check(octets, limits)?;
+    // Twice the depth: the library takes a level of its own for each tag.
+    ciborium::de::from_reader_with_recursion_limit(octets, 2 * limits.depth + 2).map_err(|_| CborError::NotWellFormed)
+}
+
+/// Writes `value`.
+pub(crate) fn write(value: &Value) -> Vec<u8> {
+    let mut octets = Vec::new();
+    // Into memory, and a `Value` has nothing that cannot be written.
+    ciborium::into_writer(value, &mut octets).expect("a vector takes every value");
+    octets
+}
+
+/// `#6.24(bstr)`: `octets` embedded as they are.
+pub(crate) fn embedded(octets: Vec<u8>) -> Value {
+    Value::Tag(EMBEDDED, Box::new(Value::Bytes(octets)))
+}
+
+/// What is embedded in `#6.24(bstr)`.
+pub(crate) fn embedded_in(value: &Value) -> Option<&[u8]> {
+    match value.as_tag()? {
+        (EMBEDDED, inner) => inner.as_bytes().map(Vec::as_slice),
+        _ => None,
+    }
+}
+
+/// The member `key` of a map with text keys.
+pub(crate) fn member<'v>(map: &'v Value, key: &str) -> Option<&'v Value> {
+    map.as_map()?.iter().find(|(name, _)| name.as_text() == Some(key)).map(|(_, value)| value)
+}
+
+/// A map with text keys.
+pub(crate) fn map<const N: usize>(members: [(&str, Value); N]) -> Value {
+    Value::Map(members.into_iter().map(|(key, value)| (Value::from(key), value)).collect())
 }
