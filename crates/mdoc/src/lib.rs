@@ -4,6 +4,7 @@
 //!   [`IssuerSigned::x5chain`] names, and hands the first one's key to [`Document::verify`]. It gets the
 //!   elements that it asked for, and no others.
 //! - An issuer makes a document with [`issue()`], a holder shows it with [`present`].
+//! - [`pid`] has the words of person identification data.
 //! - Outside octets go through [`cbor::check`] before any parser sees them, and so does whatever is
 //!   embedded in them, when it is opened.
 //!
@@ -18,6 +19,7 @@ mod issue;
 mod issuer_signed;
 mod key;
 mod mso;
+pub mod pid;
 mod response;
 mod time;
 mod transcript;
