@@ -1,8 +1,8 @@
 //! CBOR within limits: one narrow form in, the same form out.
 //!
-//! What [`check`] lets pass is what ISO/IEC 18013-5 section 8.1 and the EUDI PID Rulebook section 3.1.1
-//! allow: definite lengths, every number and length as short as can be (RFC 7049 section 3.9). So there
-//! is one way to write a value, and a value that was read is written again octet for octet.
+//! What [`check`] lets pass is what ISO/IEC 18013-5 and the EUDI PID Rulebook (section 3.1.1) allow:
+//! definite lengths, every number and length as short as can be (three of the four rules of RFC 7049
+//! section 3.9). So a value that was read is written again octet for octet.
 
 mod scan;
 

@@ -11,6 +11,9 @@ pub const DOC_TYPE: &str = "eu.europa.ec.eudi.pid.1";
 /// The namespace of its elements. A state's own go into one of its own, as `eu.europa.ec.eudi.pid.hu.1`.
 pub const NAMESPACE: &str = "eu.europa.ec.eudi.pid.1";
 
+/// Characters of a text (rulebook section 3.1.1).
+pub const TEXT_CHARACTERS_MAX: usize = 150;
+
 /// An attribute, by its data identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Attribute {
@@ -77,7 +80,7 @@ pub enum Attribute {
 /// What the value of an attribute is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Text.
+    /// Text of at most [`TEXT_CHARACTERS_MAX`].
     Text,
     /// The code of a country (ISO 3166-1 alpha-2).
     Country,
@@ -212,7 +215,7 @@ impl Kind {
     /// Whether `value` is of this kind.
     pub fn admits(self, value: &Value) -> bool {
         match self {
-            Kind::Text => value.as_text().is_some(),
+            Kind::Text => value.as_text().is_some_and(is_short),
             Kind::Country => value.as_text().is_some_and(is_country),
             Kind::Countries => value.as_array().is_some_and(|codes| {
                 !codes.is_empty() && codes.iter().all(|code| code.as_text().is_some_and(is_country))
@@ -225,6 +228,10 @@ impl Kind {
             Kind::Bytes => matches!(value, Value::Bytes(_)),
         }
     }
+}
+
+fn is_short(text: &str) -> bool {
+    text.chars().count() <= TEXT_CHARACTERS_MAX
 }
 
 fn is_country(code: &str) -> bool {
@@ -292,6 +299,7 @@ mod tests {
         let place = |name: &str, value: Value| Value::Map(vec![(name.to_owned(), value)]);
         let good = [
             (A::FamilyName, "Kovács".into()),
+            (A::FamilyName, Value::Text("á".repeat(150))),
             (A::BirthDate, date()),
             (A::ExpiryDate, date()),
             (A::ExpiryDate, Value::DateTime(0)),
@@ -304,6 +312,7 @@ mod tests {
         }
         let bad = [
             (A::FamilyName, Value::Null),
+            (A::FamilyName, Value::Text("á".repeat(151))),
             (A::BirthDate, "1985-03-14".into()),
             (A::BirthDate, Value::DateTime(0)),
             (A::Nationality, "HU".into()),

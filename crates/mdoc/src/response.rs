@@ -62,8 +62,8 @@ pub enum PresentError {
 }
 
 impl Document {
-    /// Reads a `DeviceResponse` with exactly one document, as `OpenID4VP` 1.0 appendix B.2 has it for each
-    /// presentation.
+    /// Reads a `DeviceResponse` with exactly one document: with several, each comes in a response of its own
+    /// (`OpenID4VC` High Assurance Interoperability Profile 1.0, on ISO mdoc).
     ///
     /// # Errors
     ///

@@ -2,6 +2,7 @@
 
 use data_encoding::HEXLOWER;
 use mdoc::cbor::{Limits, check};
+use mdoc::pid::{self, Attribute};
 use mdoc::{
     Asked, Document, Expected, ExpectedIssuer, FullDate, MdocError, Need, SessionTranscript, Value, VerifyingKey,
 };
@@ -12,9 +13,9 @@ pub(crate) fn octets(text: &str) -> Vec<u8> {
     HEXLOWER.decode(digits.as_bytes()).unwrap()
 }
 
-/// ISO/IEC 18013-5:2021 annex D.4.1.2: a `DeviceResponse` for proximity.
 pub(crate) const ANNEX_D: &str = include_str!("../data/iso_18013_5_annex_d.hex");
-/// In its last year.
+const ISOMDL: &str = include_str!("../data/isomdl_device_response.hex");
+/// While the standard's example holds.
 const AT: i64 = 1_620_000_000;
 const MDL: &str = "org.iso.18013.5.1.mDL";
 
@@ -60,6 +61,26 @@ fn the_example_of_the_standard_answers_with_a_mac_which_no_session_of_ours_can_c
     let issuer = ExpectedIssuer { doc_type: MDL, key: &key, at: AT };
     let expected = Expected { issuer, transcript: &transcript, elements: &[] };
     assert_eq!(document.verify(&expected).err(), Some(MdocError::DeviceMac));
+}
+
+#[test]
+fn what_isomdl_made_is_believed_in_its_session_and_in_no_other() {
+    let response = octets(ISOMDL);
+    let document = Document::parse(&response).unwrap();
+    let key = key_of(document.issuer_signed().x5chain().unwrap()[0]);
+    let issuer = ExpectedIssuer { doc_type: pid::DOC_TYPE, key: &key, at: 1_800_000_000 };
+    let asked = [Attribute::FamilyName, Attribute::BirthDate, Attribute::Nationality];
+    let asked = asked.map(|attribute| attribute.asked(Need::Required));
+    let judged = |nonce| {
+        let response_uri = "https://example.com/response";
+        let transcript = SessionTranscript::openid4vp("x509_san_dns:example.com", nonce, Some(&[7; 32]), response_uri);
+        document.verify(&Expected { issuer, transcript: &transcript, elements: &asked })
+    };
+    let presented = judged(NONCE).unwrap();
+    assert_eq!(Attribute::FamilyName.of(&presented), Ok(Some(&Value::from("Próba"))));
+    assert_eq!(Attribute::BirthDate.of(&presented).unwrap().unwrap().as_full_date(), FullDate::new(1985, 3, 14));
+    assert_eq!(Attribute::Nationality.of(&presented).map(|found| found.is_some()), Ok(true));
+    assert_eq!(judged("another").err(), Some(MdocError::DeviceSignature));
 }
 
 const NONCE: &str = "exc7gBkxjx1rdc9udRrveKvSsJIq80avlXeLHhGwqtA";
