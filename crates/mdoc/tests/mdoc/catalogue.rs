@@ -33,10 +33,17 @@ fn v06_an_issuers_signature_that_is_not_the_keys_is_refused() {
         ("HMAC", signed(&[(1, 5.into())]), MdocError::Algorithm),
         ("no algorithm", signed(&[(4, Value::Bytes(vec![1]))]), MdocError::Algorithm),
         ("a critical header", signed(&[(1, (-7).into()), (2, Value::Array(vec![4.into()]))]), MdocError::Critical),
-        ("a counter signature", signed(&[(1, (-7).into()), (7, Value::Array(vec![]))]), MdocError::Form),
+        ("a counter signature", signed(&[(1, (-7).into()), (7, counter_signature())]), MdocError::Form),
         ("a signature cut short", of_signature(|octets| octets.truncate(63)), MdocError::IssuerSignature),
         ("a signature of nothing", of_signature(|octets| octets.fill(0)), MdocError::IssuerSignature),
         ("no signature", of_signature(Vec::clear), MdocError::IssuerSignature),
+        (
+            "a counter signature beside",
+            changed(&good, &[&ISSUER_AUTH[..], &["1"]].concat(), |header| {
+                header.as_map_mut().unwrap().push((7.into(), counter_signature()));
+            }),
+            MdocError::Form,
+        ),
         (
             "no payload",
             changed(&good, &[&ISSUER_AUTH[..], &["2"]].concat(), |payload| *payload = Value::Null),
@@ -46,6 +53,11 @@ fn v06_an_issuers_signature_that_is_not_the_keys_is_refused() {
     for (name, response, refusal) in table {
         assert_eq!(verify(&response).err(), Some(refusal), "{name}");
     }
+}
+
+/// A `COSE_Signature` that says nothing.
+fn counter_signature() -> Value {
+    Value::Array(vec![Value::Bytes(vec![]), Value::Map(vec![]), Value::Bytes(vec![1])])
 }
 
 #[test]
