@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use ciborium::Value as Cbor;
-use zeroize::Zeroizing;
 
 use crate::cbor::{self, Limits};
 use crate::cose::{self, CERTIFICATES_MAX};
@@ -111,8 +110,8 @@ pub fn issue(
 
 /// An `IssuerSignedItem`.
 fn item(element: &Element, id: u64, random: &mut dyn FnMut(&mut [u8])) -> Result<Vec<u8>, IssueError> {
-    let mut salt = Zeroizing::new([0; SALT_BYTES]);
-    random(salt.as_mut_slice());
+    let mut salt = [0; SALT_BYTES];
+    random(&mut salt);
     let octets = cbor::write(&cbor::map([
         ("digestID", id.into()),
         ("random", Cbor::Bytes(salt.to_vec())),
