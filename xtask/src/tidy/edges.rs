@@ -10,6 +10,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("jose", &[]),
     ("oidc", &["jose"]),
     ("xmlsec", &[]),
+    ("mdoc", &[]),
     ("saml", &["xmlsec"]),
     ("service-kit", &["saml", "xmlsec"]),
     ("idp", &["model"]),

@@ -1,0 +1,11 @@
+//! An issuer's document, and a public key: the targets of that name.
+#![no_main]
+
+#[path = "../../crates/mdoc/tests/mdoc/targets.rs"]
+#[allow(dead_code)]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|octets: &[u8]| {
+    targets::issuing(octets);
+    targets::keys(octets);
+});
