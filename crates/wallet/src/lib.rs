@@ -9,11 +9,15 @@
 //! |---|---|
 //! | credentials that are shown in part | [`sd_jwt`] |
 //! | the claims of a person credential | [`credential`] |
+//! | what a verifier asks for | [`dcql`] |
+//! | whether a credential is still good | [`status_list`] |
 //! | whose signature counts | [`trust`] |
 
 pub mod claim_path;
 pub mod credential;
+pub mod dcql;
 pub mod sd_jwt;
+pub mod status_list;
 pub mod trust;
 
 #[cfg(test)]
