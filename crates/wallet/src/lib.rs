@@ -11,11 +11,13 @@
 //! | the claims of a person credential | [`credential`] |
 //! | what a verifier asks for | [`dcql`] |
 //! | whether a credential is still good | [`status_list`] |
+//! | the messages between verifier and wallet | [`openid4vp`] |
 //! | whose signature counts | [`trust`] |
 
 pub mod claim_path;
 pub mod credential;
 pub mod dcql;
+pub mod openid4vp;
 pub mod sd_jwt;
 pub mod status_list;
 pub mod trust;

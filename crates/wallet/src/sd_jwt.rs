@@ -24,6 +24,7 @@ pub use disclosed::Disclosed;
 pub use hold::{Held, PresentError};
 pub use issue::{Issuance, IssueError, issue};
 pub use key_binding::{KEY_BINDING_AGE_MAX, KEY_BINDING_AHEAD_MAX, KeyBindingExpected, KeyBindingFault};
+pub(crate) use read::instant;
 pub use read::{CredentialHead, StatusReference};
 pub use verify::{PresentationExpected, Presented, verify};
 

@@ -84,7 +84,7 @@ impl Signer {
 }
 
 /// The host of an https URI.
-fn host_of(uri: &str) -> Option<&str> {
+pub(crate) fn host_of(uri: &str) -> Option<&str> {
     let rest = uri.strip_prefix("https://")?;
     let authority = rest.split(['/', '?', '#']).next()?;
     if authority.contains('@') {
