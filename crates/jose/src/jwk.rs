@@ -19,11 +19,11 @@ const RSA_EXPONENT_MIN: u64 = 65_537;
 /// The longest RSA public exponent, in bytes.
 const RSA_EXPONENT_BYTES_MAX: usize = 4;
 /// The longest key identifier, in bytes.
-const KID_BYTES_MAX: usize = 256;
+pub(crate) const KID_BYTES_MAX: usize = 256;
 /// The length of a coordinate on P-256 (RFC 7518 section 6.2.1.2).
-const COORDINATE_BYTES: usize = 32;
+pub(crate) const COORDINATE_BYTES: usize = 32;
 /// Members that only a private or a symmetric key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1).
-const PRIVATE_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+pub(crate) const PRIVATE_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
 /// A public key that checks signatures: P-256, or RSA of 2048 to 8192 bits (RFC 7517).
 ///
@@ -76,7 +76,12 @@ impl Jwk {
         Self::from_members(&crate::json::from_slice(text).map_err(|_| JwkError::Form)?)
     }
 
-    pub(crate) fn from_members(members: &Map<String, Value>) -> Result<Self, JwkError> {
+    /// Reads one public key from the members of its object, as they stand in another message.
+    ///
+    /// # Errors
+    ///
+    /// As [`Jwk::parse`].
+    pub fn from_members(members: &Map<String, Value>) -> Result<Self, JwkError> {
         if PRIVATE_MEMBERS.iter().any(|name| members.contains_key(*name)) {
             return Err(JwkError::Private);
         }
@@ -102,6 +107,22 @@ impl Jwk {
             kid => kid.map(str::to_owned),
         };
         Ok(Self { kid, alg, public })
+    }
+
+    /// A key on P-256 from its point as a certificate has it: the byte 4 and both coordinates (SEC 1 section
+    /// 2.3.3, RFC 5480 section 2.2). Its thumbprint becomes its `kid`.
+    ///
+    /// # Errors
+    ///
+    /// [`JwkError::Form`] for another length or a compressed point, [`JwkError::OffCurve`].
+    pub fn from_p256_point(point: &[u8]) -> Result<Self, JwkError> {
+        match point.split_first() {
+            Some((4, coordinates)) if coordinates.len() == 2 * COORDINATE_BYTES => {
+                let (x, y) = coordinates.split_at(COORDINATE_BYTES);
+                Self::of_p256(x, y)
+            }
+            Some(_) | None => Err(JwkError::Form),
+        }
     }
 
     /// The public half of an RSA signing key; its thumbprint becomes its `kid`.
@@ -209,11 +230,11 @@ impl Public {
     }
 }
 
-fn text_member<'a>(members: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, JwkError> {
+pub(crate) fn text_member<'a>(members: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, JwkError> {
     members.get(name).map(|value| value.as_str().ok_or(JwkError::Form)).transpose()
 }
 
-fn number(members: &Map<String, Value>, name: &'static str) -> Result<Vec<u8>, JwkError> {
+pub(crate) fn number(members: &Map<String, Value>, name: &'static str) -> Result<Vec<u8>, JwkError> {
     let text = text_member(members, name)?.ok_or(JwkError::Member(name))?;
     base64url::decode(text).ok_or(JwkError::Member(name))
 }

@@ -8,6 +8,7 @@ use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaEncoding, RsaKeyPair,
 };
+use data_encoding::BASE64;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -153,14 +154,22 @@ impl SigningKey {
     ///
     /// See [`SignError`].
     pub fn sign(&self, typ: &str, payload: &impl Serialize) -> Result<String, SignError> {
-        #[derive(Serialize)]
-        struct Header<'a> {
-            alg: &'static str,
-            kid: &'a str,
-            typ: &'a str,
-        }
-        let header = Header { alg: self.algorithm().as_str(), kid: &self.kid, typ };
-        let header = serde_json::to_vec(&header).map_err(|_| SignError::Payload)?;
+        self.sign_under(&Header { alg: self.algorithm().as_str(), kid: Some(&self.kid), typ, x5c: None }, payload)
+    }
+
+    /// The same with the signer's certificates instead of the key's name (RFC 7515 section 4.1.6): DER, the
+    /// signer's own first, each signed by the next.
+    ///
+    /// # Errors
+    ///
+    /// See [`SignError`].
+    pub fn sign_with_chain(&self, typ: &str, chain: &[Vec<u8>], payload: &impl Serialize) -> Result<String, SignError> {
+        let x5c = Some(chain.iter().map(|certificate| BASE64.encode(certificate)).collect());
+        self.sign_under(&Header { alg: self.algorithm().as_str(), kid: None, typ, x5c }, payload)
+    }
+
+    fn sign_under(&self, header: &Header<'_>, payload: &impl Serialize) -> Result<String, SignError> {
+        let header = serde_json::to_vec(header).map_err(|_| SignError::Payload)?;
         let payload = serde_json::to_vec(payload).map_err(|_| SignError::Payload)?;
         let mut token = String::with_capacity((header.len() + payload.len()) * 4 / 3 + 400);
         base64url::append(&header, &mut token);
@@ -187,6 +196,16 @@ impl SigningKey {
             }
         }
     }
+}
+
+#[derive(Serialize)]
+struct Header<'a> {
+    alg: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kid: Option<&'a str>,
+    typ: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    x5c: Option<Vec<String>>,
 }
 
 enum Kind {

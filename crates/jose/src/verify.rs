@@ -3,14 +3,14 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::{Algorithm, JwkSet, base64url, json};
+use crate::{Algorithm, Jwk, JwkSet, base64url, json};
 
 /// The longest token that is looked at, in bytes.
 pub const TOKEN_BYTES_MAX: usize = 16 * 1024;
 /// Header members that would change what is signed, or bring a key along. The first kind must not
 /// be ignored (RFC 7515 section 4.1.11, RFC 7797 section 6), the second must not be believed
-/// (RFC 8725 section 3.10).
-const REFUSED_MEMBERS: [&str; 6] = ["crit", "b64", "jwk", "jku", "x5u", "x5c"];
+/// (RFC 8725 section 3.10). The chain of certificates in `x5c` is the exception, for readers that judge it.
+const REFUSED_MEMBERS: [&str; 5] = ["crit", "b64", "jwk", "jku", "x5u"];
 
 /// What the caller expects of a token.
 #[derive(Clone, Copy, Debug)]
@@ -43,8 +43,8 @@ pub struct Verified {
 /// Why a token is refused. For the log; the sender learns no more than "invalid".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JwsError {
-    /// More than [`TOKEN_BYTES_MAX`] bytes.
-    #[error("the token is longer than 16 KiB")]
+    /// More than [`TOKEN_BYTES_MAX`] bytes, or than its reader allows.
+    #[error("the token is too long")]
     TooLong,
     /// Not three parts.
     #[error("the token has not three parts")]
@@ -81,30 +81,32 @@ pub enum JwsError {
 ///
 /// The first fault found; see [`JwsError`].
 pub fn verify(token: &str, expected: &Expected<'_>) -> Result<Verified, JwsError> {
-    if token.len() > TOKEN_BYTES_MAX {
-        return Err(JwsError::TooLong);
+    let parts = Parts::read(token, TOKEN_BYTES_MAX)?;
+    let algorithm = parts.algorithm(expected.typ, expected.algorithms)?;
+    if parts.header.x5c.is_some() {
+        return Err(JwsError::RefusedMember);
     }
-    let (signed, signature) = token.rsplit_once('.').ok_or(JwsError::Form)?;
-    let (header, payload) = signed.split_once('.').ok_or(JwsError::Form)?;
-    if payload.contains('.') {
-        return Err(JwsError::Form);
+    let key = expected.keys.find(parts.header.kid.as_deref(), algorithm).ok_or(JwsError::UnknownKey)?;
+    parts.verified_by(key, algorithm)
+}
+
+/// Checks a token by one key that is known to be its signer's, whatever name the token gives to it.
+///
+/// # Errors
+///
+/// As [`verify`].
+pub fn verify_by_key(
+    token: &str,
+    typ: TokenType<'_>,
+    algorithms: &[Algorithm],
+    key: &Jwk,
+) -> Result<Verified, JwsError> {
+    let parts = Parts::read(token, TOKEN_BYTES_MAX)?;
+    let algorithm = parts.algorithm(typ, algorithms)?;
+    if parts.header.x5c.is_some() {
+        return Err(JwsError::RefusedMember);
     }
-    let [header, payload, signature] = [header, payload, signature].map(base64url::decode);
-    let (Some(header), Some(payload), Some(signature)) = (header, payload, signature) else {
-        return Err(JwsError::Encoding);
-    };
-    let header = Header::parse(&header)?;
-    if !expected.typ.admits(header.typ.as_deref()) {
-        return Err(JwsError::Type);
-    }
-    let algorithm = Algorithm::from_name(&header.alg)
-        .filter(|algorithm| expected.algorithms.contains(algorithm))
-        .ok_or(JwsError::Algorithm)?;
-    let key = expected.keys.find(header.kid.as_deref(), algorithm).ok_or(JwsError::UnknownKey)?;
-    if !key.verifies(algorithm, signed.as_bytes(), &signature) {
-        return Err(JwsError::Signature);
-    }
-    Ok(Verified { algorithm, payload })
+    parts.verified_by(key, algorithm)
 }
 
 /// Checks a token and reads its payload.
@@ -156,11 +158,59 @@ fn without_application(typ: &str) -> &str {
     }
 }
 
+/// The parts of a token that nobody has checked yet.
+pub(crate) struct Parts<'a> {
+    signed: &'a str,
+    pub(crate) header: Header,
+    payload: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+impl<'a> Parts<'a> {
+    pub(crate) fn read(token: &'a str, bytes_max: usize) -> Result<Self, JwsError> {
+        if token.len() > bytes_max {
+            return Err(JwsError::TooLong);
+        }
+        let (signed, signature) = token.rsplit_once('.').ok_or(JwsError::Form)?;
+        let (header, payload) = signed.split_once('.').ok_or(JwsError::Form)?;
+        if payload.contains('.') {
+            return Err(JwsError::Form);
+        }
+        let [header, payload, signature] = [header, payload, signature].map(base64url::decode);
+        let (Some(header), Some(payload), Some(signature)) = (header, payload, signature) else {
+            return Err(JwsError::Encoding);
+        };
+        Ok(Self { signed, header: Header::parse(&header)?, payload, signature })
+    }
+
+    /// The algorithm that the token names, if it is one of these and the token of this kind.
+    pub(crate) fn algorithm(&self, typ: TokenType<'_>, algorithms: &[Algorithm]) -> Result<Algorithm, JwsError> {
+        if !typ.admits(self.header.typ.as_deref()) {
+            return Err(JwsError::Type);
+        }
+        Algorithm::from_name(&self.header.alg)
+            .filter(|algorithm| algorithms.contains(algorithm))
+            .ok_or(JwsError::Algorithm)
+    }
+
+    pub(crate) fn verified_by(self, key: &Jwk, algorithm: Algorithm) -> Result<Verified, JwsError> {
+        if !key.allows(algorithm) {
+            return Err(JwsError::UnknownKey);
+        }
+        if !key.verifies(algorithm, self.signed.as_bytes(), &self.signature) {
+            return Err(JwsError::Signature);
+        }
+        Ok(Verified { algorithm, payload: self.payload })
+    }
+}
+
 /// What we read of the protected header.
-struct Header {
+pub(crate) struct Header {
     alg: String,
     kid: Option<String>,
     typ: Option<String>,
+    /// Whatever it is.
+    pub(crate) x5c: Option<Value>,
 }
 
 impl Header {
@@ -169,11 +219,12 @@ impl Header {
         if REFUSED_MEMBERS.iter().any(|name| members.contains_key(*name)) {
             return Err(JwsError::RefusedMember);
         }
+        let x5c = members.remove("x5c");
         let mut text = |name: &str| match members.remove(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(JwsError::Header),
         };
-        Ok(Self { alg: text("alg")?.ok_or(JwsError::Header)?, kid: text("kid")?, typ: text("typ")? })
+        Ok(Self { alg: text("alg")?.ok_or(JwsError::Header)?, kid: text("kid")?, typ: text("typ")?, x5c })
     }
 }

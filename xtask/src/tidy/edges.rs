@@ -9,6 +9,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("journey", &["model"]),
     ("jose", &[]),
     ("oidc", &["jose"]),
+    ("wallet", &["jose"]),
     ("xmlsec", &[]),
     ("mdoc", &[]),
     ("saml", &["xmlsec"]),

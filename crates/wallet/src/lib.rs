@@ -1,0 +1,28 @@
+//! Sign-in with a wallet as a language: credentials, requests and presentations are written, read and
+//! checked.
+//!
+//! Nothing here opens a socket, keeps a session, reads a clock or knows a person. Times are seconds since
+//! the epoch and are parameters; so is the randomness of salts. Keys, signatures and encryption draw theirs
+//! inside the cryptographic library.
+//!
+//! | what | module |
+//! |---|---|
+//! | credentials that are shown in part | [`sd_jwt`] |
+//! | the claims of a person credential | [`credential`] |
+//! | what a verifier asks for | [`dcql`] |
+//! | whether a credential is still good | [`status_list`] |
+//! | the messages between verifier and wallet | [`openid4vp`] |
+//! | whose signature counts | [`trust`] |
+
+pub mod claim_path;
+pub mod credential;
+pub mod dcql;
+pub mod openid4vp;
+pub mod sd_jwt;
+pub mod status_list;
+pub mod trust;
+
+#[cfg(test)]
+mod samples;
+
+pub use claim_path::{ClaimPath, PathStep};
