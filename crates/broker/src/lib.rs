@@ -15,6 +15,7 @@ mod fault;
 mod letter;
 mod login;
 mod logout;
+mod purposes;
 mod refusals;
 mod register;
 mod session;
@@ -61,7 +62,8 @@ pub use login::{
 pub use logout::{RoundNext, RoundStep, RoundView, ServiceState};
 pub use oidc::bearer::BearerError;
 pub use oidc::{ErrorCode, LoaScheme, OAuthError};
-pub use register::{NewPerson, RegisterError, Registered, Replacing, registrable_client};
+pub use purposes::{MemberError, MemberFault, PurposesError, read_purposes};
+pub use register::{NewPerson, RegisterError, Registered, RegistrableClient, Replacing, registrable_client};
 pub use session::{AccountSession, Enroller, EnrolmentSession, SessionHandle};
 pub use store::record::{AuthenticatorState, SessionKind};
 pub use upstream::{

@@ -5,7 +5,7 @@ use idp::deletion_code::DeletionCode;
 use idp::totp::Key;
 use journey::Standing;
 use model::{
-    Article, Binding, Lang, LegalBasis, Level, Person, Secret, Service, ServiceId, ServiceTerms, StatedTerms,
+    Article, Binding, Lang, LegalBasis, Level, Person, Purposes, Secret, Service, ServiceId, ServiceTerms, StatedTerms,
     Timestamp, UserName,
 };
 use oidc::{AuthMethod, ClientKeys, ClientMetadata, NameArticle};
@@ -15,7 +15,7 @@ use store::{Change, Committed, Op};
 
 use crate::credentials::key_place;
 use crate::edge::oidc::loa_of;
-use crate::{Broker, Fault, audit, audit_of};
+use crate::{Broker, Fault, audit, audit_of, purposes};
 
 /// Why something could not be registered.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +55,15 @@ pub enum Replacing {
     Allowed,
 }
 
+/// What a registration states of a service besides what its protocol needs. What is not stated stays as it was.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Statement {
+    /// What it demands.
+    pub(crate) terms: StatedTerms,
+    /// Why it asks for what it receives.
+    pub(crate) purposes: Option<Purposes>,
+}
+
 /// A client that was registered.
 #[derive(Debug)]
 pub struct Registered {
@@ -77,30 +86,53 @@ pub struct NewPerson {
     pub password: Option<String>,
 }
 
+/// A client that can be registered.
+#[derive(Debug)]
+pub struct RegistrableClient {
+    /// Its metadata.
+    pub metadata: ClientMetadata,
+    /// Why it asks for what it receives, if it says so (`kapu_purposes`).
+    pub purposes: Option<Purposes>,
+}
+
 /// The one judgement of OpenID Connect client metadata: it is registered if this gives it.
 ///
 /// # Errors
 ///
 /// [`RegisterError::Metadata`] with the member and what is wrong.
-pub fn registrable_client(text: &[u8]) -> Result<ClientMetadata, RegisterError> {
+pub fn registrable_client(text: &[u8]) -> Result<RegistrableClient, RegisterError> {
     let metadata = ClientMetadata::parse(text).map_err(|error| RegisterError::Metadata(error.to_string()))?;
     if matches!(metadata.keys, Some(ClientKeys::At(_))) {
         let reason = "`jwks_uri` cannot be used: keys are not fetched; register them as `jwks`";
         return Err(RegisterError::Metadata(reason.to_owned()));
     }
-    Ok(metadata)
+    let purposes = metadata.purposes.as_ref().map(purposes::of_members).transpose();
+    let purposes = purposes.map_err(|fault| RegisterError::Metadata(format!("`kapu_purposes`: {fault}")))?;
+    Ok(RegistrableClient { metadata, purposes })
 }
 
 impl Broker {
     /// Registers an OpenID Connect client from its metadata. An identifier and a secret that are needed and absent
-    /// are drawn.
+    /// are drawn. `purposes` are what the operator states instead of `kapu_purposes`.
     ///
     /// # Errors
     ///
-    /// [`RegisterError::Metadata`] with the member and what is wrong; [`RegisterError::Known`] and
-    /// [`RegisterError::OtherProtocol`].
-    pub async fn register_client(&self, text: &[u8], replacing: Replacing) -> Result<Registered, RegisterError> {
-        let metadata = registrable_client(text)?;
+    /// [`RegisterError::Metadata`] with the member and what is wrong, and when purposes are stated twice;
+    /// [`RegisterError::Known`] and [`RegisterError::OtherProtocol`].
+    pub async fn register_client(
+        &self,
+        text: &[u8],
+        purposes: Option<Purposes>,
+        replacing: Replacing,
+    ) -> Result<Registered, RegisterError> {
+        let RegistrableClient { metadata, purposes: own } = registrable_client(text)?;
+        let purposes = match (purposes, own) {
+            (Some(_), Some(_)) => {
+                let reason = "`kapu_purposes` states the purposes, and so does the operator; one of them is enough";
+                return Err(RegisterError::Metadata(reason.to_owned()));
+            }
+            (stated, own) => stated.or(own),
+        };
         let mut members: Map<String, Value> =
             serde_json::from_slice(text).map_err(|error| RegisterError::Metadata(error.to_string()))?;
         let drawn = || HEXLOWER.encode(&self.random().bytes::<32>());
@@ -123,7 +155,8 @@ impl Broker {
             metadata: Value::Object(members).to_string(),
             state: ClientState::Enabled,
         };
-        self.register("client.registered", record, stated_terms(&metadata), replacing, []).await?;
+        let stated = Statement { terms: stated_terms(&metadata), purposes };
+        self.register("client.registered", record, stated, replacing, []).await?;
         Ok(Registered { id, secret })
     }
 
@@ -132,13 +165,16 @@ impl Broker {
         &self,
         event: &'static str,
         mut record: ClientRecord,
-        stated: StatedTerms,
+        stated: Statement,
         replacing: Replacing,
         beside: impl IntoIterator<Item = Op>,
     ) -> Result<(), RegisterError> {
         let former = self.store().client(&record.service.id).await.map_err(Fault::from)?;
         let id = record.service.id.as_str().to_owned();
-        record.service.terms = stated.over(former.as_ref().map(|former| former.service.terms).unwrap_or_default());
+        let (terms, purposes) =
+            former.as_ref().map(|former| (former.service.terms, former.service.purposes.clone())).unwrap_or_default();
+        record.service.terms = stated.terms.over(terms);
+        record.service.purposes = stated.purposes.unwrap_or(purposes);
         let op = match former {
             None => Op::AddClient(record),
             Some(_) if replacing == Replacing::Refused => return Err(RegisterError::Known { id }),
@@ -269,6 +305,7 @@ fn service_of(id: &str, metadata: &ClientMetadata) -> Service {
         article,
         home: home.map(|uri| uri.as_str().to_owned()).unwrap_or_default(),
         terms: ServiceTerms::default(),
+        purposes: Purposes::default(),
     }
 }
 

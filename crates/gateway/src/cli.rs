@@ -96,6 +96,10 @@ enum ServiceCommand {
         /// People are asked to agree to what a SAML service receives, as they are where nothing else was said before.
         #[arg(long, conflicts_with = "by_law")]
         by_consent: bool,
+        /// A JSON file that says what the service wants each datum for: {"email": {"hu": "…", "en": "…"}, …}. Pages show
+        /// it beside the datum. It stays until another is given.
+        #[arg(long, value_name = "FILE")]
+        purposes: Option<PathBuf>,
         #[command(flatten)]
         place: Place,
     },
@@ -237,6 +241,7 @@ impl Command {
                 min_loa,
                 by_law,
                 by_consent,
+                purposes,
                 place,
             }) => {
                 let basis = match (by_law, by_consent) {
@@ -246,7 +251,7 @@ impl Command {
                 };
                 let replacing = if replace { Replacing::Allowed } else { Replacing::Refused };
                 let terms = StatedTerms { min_level, min_loa, basis };
-                let import = import::service::Import { what, entity, feed_cert, terms, replacing };
+                let import = import::service::Import { what, entity, feed_cert, terms, purposes, replacing };
                 commands::import_service(&place, import).await
             }
             Command::Service(ServiceCommand::Check { what, metadata, place }) => {
@@ -289,6 +294,7 @@ mod tests {
             (&["kapu", "service", "import", "a.xml", "--by-law", "--min-level", "2", "--data", "d"], true),
             (&["kapu", "service", "import", "a.xml", "--replace", "--by-consent", "--data", "d"], true),
             (&["kapu", "service", "import", "a.xml", "--by-law", "--by-consent", "--data", "d"], false),
+            (&["kapu", "service", "import", "a.xml", "--purposes", "p.json", "--data", "d"], true),
             (
                 &[
                     "kapu",

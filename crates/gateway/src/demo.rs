@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use broker::{Replacing, SamlOptions, Upstream};
+use broker::{Replacing, SamlOptions, Upstream, read_purposes};
 use data_encoding::HEXLOWER;
 use model::{Random, Secret, limits};
 use portals::kenyszi::{self, Kenyszi};
@@ -177,13 +177,14 @@ async fn register_portal(engine: &Engine, origin: &Origin) -> anyhow::Result<Sec
     let metadata = magyarorszag::client_metadata(&origin.to_string(), &secret).to_string();
     let source = Source::from_bytes(Path::new("magyarorszag"), metadata.into_bytes())?;
     service::check(&source, Destination::Demo)?;
-    engine.broker.register_client(source.text().as_bytes(), Replacing::Allowed).await?;
+    engine.broker.register_client(source.text().as_bytes(), None, Replacing::Allowed).await?;
     Ok(secret)
 }
 
 /// Registers the portal that speaks SAML by what it says of itself, at the port of this run.
 async fn register_by_metadata(engine: &Engine, portal: &Kenyszi) -> anyhow::Result<()> {
-    let options = SamlOptions { loopback: true, ..SamlOptions::default() };
+    let purposes = Some(read_purposes(Kenyszi::purposes().to_string().as_bytes())?);
+    let options = SamlOptions { loopback: true, purposes, ..SamlOptions::default() };
     engine.broker.register_saml_service(portal.metadata()?.as_bytes(), &options, Replacing::Allowed).await?;
     Ok(())
 }

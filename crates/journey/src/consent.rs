@@ -1,6 +1,6 @@
 //! What a service receives of a person, and whether the person is to see it first.
 
-use model::{LegalBasis, Release};
+use model::{Datum, LegalBasis, Release};
 use serde::{Deserialize, Serialize};
 
 /// When a person is asked.
@@ -14,112 +14,166 @@ pub enum Asking {
     Anew,
 }
 
-/// What a service receives and why: what a person is shown, and what a person was shown before.
+/// What a service asks for and why: what a person is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Disclosure {
-    /// What.
-    pub release: Release,
-    /// Why.
+    /// What it cannot do without. It rests under its former name: a sign-in may begin at one node and end at a newer one.
+    #[serde(rename = "release")]
+    required: Release,
+    /// What it would like to have: each is passed on only if the person ticks it. No part of what is required.
+    #[serde(default)]
+    optional: Release,
+    /// Why it receives what is required. What is optional is the person's own choice, whatever the law requires.
+    basis: LegalBasis,
+}
+
+/// What a person decided on a page, and on those before it: what is remembered of a service.
+///
+/// No datum is in two of its sets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// What was shown as required: agreed to or, where the law requires it, seen.
+    pub required: Release,
+    /// What could be ticked, and was.
+    pub chosen: Release,
+    /// What could be ticked, and was not: it is not passed on, and not asked for again.
+    pub withheld: Release,
+    /// Why the required is passed on.
     pub basis: LegalBasis,
 }
 
+/// Something was ticked that the page did not offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotOffered;
+
+/// How a service asks for a datum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Need {
+    Required,
+    Optional,
+}
+
 impl Disclosure {
-    /// Whether the person is to see it before the service is answered; `known` is what the person agreed to, or saw.
+    /// What a service requires, and what it would like to have besides. An opaque identifier tells nothing, so that it
+    /// is never a choice.
+    pub fn new(required: &Release, wished: &Release, basis: LegalBasis) -> Self {
+        let identifier = Release::from_iter([Datum::Identifier]);
+        let named = wished.without(&wished.without(&identifier));
+        let required = required.with(&named);
+        let optional = wished.without(&required);
+        Self { required, optional, basis }
+    }
+
+    /// What the service cannot do without.
+    pub fn required(&self) -> &Release {
+        &self.required
+    }
+
+    /// What the person may let it have besides.
+    pub fn optional(&self) -> &Release {
+        &self.optional
+    }
+
+    /// Why it receives what is required.
+    pub fn basis(&self) -> LegalBasis {
+        self.basis
+    }
+
+    /// Whether it asks for nothing that tells who somebody is.
+    pub fn tells_nothing(&self) -> bool {
+        self.required.tells_nothing() && self.optional.is_empty()
+    }
+
+    /// Whether the person is to see it before the service is answered; `known` is what the person decided before.
     ///
     /// A part of what is known is not shown again: a service that asks for less now and for the same again later
-    /// would only teach people not to read.
-    pub fn is_due(&self, known: Option<&Disclosure>, asking: Asking) -> bool {
-        if self.release.tells_nothing() {
+    /// would only teach people not to read. What was withheld is known too, until it is required.
+    pub fn is_due(&self, known: Option<&Decision>, asking: Asking) -> bool {
+        if self.tells_nothing() {
             return false;
         }
         match (asking, known) {
             (Asking::Anew, _) | (Asking::WhenDue, None) => true,
             (Asking::WhenDue, Some(known)) => {
-                known.basis != self.basis || !self.release.tells_no_more_than(&known.release)
+                let is_known =
+                    |datum| known.passes(datum, Need::Optional, self.basis) || known.withholds(datum, self.basis);
+                !self.required.is_within(&self.told(Some(known))) || !self.optional.iter().all(is_known)
             }
         }
     }
 
-    /// What is known once the person agreed to this, or saw it. What was agreed to is nothing that was seen.
-    #[must_use]
-    pub fn after(&self, known: Option<&Disclosure>) -> Disclosure {
-        match known {
-            Some(known) if known.basis == self.basis => {
-                Disclosure { release: self.release.with(&known.release), basis: self.basis }
-            }
-            Some(_) | None => self.clone(),
+    /// What of it may be passed on after what the person decided: what was shown as required, and what was ticked.
+    pub fn told(&self, known: Option<&Decision>) -> Release {
+        let passes = |datum: Datum, need| {
+            datum == Datum::Identifier || known.is_some_and(|known| known.passes(datum, need, self.basis))
+        };
+        let required = self.required.iter().filter(|datum| passes(*datum, Need::Required));
+        required.chain(self.optional.iter().filter(|datum| passes(*datum, Need::Optional))).collect()
+    }
+
+    /// What it means to go on from the page that shows it with these data ticked.
+    ///
+    /// # Errors
+    ///
+    /// [`NotOffered`] when something is ticked that the page had no box for.
+    pub fn decided(&self, ticked: &Release) -> Result<Decision, NotOffered> {
+        if !ticked.is_within(&self.optional) {
+            return Err(NotOffered);
         }
+        Ok(Decision {
+            required: self.required.clone(),
+            chosen: ticked.clone(),
+            withheld: self.optional.without(ticked),
+            basis: self.basis,
+        })
+    }
+}
+
+impl Decision {
+    /// What is remembered once this was decided where `known` was known. What the page showed is as it says now; what
+    /// it did not show stays, unless the basis changed: what was seen because of a law is nothing that was agreed to.
+    #[must_use]
+    pub fn over(self, known: Option<&Decision>) -> Self {
+        let Some(known) = known.filter(|known| known.basis == self.basis) else { return self };
+        let shown = self.required.with(&self.chosen).with(&self.withheld);
+        Self {
+            required: self.required.with(&known.required.without(&shown)),
+            chosen: self.chosen.with(&known.chosen.without(&shown)),
+            withheld: self.withheld.with(&known.withheld.without(&shown)),
+            basis: self.basis,
+        }
+    }
+
+    /// Whether it withholds something that `known` let pass: so much of that is withdrawn.
+    pub fn takes_back(&self, known: &Decision) -> bool {
+        self.withheld.iter().any(|datum| known.required.has(datum) || known.chosen.has(datum))
+    }
+
+    /// Whether it holds something that the person chose, and may choose otherwise: what the law requires is none.
+    pub fn is_choice(&self) -> bool {
+        match self.basis {
+            LegalBasis::Consent => true,
+            LegalBasis::Law => !self.chosen.is_empty() || !self.withheld.is_empty(),
+        }
+    }
+
+    fn passes(&self, datum: Datum, need: Need, basis: LegalBasis) -> bool {
+        let is_of_its_set = match (need, basis) {
+            // Agreed to is agreed to, whether there was a choice or not.
+            (Need::Required | Need::Optional, LegalBasis::Consent) => {
+                self.required.has(datum) || self.chosen.has(datum)
+            }
+            // What the law begins or ceases to require is to be seen as that.
+            (Need::Required, LegalBasis::Law) => self.required.has(datum),
+            (Need::Optional, LegalBasis::Law) => self.chosen.has(datum),
+        };
+        basis == self.basis && is_of_its_set
+    }
+
+    fn withholds(&self, datum: Datum, basis: LegalBasis) -> bool {
+        basis == self.basis && self.withheld.has(datum)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use model::Datum::{self, BirthDate, Email, FamilyName, Identifier};
-    use model::LegalBasis::{Consent, Law};
-    use proptest::option;
-    use proptest::prelude::*;
-    use proptest::sample::select;
-
-    use super::*;
-    use crate::testing::disclosure;
-
-    fn shown(basis: LegalBasis, data: &[Datum]) -> Disclosure {
-        Disclosure { release: data.iter().copied().collect(), basis }
-    }
-
-    #[test]
-    fn when_a_person_is_asked() {
-        let agreed = || Some(shown(Consent, &[FamilyName, Email]));
-        let seen = || Some(shown(Law, &[FamilyName, Email]));
-        #[rustfmt::skip]
-        let table = [
-            // now                                          known before  when due  anew
-            (shown(Consent, &[]),                           None,         false,    false),
-            (shown(Consent, &[Identifier]),                 None,         false,    false),
-            (shown(Law,     &[Identifier]),                 agreed(),     false,    false),
-            (shown(Consent, &[FamilyName, Email]),          None,         true,     true),
-            (shown(Law,     &[FamilyName, Email]),          None,         true,     true),
-            (shown(Consent, &[FamilyName, Email]),          agreed(),     false,    true),
-            (shown(Consent, &[Email]),                      agreed(),     false,    true),
-            (shown(Consent, &[Email, Identifier]),          agreed(),     false,    true),
-            (shown(Consent, &[FamilyName, Email, BirthDate]), agreed(),   true,     true),
-            (shown(Consent, &[FamilyName, BirthDate]),      agreed(),     true,     true),
-            (shown(Law,     &[FamilyName, Email]),          seen(),       false,    true),
-            (shown(Law,     &[FamilyName, BirthDate]),      seen(),       true,     true),
-            (shown(Law,     &[FamilyName]),                 agreed(),     true,     true),
-            (shown(Consent, &[FamilyName]),                 seen(),       true,     true),
-        ];
-        for (now, known, when_due, anew) in table {
-            assert_eq!(now.is_due(known.as_ref(), Asking::WhenDue), when_due, "{now:?} after {known:?}");
-            assert_eq!(now.is_due(known.as_ref(), Asking::Anew), anew, "{now:?} after {known:?}");
-        }
-    }
-
-    #[test]
-    fn what_was_seen_is_not_agreed_to() {
-        let seen = shown(Law, &[FamilyName, Email]);
-        let now = shown(Consent, &[BirthDate]);
-        assert_eq!(now.after(Some(&seen)), now);
-        let agreed = shown(Consent, &[Email]);
-        assert_eq!(now.after(Some(&agreed)), shown(Consent, &[BirthDate, Email]));
-    }
-
-    proptest! {
-        #[test]
-        fn nobody_is_asked_twice_for_the_same(now in disclosure(), known in option::of(disclosure())) {
-            let after = now.after(known.as_ref());
-            prop_assert!(!now.is_due(Some(&after), Asking::WhenDue));
-            if let Some(known) = known.filter(|known| known.basis == now.basis) {
-                prop_assert!(!known.is_due(Some(&after), Asking::WhenDue), "nor for what was agreed to before");
-            }
-        }
-
-        #[test]
-        fn nothing_is_passed_on_unseen(
-            now in disclosure(), known in option::of(disclosure()), asking in select(vec![Asking::WhenDue, Asking::Anew]),
-        ) {
-            let unseen = known.as_ref().is_none_or(|known| !now.release.tells_no_more_than(&known.release));
-            prop_assert!(now.is_due(known.as_ref(), asking) || !unseen || now.release.tells_nothing());
-        }
-    }
-}
+mod tests;

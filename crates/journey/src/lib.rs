@@ -15,7 +15,7 @@ mod throttle;
 #[cfg(test)]
 mod testing;
 
-pub use consent::{Asking, Disclosure};
+pub use consent::{Asking, Decision, Disclosure, NotOffered};
 pub use demand::{Acr, Comparison, Demand, Insistence};
 pub use enrolment::{ContactCode, DeletionCodeDraft, Enrolment, EnrolmentEvent, EnrolmentStage, advance_enrolment};
 pub use linking::{LinkFault, Linking, Stated};

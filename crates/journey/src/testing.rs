@@ -67,10 +67,13 @@ pub(crate) fn terms() -> impl Strategy<Value = ServiceTerms> {
     })
 }
 
+pub(crate) fn release() -> impl Strategy<Value = Release> {
+    subsequence(Datum::ALL.to_vec(), 0..=Datum::ALL.len()).prop_map(Release::from_iter)
+}
+
 pub(crate) fn disclosure() -> impl Strategy<Value = Disclosure> {
-    let data = subsequence(Datum::ALL.to_vec(), 0..=Datum::ALL.len());
-    (data, select(vec![LegalBasis::Consent, LegalBasis::Law]))
-        .prop_map(|(data, basis)| Disclosure { release: Release::from_iter(data), basis })
+    (release(), release(), select(vec![LegalBasis::Consent, LegalBasis::Law]))
+        .prop_map(|(required, wished, basis)| Disclosure::new(&required, &wished, basis))
 }
 
 pub(crate) fn acr() -> impl Strategy<Value = Acr> {

@@ -6,6 +6,8 @@ const fn days(n: u64) -> Duration {
     Duration::from_hours(24 * n)
 }
 
+/// Why a service asks for a datum, in one language, in characters: a sentence or two beside each datum of the page.
+pub const PURPOSE_CHARS: usize = 200;
 /// An enrolment session and its pending key, after the last accepted step.
 pub const ENROLMENT_IDLE: Duration = Duration::from_mins(10);
 /// An enrolment session in all.

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 /// Something of a person that a service may receive. The order is the one that pages show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Datum {
     /// The family name in use.
     FamilyName,
@@ -116,15 +117,26 @@ impl Release {
         self.0.contains(&datum)
     }
 
-    /// Whether it tells nothing of a person that `other` does not tell; an opaque identifier tells nothing.
-    pub fn tells_no_more_than(&self, other: &Self) -> bool {
-        self.iter().all(|datum| datum == Datum::Identifier || other.has(datum))
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether all of it is in `other`.
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.0.is_subset(&other.0)
     }
 
     /// This and `other` together.
     #[must_use]
     pub fn with(&self, other: &Self) -> Self {
         Self(self.0.union(&other.0).copied().collect())
+    }
+
+    /// This but for what is in `other`.
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Self {
+        Self(self.0.difference(&other.0).copied().collect())
     }
 }
 
@@ -197,12 +209,20 @@ mod tests {
         }
 
         #[test]
-        fn both_are_told_by_their_union_and_nothing_else(one in release(), other in release()) {
-            let both = one.with(&other);
-            prop_assert!(one.tells_no_more_than(&both) && other.tells_no_more_than(&both));
+        fn sets_are_put_together_and_taken_apart(one in release(), other in release()) {
+            let (both, rest) = (one.with(&other), one.without(&other));
+            prop_assert!(one.is_within(&both) && other.is_within(&both));
             prop_assert!(both.iter().all(|datum| one.has(datum) || other.has(datum)));
-            let identified = |release: &Release| release.with(&[Datum::Identifier].into_iter().collect());
-            prop_assert_eq!(one.tells_no_more_than(&other), identified(&both) == identified(&other));
+            prop_assert!(rest.iter().all(|datum| one.has(datum) && !other.has(datum)));
+            prop_assert_eq!(rest.with(&other), both);
+            prop_assert_eq!(rest.is_empty(), one.is_within(&other));
+        }
+
+        #[test]
+        fn a_datum_rests_under_its_name(release in release()) {
+            for datum in release.iter() {
+                prop_assert_eq!(Datum::from_name(datum.as_str()), Some(datum));
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Lang, LegalBasis, Level, Loa};
+use crate::{Lang, LegalBasis, Level, Loa, Purposes};
 
 /// The identifier of a service: an OpenID Connect `client_id` or a SAML entity id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -100,6 +100,9 @@ pub struct Service {
     pub home: String,
     /// What it demands.
     pub terms: ServiceTerms,
+    /// Why it asks for what it receives of a person, as far as that was registered.
+    #[serde(default, skip_serializing_if = "Purposes::is_empty")]
+    pub purposes: Purposes,
 }
 
 impl Service {
@@ -153,6 +156,7 @@ mod tests {
             article: Article::guess("levelezési tárhely"),
             home: "https://tarhely.example/".to_owned(),
             terms: ServiceTerms::default(),
+            purposes: Purposes::default(),
         };
         assert_eq!(service.name(Lang::Hu), "levelezési tárhely");
         assert_eq!(service.name(Lang::En), "mail storage");

@@ -7,7 +7,7 @@ mod words;
 use std::collections::BTreeSet;
 
 use jose::{Algorithm, JwkSet, JwkSetError};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{Credential, LoaLevel, Scope, UriFault, WebUri};
 use members::Members;
@@ -24,7 +24,7 @@ const TEXT_CHARS_MAX: usize = 255;
 
 /// A client's registration, checked.
 ///
-/// Our own members are `pkce`, `kapu_min_level`, `kapu_min_loa`, `kapu_legal_basis` and `kapu_name_article`. A member
+/// Our own members are `pkce`, `kapu_min_level`, `kapu_min_loa`, `kapu_legal_basis`, `kapu_purposes` and `kapu_name_article`. A member
 /// beginning with `kapu_` that is not known is refused, because a mistyped demand would be no demand;
 /// all others that are not known are ignored (RFC 7591 section 2).
 #[derive(Clone, Debug)]
@@ -75,6 +75,8 @@ pub struct ClientMetadata {
     pub min_loa: Option<LoaLevel>,
     /// `kapu_legal_basis`: why it may receive what it receives of a person.
     pub legal_basis: Option<LegalBasis>,
+    /// `kapu_purposes`: what it wants each datum for, an object whose members are judged by who knows the data.
+    pub purposes: Option<Map<String, Value>>,
 }
 
 /// Where a client's public keys are.
@@ -173,6 +175,7 @@ impl ClientMetadata {
             min_level: min_level(&mut members)?,
             min_loa: members.one_of("kapu_min_loa", &LOA_NAMES)?,
             legal_basis: members.one_of("kapu_legal_basis", &LegalBasis::NAMES)?,
+            purposes: members.object("kapu_purposes")?,
         };
         members.refuse_unknown_of_ours()?;
         metadata.check_together()?;

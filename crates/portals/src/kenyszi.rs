@@ -16,11 +16,13 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 use model::Lang;
+use serde_json::Value;
 use service_kit::{KitError, Localized, Service, ServiceConfig, SubjectIdRequirement};
 
 use crate::database::{Database, OpenError};
 use crate::demo::{Demo, House, Surface, SurfaceKind};
 use crate::fault::with_visitors;
+use crate::portal::purpose::stated;
 use crate::text::Text;
 pub(crate) use exchange::Exchange;
 use provider::Kau;
@@ -115,6 +117,11 @@ impl Kenyszi {
     /// [`SetUpError::Kit`].
     pub fn metadata(&self) -> Result<String, SetUpError> {
         Ok(self.kau.own_metadata()?)
+    }
+
+    /// What the portal wants each datum for, to be given to Kapu beside [`Kenyszi::metadata`]: SAML has no words for it.
+    pub fn purposes() -> Value {
+        stated(claims::purposes)
     }
 
     /// The pages, and what Kapu speaks to.

@@ -20,6 +20,8 @@ use serde_json::{Value, json};
 use crate::database::OpenError;
 use crate::demo::{Demo, House, Surface};
 use crate::fault::with_visitors;
+use crate::portal::purpose::{Purposes, stated};
+use crate::text::Text;
 use provider::Provider;
 use sessions::Sessions;
 
@@ -45,7 +47,7 @@ pub struct Registration {
 }
 
 /// The registration as `OpenID` Connect client metadata, to be given to Kapu: the names of RFC 7591,
-/// of RP-Initiated Logout 1.0 and of Back-Channel Logout 1.0. `origin` is this portal's.
+/// of RP-Initiated Logout 1.0 and of Back-Channel Logout 1.0, and Kapu's own for what the data are for. `origin` is this portal's.
 ///
 /// No least level is stated, so that the portal asks for what the date asks for.
 pub fn client_metadata(origin: &str, secret: &Secret<String>) -> Value {
@@ -65,7 +67,20 @@ pub fn client_metadata(origin: &str, secret: &Secret<String>) -> Value {
         "id_token_signed_response_alg": "ES256",
         "subject_type": "pairwise",
         "scope": format!("openid {}", SCOPE.join(" ")),
+        "kapu_purposes": stated(purposes),
     })
+}
+
+fn purposes(text: Text) -> Purposes<7> {
+    [
+        ("name", text.purpose_address()),
+        ("birth_name", text.purpose_identify()),
+        ("birth_date", text.purpose_identify()),
+        ("birth_place", text.purpose_identify()),
+        ("mothers_name", text.purpose_identify()),
+        ("nationality", text.magyarorszag_purpose_nationality()),
+        ("email", text.magyarorszag_purpose_email()),
+    ]
 }
 
 /// The portal could not be set up.

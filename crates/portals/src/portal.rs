@@ -5,5 +5,6 @@
 pub(crate) mod back_channel;
 pub(crate) mod demand;
 pub(crate) mod pages;
+pub(crate) mod purpose;
 pub(crate) mod received;
 pub(crate) mod way;

@@ -24,6 +24,14 @@ telefon-about = An authenticator app for those who have no phone at hand now.
 posta-name = Post
 posta-about = The mailboxes of the sample people. Every letter that Kapu sends arrives here.
 
+# What the portals want each datum for, as Kapu shows it
+purpose-address = We address you by this name.
+purpose-identify = So that it is surely about you, and not about somebody of the same name.
+magyarorszag-purpose-nationality = Some matters are for Hungarian citizens only.
+magyarorszag-purpose-email = We write here when something changes in your matter.
+kenyszi-purpose-name = You are in the daily record under this name.
+kenyszi-purpose-email = We write here when a daily report is missing.
+
 # The index
 index-name = Kapu
 index-heading = One gate for every matter

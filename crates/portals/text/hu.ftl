@@ -24,6 +24,14 @@ telefon-about = Hitelesítő alkalmazás annak, akinek most nincs kéznél telef
 posta-name = Posta
 posta-about = A mintaszemélyek postaládái. Ide érkezik minden levél, amit a Kapu küld.
 
+# What the portals want each datum for, as Kapu shows it
+purpose-address = Ezen a néven szólítjuk meg.
+purpose-identify = Hogy biztosan Önről legyen szó, ne egy azonos nevű emberről.
+magyarorszag-purpose-nationality = Egyes ügyeket csak magyar állampolgár intézhet.
+magyarorszag-purpose-email = Ide írunk, ha változás van az ügyében.
+kenyszi-purpose-name = Ezen a néven szerepel a napi nyilvántartásban.
+kenyszi-purpose-email = Ide írunk, ha kimaradt egy napi jelentés.
+
 # The index
 index-name = Kapu
 index-heading = Egy kapu minden ügyhöz

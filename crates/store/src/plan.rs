@@ -1,5 +1,6 @@
 //! A change as the list of statements that both engines execute.
 
+use journey::Decision;
 use model::{HandleDigest, Lang, Person, Timestamp};
 
 use crate::change::{Change, Op};
@@ -293,8 +294,10 @@ impl Plan {
     }
 
     fn give_consent(&mut self, consent: ConsentRecord, seen: Option<Timestamp>) {
-        let ConsentRecord { person, service, disclosure, given_at } = consent;
-        let mut values = values![&person, &service, disclosure.release.write(), disclosure.basis.code(), given_at];
+        let ConsentRecord { person, service, decision, given_at } = consent;
+        let Decision { required, chosen, withheld, basis } = decision;
+        let [required, chosen, withheld] = [required, chosen, withheld].map(|data| data.write());
+        let mut values = values![&person, &service, required, chosen, withheld, basis.code(), given_at];
         match seen {
             None => self.one(sql::ADD_CONSENT, values),
             Some(seen) => {

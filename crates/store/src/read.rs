@@ -3,7 +3,7 @@
 //! Every read fails with [`StoreError::Unavailable`] when the database cannot be reached, and
 //! with [`StoreError::Unreadable`] when what it holds is not ours.
 
-use journey::Disclosure;
+use journey::Decision;
 use model::{
     AuthenticationContext, Email, HandleDigest, Person, PersonId, PersonName, Place, Release, ServiceId, Timestamp,
     UserName,
@@ -352,12 +352,18 @@ fn consent(row: &mut Row) -> Read<ConsentRecord> {
     Ok(ConsentRecord {
         person: row.person()?,
         service: row.service()?,
-        disclosure: Disclosure {
-            release: Release::read(&row.text()?).map_err(|_| row.unreadable())?,
+        decision: Decision {
+            required: release(row)?,
+            chosen: release(row)?,
+            withheld: release(row)?,
             basis: row.coded()?,
         },
         given_at: row.instant()?,
     })
+}
+
+fn release(row: &mut Row) -> Read<Release> {
+    Release::read(&row.text()?).map_err(|_| row.unreadable())
 }
 
 fn audit_entry(row: &mut Row) -> Read<AuditEntry> {

@@ -133,16 +133,17 @@ statements! {
         WHERE browser = $1 AND expires_at > $2 ORDER BY expires_at DESC LIMIT 1";
 
     // What persons agreed to
-    ADD_CONSENT = "INSERT INTO consent (person, service, released, basis, given_at) VALUES ($1, $2, $3, $4, $5) \
-        ON CONFLICT DO NOTHING";
-    REPLACE_CONSENT = "UPDATE consent SET released = $3, basis = $4, given_at = $5 \
-        WHERE person = $1 AND service = $2 AND given_at = $6";
+    ADD_CONSENT = "INSERT INTO consent (person, service, released, chosen, withheld, basis, given_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+    REPLACE_CONSENT = "UPDATE consent SET released = $3, chosen = $4, withheld = $5, basis = $6, given_at = $7 \
+        WHERE person = $1 AND service = $2 AND given_at = $8";
     /// Locks the row, as [`HOLD_SESSION`] does.
     HOLD_CONSENT = "UPDATE consent SET given_at = given_at WHERE person = $1 AND service = $2 AND given_at = $3";
     WITHDRAW_CONSENT = "DELETE FROM consent WHERE person = $1 AND service = $2";
-    CONSENT = "SELECT person, service, released, basis, given_at FROM consent WHERE person = $1 AND service = $2";
-    CONSENTS_OF = "SELECT person, service, released, basis, given_at FROM consent WHERE person = $1 \
-        ORDER BY given_at";
+    CONSENT = "SELECT person, service, released, chosen, withheld, basis, given_at FROM consent \
+        WHERE person = $1 AND service = $2";
+    CONSENTS_OF = "SELECT person, service, released, chosen, withheld, basis, given_at FROM consent \
+        WHERE person = $1 ORDER BY given_at";
 
     // Codes and tokens
     ADD_CODE = "INSERT INTO code (digest, client, person, session, granted, expires_at, spent_at) \

@@ -259,7 +259,7 @@ impl Installation {
     /// When the metadata are refused.
     pub async fn client(&self, metadata: &serde_json::Value) -> Registered {
         self.broker
-            .register_client(metadata.to_string().as_bytes(), broker::Replacing::Allowed)
+            .register_client(metadata.to_string().as_bytes(), None, broker::Replacing::Allowed)
             .await
             .expect("good metadata")
     }

@@ -48,6 +48,12 @@ impl Fields {
         Secret::new(self.text(name).to_owned())
     }
 
+    /// What follows `prefix` in the names of the boxes that are ticked, where a page has one for each of several things.
+    pub(crate) fn ticked_after<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+        let ticked = self.0.iter().filter(|(_, value)| !value.expose().is_empty());
+        ticked.filter_map(move |(name, _)| name.strip_prefix(prefix))
+    }
+
     /// Whether a box is ticked.
     pub(crate) fn ticked(&self, name: &str) -> bool {
         !self.text(name).is_empty()

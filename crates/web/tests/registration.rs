@@ -1,7 +1,7 @@
 //! A registration that takes the place of another takes nothing else with it.
 
-use broker::{RegisterError, Replacing, SamlOptions};
-use model::{Clock as _, LegalBasis, Level, ServiceId, ServiceTerms, StatedTerms};
+use broker::{RegisterError, Replacing, SamlOptions, read_purposes};
+use model::{Clock as _, Datum, Lang, LegalBasis, Level, ServiceId, ServiceTerms, StatedTerms};
 use store::record::{AuditRecord, ClientRecord, ClientState, Protocol};
 use store::{Change, Op};
 use testkit::Installation;
@@ -62,11 +62,66 @@ async fn a_service_never_changes_its_protocol() {
     let gate = Installation::start().await;
     let client = serde_json::json!({"client_id": ID, "client_name": "x", "redirect_uris": ["https://sp.pelda.hu/cb"]});
     let text = client.to_string();
-    gate.broker.register_client(text.as_bytes(), Replacing::Refused).await.unwrap();
+    gate.broker.register_client(text.as_bytes(), None, Replacing::Refused).await.unwrap();
     let other = register(&gate, "Egy", StatedTerms::default(), Replacing::Allowed).await;
     assert!(matches!(other, Err(RegisterError::OtherProtocol { id }) if id == ID));
     assert_eq!(registered(&gate).await.protocol, Protocol::OpenIdConnect);
 
-    let again = gate.broker.register_client(text.as_bytes(), Replacing::Refused).await;
+    let again = gate.broker.register_client(text.as_bytes(), None, Replacing::Refused).await;
     assert!(matches!(again, Err(RegisterError::Known { id }) if id == ID));
+}
+
+/// A client's metadata, with these purposes or without a word of them.
+fn client(purposes: Option<serde_json::Value>) -> String {
+    let mut client =
+        serde_json::json!({"client_id": ID, "client_name": "x", "redirect_uris": ["https://sp.pelda.hu/cb"]});
+    if let Some(purposes) = purposes {
+        client["kapu_purposes"] = purposes;
+    }
+    client.to_string()
+}
+
+#[tokio::test]
+async fn purposes_are_stated_once_and_stay_until_others_are() {
+    let gate = Installation::start().await;
+    let of = |hu: &str| serde_json::json!({"email": {"hu": hu}});
+    let by_operator = |hu: &str| Some(read_purposes(of(hu).to_string().as_bytes()).unwrap());
+    for (own, operator, expected) in [
+        (None, None, None),
+        (Some(of("A kliens szava")), None, Some("A kliens szava")),
+        (None, None, Some("A kliens szava")),
+        (None, by_operator("Az üzemeltető szava"), Some("Az üzemeltető szava")),
+        (None, None, Some("Az üzemeltető szava")),
+        (Some(serde_json::json!({})), None, None),
+    ] {
+        let text = client(own);
+        gate.broker.register_client(text.as_bytes(), operator, Replacing::Allowed).await.unwrap();
+        let registered = registered(&gate).await.service.purposes;
+        let said = registered.of(Datum::Email).map(|purpose| purpose.said(Lang::Hu).0);
+        assert_eq!(said, expected, "{text}");
+    }
+    let twice = client(Some(of("A kliens szava")));
+    let refused = gate.broker.register_client(twice.as_bytes(), by_operator("Másik"), Replacing::Allowed).await;
+    assert!(refused.unwrap_err().to_string().contains("one of them is enough"));
+}
+
+#[tokio::test]
+async fn a_purpose_that_cannot_be_shown_is_refused_by_its_name() {
+    let gate = Installation::start().await;
+    let long = "ő".repeat(model::limits::PURPOSE_CHARS + 1);
+    for (purposes, expected) in [
+        (serde_json::json!({"cipomeret": {"hu": "Cipő"}}), "`kapu_purposes`: the purpose `cipomeret` names no datum"),
+        (serde_json::json!({"email": {"en": "Notices"}}), "`kapu_purposes`: the purpose `email.hu` must be a text"),
+        (serde_json::json!({"email": {"hu": long}}), "`kapu_purposes`: the purpose `email.hu` is longer than 200"),
+        (
+            serde_json::json!({"email": {"hu": "Cél", "en": "a\u{202e}b"}}),
+            "`kapu_purposes`: the purpose `email.en` has a control character",
+        ),
+        (serde_json::json!("Cél"), "`kapu_purposes` must be an object"),
+    ] {
+        let text = client(Some(purposes));
+        let refused = gate.broker.register_client(text.as_bytes(), None, Replacing::Allowed).await.unwrap_err();
+        assert!(refused.to_string().starts_with(expected), "{refused}");
+    }
+    assert!(gate.store.clients().await.unwrap().is_empty(), "nothing is registered");
 }

@@ -1,7 +1,7 @@
 //! What services receive, as the person agreed to it or saw it; and how that is withdrawn.
 
-use journey::Disclosure;
-use model::{LegalBasis, Service, ServiceId, Timestamp};
+use journey::Decision;
+use model::{Service, ServiceId, Timestamp};
 use store::record::AuditRecord;
 use store::{Change, Committed, Op};
 
@@ -12,9 +12,9 @@ use crate::{AccountSession, Broker, Fault, audit_of};
 pub struct Receiver {
     /// Which.
     pub service: Service,
-    /// What, and why: as it was agreed to or seen. What the service states now may be another basis.
-    pub disclosure: Disclosure,
-    /// The last time that it was agreed to or seen.
+    /// What, and why: as it was decided or seen. What the service states now may be another basis.
+    pub decision: Decision,
+    /// The last time that it was decided or seen.
     pub last: Timestamp,
 }
 
@@ -38,14 +38,14 @@ impl Broker {
         let mut receivers = Vec::new();
         for consent in self.store().consents_of(session.person()).await? {
             if let Some(service) = self.service(&consent.service).await? {
-                receivers.push(Receiver { service, disclosure: consent.disclosure, last: consent.given_at });
+                receivers.push(Receiver { service, decision: consent.decision, last: consent.given_at });
             }
         }
         Ok(receivers)
     }
 
-    /// The person withdraws the consent for a service: the next sign-in there asks again. What the law requires is
-    /// nothing that could be withdrawn.
+    /// The person withdraws the consent for a service, or takes back what was withheld: the next sign-in there asks
+    /// again. What the law requires is nothing that could be withdrawn; where it is all that there is, nothing is.
     ///
     /// # Errors
     ///
@@ -54,7 +54,7 @@ impl Broker {
         let service = ServiceId::new(service);
         let consents = self.store().consents_of(session.person()).await?;
         let given = consents.iter().find(|consent| consent.service == service);
-        if given.is_none_or(|consent| consent.disclosure.basis != LegalBasis::Consent) {
+        if given.is_none_or(|consent| !consent.decision.is_choice()) {
             return Ok(Withdrawal::Nothing);
         }
         let detail = format!("service={}", service.as_str());

@@ -4,18 +4,18 @@
 //! makes.
 
 use idp::keys::digest_handle;
-use journey::{Asking, Disclosure, Event, Login, advance};
+use journey::{Asking, Decision, Disclosure, Event, Login, advance};
 use model::{Handle, PersonId, Release, Service, limits};
 use store::record::{ConsentRecord, LoginRecord, SessionRecord};
 use store::{Change, Committed, Op};
 
 use crate::{Broker, Fault, audit_of};
 
-/// What the service may receive: the person saw it, or there is nothing to see.
+/// What the service may receive: the person saw it and, where there was a choice, ticked it; or there is nothing to see.
 #[derive(Debug)]
 pub(in crate::edge) struct Seen {
     release: Release,
-    /// What was agreed to before, if the answer stands on that.
+    /// What was decided before, if the answer stands on that.
     known: Option<ConsentRecord>,
 }
 
@@ -41,29 +41,32 @@ pub(in crate::edge) enum Sight {
 }
 
 impl Broker {
-    /// Whether the person saw what a service is about to receive. `agreed` is what was agreed to this very moment,
-    /// on a page that showed it.
+    /// Whether the person saw what a service is about to receive. `decided` is what was decided this very moment, on a
+    /// page that showed it.
     pub(in crate::edge) async fn sight(
         &self,
-        release: Release,
+        disclosure: Disclosure,
         service: &Service,
         person: &PersonId,
         asking: Asking,
-        agreed: Option<&Disclosure>,
+        decided: Option<&Decision>,
     ) -> Result<Sight, Fault> {
-        let disclosure = Disclosure { release, basis: service.terms.basis };
-        let (due, known) = match agreed {
+        let known = match decided {
             // The commit that answers writes it, over what was known.
-            Some(agreed) => (disclosure.is_due(Some(agreed), Asking::WhenDue), None),
+            Some(_) => None,
             // Nothing to read where nothing is told.
-            None if disclosure.release.tells_nothing() => (false, None),
-            None => {
-                let known = self.store().consent(person, &service.id).await?;
-                let due = disclosure.is_due(known.as_ref().map(|known| &known.disclosure), asking);
-                (due, known)
-            }
+            None if disclosure.tells_nothing() => None,
+            None => self.store().consent(person, &service.id).await?,
         };
-        Ok(if due { Sight::Due(disclosure) } else { Sight::Seen(Seen { release: disclosure.release, known }) })
+        let (decision, asking) = match decided {
+            Some(_) => (decided, Asking::WhenDue),
+            None => (known.as_ref().map(|known| &known.decision), asking),
+        };
+        if disclosure.is_due(decision, asking) {
+            return Ok(Sight::Due(disclosure));
+        }
+        let release = disclosure.told(decision);
+        Ok(Sight::Seen(Seen { release, known }))
     }
 
     /// Begins a sign-in that lacks nothing but the consent: single sign-on stands already. Gives its name.

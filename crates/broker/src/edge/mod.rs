@@ -8,8 +8,8 @@ pub(crate) mod oidc;
 pub(crate) mod saml;
 
 use ::oidc::SubjectType;
-use journey::{Disclosure, Login};
-use model::{AuthenticationContext, HandleDigest};
+use journey::{Decision, Disclosure, Login};
+use model::{AuthenticationContext, HandleDigest, Purpose};
 use serde::{Deserialize, Serialize};
 use store::Op;
 use store::record::{Account, SessionRecord};
@@ -58,8 +58,8 @@ pub(crate) struct SignedIn<'a> {
     pub(crate) session: &'a SessionRecord,
     /// The single sign-on session that goes on under the new one's handle.
     pub(crate) former: Option<&'a HandleDigest>,
-    /// What the person has just agreed to.
-    pub(crate) agreed: Option<&'a Disclosure>,
+    /// What the person has just decided of what the service receives.
+    pub(crate) decided: Option<&'a Decision>,
 }
 
 /// What such a sign-in comes to.
@@ -70,6 +70,14 @@ pub(crate) enum Outcome {
     Negative(Reply),
     /// The person is to see first what the service receives.
     ConsentDue(Disclosure),
+}
+
+/// What a page says of a disclosure, besides the data.
+pub(crate) struct Beside {
+    /// Whether the identifier among them is one that no other service knows.
+    pub(crate) is_pairwise: bool,
+    /// Why the service asks for all of it, as far as it says nothing more precise.
+    pub(crate) purpose: Option<Purpose>,
 }
 
 /// An answer: what its commit writes, and what it makes true.
@@ -108,14 +116,19 @@ impl Broker {
         Ok(if is_answered { Fault::Over } else { Fault::Stale })
     }
 
-    /// Whether the service knows the person by an identifier that no other service knows.
-    pub(crate) async fn is_pairwise(&self, login: &Login) -> Result<bool, Fault> {
+    /// What the page of a disclosure says besides, which only the protocol's edge knows.
+    pub(crate) async fn beside(&self, login: &Login) -> Result<Beside, Fault> {
         match ReplyTo::read(&login.reply_to)? {
             ReplyTo::OpenIdConnect(_) => {
                 let registered = self.registration(login.service.as_str()).await?;
-                Ok(registered.is_some_and(|(metadata, _)| metadata.subject_type == SubjectType::Pairwise))
+                let is_pairwise =
+                    registered.is_some_and(|(metadata, _)| metadata.subject_type == SubjectType::Pairwise);
+                Ok(Beside { is_pairwise, purpose: None })
             }
-            ReplyTo::Saml(_) => Ok(true),
+            ReplyTo::Saml(to) => {
+                let service = self.saml_service(login.service.as_str()).await?;
+                Ok(Beside { is_pairwise: true, purpose: service.and_then(|service| service.purpose(&to)) })
+            }
         }
     }
 

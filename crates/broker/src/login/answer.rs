@@ -80,7 +80,7 @@ impl Broker {
             None => vec![Op::StartSession(record.clone())],
         };
         let signed_in =
-            SignedIn { login, account, context: &context, session: &record, former: known.as_ref(), agreed: None };
+            SignedIn { login, account, context: &context, session: &record, former: known.as_ref(), decided: None };
         let outcome = self.reply(&signed_in).await?;
         let is_positive = matches!(outcome, Outcome::Positive(_));
         let (event, session, reply_ops, onward) = match outcome {

@@ -69,7 +69,7 @@ impl Broker {
         }
         let person = &session.person;
         let known = self.store().consent(person, &login.service).await?;
-        let withdrawn = known.filter(|_| disclosure.basis == LegalBasis::Consent).map(|known| known.service);
+        let withdrawn = known.filter(|_| disclosure.basis() == LegalBasis::Consent).map(|known| known.service);
         let withdrawal = withdrawn.map(|service| Op::WithdrawConsent { person: person.clone(), service });
         let (left, mut ops) = self.left(id, login, Some(session)).await?;
         ops.splice(0..0, withdrawal);

@@ -1,11 +1,11 @@
 //! The person sees what the service receives, and agrees or goes back (`journeys.md` section 3 j).
 
-use journey::{Asking, Demand, Disclosure, Event, Login, Stage, advance};
-use model::{Handle, Person, Service, limits};
+use journey::{Asking, Decision, Demand, Disclosure, Event, Login, Stage, advance};
+use model::{Handle, Person, Purpose, Release, Service, Timestamp, limits};
 use store::record::{Account, AuditRecord, ConsentRecord, SessionKind, SessionRecord, Version};
 use store::{Change, Committed, Op};
 
-use crate::edge::{Onward, Outcome, Reply, SignedIn};
+use crate::edge::{Beside, Onward, Outcome, Reply, SignedIn};
 use crate::{Broker, Fault, audit_of, told};
 
 /// The page that shows what the service receives.
@@ -21,6 +21,8 @@ pub struct ConsentView {
     pub person: Person,
     /// Whether the identifier among it is one that no other service knows.
     pub is_pairwise: bool,
+    /// Why the service asks for all of it, as far as it says nothing more precise of a datum.
+    pub purpose: Option<Purpose>,
     account: Account,
     pub(super) session: SessionRecord,
     pub(super) seen: Version,
@@ -99,7 +101,7 @@ impl Broker {
         };
         let account = self.account(&person).await?;
         let person = account.person.clone();
-        let is_pairwise = self.is_pairwise(&login).await?;
+        let Beside { is_pairwise, purpose } = self.beside(&login).await?;
         let id = id.to_owned();
         Ok(ConsentStep::Show(Box::new(ConsentView {
             id,
@@ -107,6 +109,7 @@ impl Broker {
             disclosure,
             person,
             is_pairwise,
+            purpose,
             account,
             session,
             seen,
@@ -114,16 +117,18 @@ impl Broker {
         })))
     }
 
-    /// The person agrees to what the page showed, `shown`, or saw it where nothing is asked; the service is answered.
+    /// The person agrees to what the page showed, `shown`, or saw it where nothing is asked, and to those optional data
+    /// that were `ticked`; the service is answered. Something ticked that was not offered makes it be read again.
     ///
     /// # Errors
     ///
     /// [`Fault::Stale`] when another window moved the sign-in since it was read.
-    pub async fn consent(&self, view: &ConsentView, shown: &str) -> Result<Consented, Fault> {
+    pub async fn consent(&self, view: &ConsentView, shown: &str, ticked: &Release) -> Result<Consented, Fault> {
         let ConsentView { login, session, account, disclosure, service, .. } = view;
         if shown != view.shown() {
             return Ok(Consented::Changed);
         }
+        let Ok(decision) = disclosure.decided(ticked) else { return Ok(Consented::Changed) };
         let now = self.now();
         // The session's own: it may have begun since, and prove less.
         let context = &session.context;
@@ -131,8 +136,8 @@ impl Broker {
             self.move_consent(view, Event::FellShort(shortfall), "login.short", Vec::new()).await?;
             return Ok(Consented::Short);
         }
-        let agreed = Some(disclosure);
-        let reply = match self.reply(&SignedIn { login, account, context, session, former: None, agreed }).await? {
+        let decided = Some(&decision);
+        let reply = match self.reply(&SignedIn { login, account, context, session, former: None, decided }).await? {
             Outcome::Positive(reply) => reply,
             Outcome::Negative(Reply { ops, onward }) => {
                 self.move_consent(view, Event::Cancelled, "login.other-person", ops).await?;
@@ -149,19 +154,13 @@ impl Broker {
             return Err(Fault::Stale);
         }
         let known = self.store().consent(&session.person, &login.service).await?;
-        let consent = ConsentRecord {
-            person: session.person.clone(),
-            service: login.service.clone(),
-            disclosure: disclosure.after(known.as_ref().map(|known| &known.disclosure)),
-            given_at: now,
-        };
         let idle_until = (now + limits::SESSION_IDLE).min(session.ends_at);
         let detail = format!("consent={} {}", word(disclosure), told(context, &login.service));
         let audit = AuditRecord { detail, ..audit_of(now, &session.person, "login.answered") };
         let change = Change::new(audit)
             .with(replaced(view, stage))
             .with(Op::ExtendSession { digest: session.digest.clone(), idle_until })
-            .with(Op::GiveConsent { consent, seen: known.map(|known| known.given_at) })
+            .with_all(remembered(view, decision, known, now))
             .with_all(reply.ops);
         match self.store().commit(change).await? {
             Committed::Done => {
@@ -189,13 +188,29 @@ impl Broker {
     }
 }
 
+/// What was decided, over what was known. What is taken back takes the codes and tokens along that may tell it.
+fn remembered(view: &ConsentView, decision: Decision, known: Option<ConsentRecord>, now: Timestamp) -> Vec<Op> {
+    let (person, service) = (view.session.person.clone(), view.login.service.clone());
+    let taken_back = known.as_ref().filter(|known| decision.takes_back(&known.decision)).map(|known| known.given_at);
+    let decision = decision.over(known.as_ref().map(|known| &known.decision));
+    let consent = ConsentRecord { person: person.clone(), service: service.clone(), decision, given_at: now };
+    match taken_back {
+        None => vec![Op::GiveConsent { consent, seen: known.map(|known| known.given_at) }],
+        Some(given_at) => vec![
+            Op::HoldConsent { person: person.clone(), service: service.clone(), given_at },
+            Op::WithdrawConsent { person, service },
+            Op::GiveConsent { consent, seen: None },
+        ],
+    }
+}
+
 fn replaced(view: &ConsentView, stage: Stage) -> Op {
     Op::ReplaceLogin { id: view.id.clone(), seen: view.seen, login: Login { stage, ..view.login.clone() } }
 }
 
 /// What the audit says of it.
 fn word(disclosure: &Disclosure) -> &'static str {
-    match disclosure.basis {
+    match disclosure.basis() {
         model::LegalBasis::Consent => "given",
         model::LegalBasis::Law => "seen",
     }

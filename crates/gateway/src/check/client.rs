@@ -1,7 +1,8 @@
 //! OpenID Connect client metadata.
 
-use broker::{Examined, Problem, Weight, registrable_client};
-use oidc::{AuthMethod, ClientKeys, ClientMetadata, PkceRule, WebUri};
+use broker::{Examined, Problem, RegistrableClient, Weight, registrable_client};
+use model::Datum;
+use oidc::{AuthMethod, ClientKeys, PkceRule, WebUri};
 
 use crate::import::service::{self, Destination};
 use crate::import::{ImportError, Source};
@@ -11,7 +12,7 @@ pub(super) fn examine(source: &Source, destination: Destination) -> Examined {
     let registrable =
         checked.and_then(|_| registrable_client(source.text().as_bytes()).map_err(|error| (None, error.to_string())));
     match registrable {
-        Ok(metadata) => Examined { sentences: understood(&metadata), problems: Vec::new() },
+        Ok(client) => Examined { sentences: understood(&client), problems: Vec::new() },
         Err((line, reason)) => Examined {
             sentences: vec!["This should be OpenID Connect client metadata (RFC 7591).".to_owned()],
             problems: vec![Problem {
@@ -35,7 +36,8 @@ fn advice(reason: &str) -> &'static str {
     }
 }
 
-fn understood(metadata: &ClientMetadata) -> Vec<String> {
+fn understood(client: &RegistrableClient) -> Vec<String> {
+    let RegistrableClient { metadata, purposes } = client;
     let uris = |uris: &[WebUri]| uris.iter().map(WebUri::as_str).collect::<Vec<_>>().join(", ");
     let id =
         metadata.client_id.as_deref().map_or("a client_id that is drawn".to_owned(), |id| format!("client_id {id}"));
@@ -61,6 +63,10 @@ fn understood(metadata: &ClientMetadata) -> Vec<String> {
     ];
     let scopes: Vec<&str> = metadata.scopes.iter().map(|scope| scope.as_str()).collect();
     said.push(format!("It may ask for the scopes {}.", scopes.join(" ")));
+    if let Some(purposes) = purposes.as_ref().filter(|purposes| !purposes.is_empty()) {
+        let data: Vec<&str> = purposes.data().map(Datum::as_str).collect();
+        said.push(format!("People are told why it asks for: {}.", data.join(", ")));
+    }
     if let Some(ClientKeys::Inline(keys)) = &metadata.keys {
         said.push(format!("It has {} public keys.", keys.keys().len()));
     }

@@ -49,8 +49,9 @@ pub(super) async fn import_service(place: &Place, import: Import) -> anyhow::Res
         );
     }
     let metadata = import::service::check(&source, destination)?;
+    let purposes = import.purposes()?;
     let engine = settings.start().await?;
-    let registered = engine.broker.register_client(source.text().as_bytes(), replacing).await;
+    let registered = engine.broker.register_client(source.text().as_bytes(), purposes, replacing).await;
     let registered = registered.map_err(|error| refused(&source, error))?;
     println!("registered {}", registered.id);
     if let (None, Some(drawn)) = (&metadata.client_secret, &registered.secret) {
@@ -81,6 +82,9 @@ async fn import_saml_service(
     let registered = registered.map_err(|error| refused(source, error))?;
     println!("registered {}", registered.entity_id);
     println!("it receives {}", registered.receives.join(", "));
+    if !registered.may_receive.is_empty() {
+        println!("if the person ticks it, it receives {}", registered.may_receive.join(", "));
+    }
     for warning in &registered.warnings {
         println!("warning: {warning}");
     }

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use broker::{Replacing, SamlOptions, SamlSource};
-use model::StatedTerms;
+use broker::{PurposesError, Replacing, SamlOptions, SamlSource, read_purposes};
+use model::{Purposes, StatedTerms};
 use oidc::{ClientKeys, ClientMetadata, WebUri};
 
 use super::{ImportError, Source};
@@ -39,6 +39,8 @@ pub struct Import {
     pub feed_cert: Option<PathBuf>,
     /// What the operator demands.
     pub terms: StatedTerms,
+    /// The file that says why the service asks for what it receives.
+    pub purposes: Option<PathBuf>,
     /// Whether a former registration is replaced.
     pub replacing: Replacing,
 }
@@ -64,8 +66,9 @@ impl Import {
     ///
     /// # Errors
     ///
-    /// When the certificates cannot be read.
+    /// When the certificates or the purposes cannot be read.
     pub fn options(&self, destination: Destination) -> anyhow::Result<SamlOptions> {
+        let purposes = self.purposes()?;
         let pinned = self.feed_cert.as_deref().map(Source::read).transpose()?;
         let source = if self.is_fetched() {
             Some(SamlSource::new(&self.what, pinned.as_ref().map(Source::text))?)
@@ -73,13 +76,35 @@ impl Import {
             None
         };
         let loopback = destination == Destination::Demo;
-        Ok(SamlOptions { terms: self.terms, loopback, entity: self.entity.clone(), source })
+        Ok(SamlOptions { terms: self.terms, purposes, loopback, entity: self.entity.clone(), source })
+    }
+
+    /// Why the service asks for what it receives, as far as the operator says so.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the file, and in which line.
+    pub fn purposes(&self) -> Result<Option<Purposes>, ImportError> {
+        self.purposes.as_deref().map(|file| purposes(&Source::read(file)?)).transpose()
     }
 
     /// Whether it is an address, and neither a file nor in one.
     pub fn is_fetched(&self) -> bool {
         self.what.starts_with("https://") || self.what.starts_with("http://")
     }
+}
+
+/// Reads a file that says why a service asks for each datum.
+fn purposes(source: &Source) -> Result<Purposes, ImportError> {
+    read_purposes(source.text().as_bytes()).map_err(|error| {
+        let line = match &error {
+            PurposesError::TooLarge => None,
+            PurposesError::Form { line, .. } => *line,
+            // The first place with that name, unless the file writes it with escapes.
+            PurposesError::Member(member) => source.line_of(&format!("\"{}\"", member.name)),
+        };
+        ImportError { file: source.file().to_owned(), line, reason: error.to_string() }
+    })
 }
 
 /// Whether a file is SAML metadata and not client metadata.
@@ -149,6 +174,30 @@ mod tests {
                 assert!(refused.starts_with("service.json: leads to the asking machine by http"), "{refused}");
                 assert_eq!(read(&text, Destination::Demo), Ok(()), "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_purposes_is_said_with_its_line() {
+        let read = |text: &str| {
+            let source = Source::from_bytes(Path::new("purposes.json"), text.as_bytes().to_vec()).unwrap();
+            purposes(&source).map(|purposes| purposes.data().count()).map_err(|error| error.to_string())
+        };
+        assert_eq!(
+            read("{\"email\": {\"hu\": \"Értesítés\"},\n \"name\": {\"hu\": \"Név\", \"en\": \"Name\"}}"),
+            Ok(3)
+        );
+        for (text, expected) in [
+            ("{\n\n,}", "purposes.json line 3: is no JSON object that names each member once"),
+            ("[]", "purposes.json: is no JSON object"),
+            (
+                "{\"email\": {\"hu\": \"a\"},\n\"cipo\": {\"hu\": \"b\"}}",
+                "purposes.json line 2: the purpose `cipo` names no datum",
+            ),
+            ("{\n\n\"email\": {\"hu\": \"\\u0007\"}}", "purposes.json line 3: the purpose `email.hu` has a control"),
+        ] {
+            let refused = read(text).unwrap_err();
+            assert!(refused.starts_with(expected), "{text}: {refused}");
         }
     }
 

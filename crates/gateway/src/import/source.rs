@@ -69,6 +69,11 @@ impl Source {
         &self.file
     }
 
+    /// The line, from 1, in which `words` first stand.
+    pub(super) fn line_of(&self, words: &str) -> Option<u64> {
+        self.text.find(words).map(|offset| line_at(self.text.as_bytes(), offset))
+    }
+
     /// What is wrong at a line.
     pub(super) fn fault(&self, line: u64, reason: impl Into<String>) -> ImportError {
         ImportError { file: self.file.clone(), line: Some(line), reason: reason.into() }

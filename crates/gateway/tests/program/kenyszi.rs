@@ -1,7 +1,7 @@
 //! A sign-in by SAML through the whole demo: portal, broker, phone.
 
 use model::Lang;
-use testkit::Browser;
+use testkit::{Browser, TICKED};
 
 use crate::demo::{Demo, accounts};
 
@@ -27,7 +27,7 @@ async fn a_demo_person_signs_in_to_kenyszi_with_both_factors() {
     let code = phone.page().texts(".key").remove(0);
     browser.press("Bejelentkezés", &[("Hatjegyű kód", &code)]).await;
     assert_eq!(browser.page().h1(), "Ezeket az adatokat kapja meg a KENYSZI");
-    browser.press("Hozzájárulok", &[]).await;
+    browser.press("Hozzájárulok", &[("E-mail-cím", TICKED)]).await;
     browser.press("Tovább a KENYSZI oldalára", &[]).await;
 
     assert_eq!(browser.page().url.as_str(), format!("{portal}/"));

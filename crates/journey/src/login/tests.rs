@@ -31,7 +31,7 @@ fn signed_in(person: PersonId) -> Stage {
 }
 
 fn shown(datum: Datum) -> Disclosure {
-    Disclosure { release: [datum].into_iter().collect(), basis: LegalBasis::Consent }
+    Disclosure::new(&[datum].into_iter().collect(), &model::Release::default(), LegalBasis::Consent)
 }
 
 fn asked(person: PersonId) -> Stage {

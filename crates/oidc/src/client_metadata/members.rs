@@ -47,6 +47,14 @@ impl Members {
         }
     }
 
+    pub(super) fn object(&mut self, name: &str) -> Result<Option<Map<String, Value>>, MetadataError> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::Object(members)) => Ok(Some(members)),
+            Some(_) => Err(wrong(name, MetadataFault::Expected("an object"))),
+        }
+    }
+
     pub(super) fn number(&mut self, name: &str) -> Result<Option<u32>, MetadataError> {
         let Some(value) = self.value(name) else { return Ok(None) };
         let number = value.as_u64().and_then(|number| u32::try_from(number).ok());

@@ -2,20 +2,41 @@
 
 use service_kit::{Asked, Attribute, SignedIn, names, whatever, whatever_named};
 
+use crate::portal::purpose::Purposes;
 use crate::portal::received::{Name, Received};
+use crate::text::Text;
 
 /// How the name of the attribute with the mother's name ends; before it stands Kapu's origin.
 const MOTHERS_NAME: &str = "/attributes/MothersName";
 
-/// What the portal asks of Kapu, whose origin is `kau`.
+/// What the portal wants the data for.
+pub(super) fn purposes(text: Text) -> Purposes<6> {
+    [
+        ("name", text.kenyszi_purpose_name()),
+        ("birth_name", text.purpose_identify()),
+        ("birth_date", text.purpose_identify()),
+        ("birth_place", text.purpose_identify()),
+        ("mothers_name", text.purpose_identify()),
+        ("email", text.kenyszi_purpose_email()),
+    ]
+}
+
+/// What the portal asks of Kapu, whose origin is `kau`: the natural identification data and, if the person likes, the
+/// address.
 pub(super) fn asked(kau: &str) -> Vec<Asked> {
-    let optional = [names::BIRTH_NAME, names::PLACE_OF_BIRTH, names::DATE_OF_BIRTH, names::MAIL];
+    let natural = [
+        names::CURRENT_FAMILY_NAME,
+        names::CURRENT_GIVEN_NAME,
+        names::BIRTH_NAME,
+        names::PLACE_OF_BIRTH,
+        names::DATE_OF_BIRTH,
+        names::PAIRWISE_ID,
+    ];
     let mothers_name = whatever_named(&format!("{kau}{MOTHERS_NAME}"), "MothersName");
-    [names::CURRENT_FAMILY_NAME, names::CURRENT_GIVEN_NAME, names::PAIRWISE_ID]
+    natural
         .map(|name| Asked::Required(whatever(name)))
         .into_iter()
-        .chain(optional.map(|name| Asked::Optional(whatever(name))))
-        .chain([Asked::Optional(mothers_name)])
+        .chain([Asked::Required(mothers_name), Asked::Optional(whatever(names::MAIL))])
         .collect()
 }
 

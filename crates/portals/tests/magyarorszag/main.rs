@@ -289,4 +289,6 @@ fn the_registration_has_the_names_of_the_standards() {
     assert_eq!(metadata["id_token_signed_response_alg"], json!("ES256"));
     assert_eq!(metadata["scope"], json!("openid profile person email"));
     assert_eq!(metadata["client_secret"], json!("titok"));
+    let email = json!({"hu": "Ide írunk, ha változás van az ügyében.", "en": "We write here when something changes in your matter."});
+    assert_eq!(metadata["kapu_purposes"]["email"], email);
 }

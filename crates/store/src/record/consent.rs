@@ -1,9 +1,9 @@
 //! What a person agreed to.
 
-use journey::Disclosure;
+use journey::Decision;
 use model::{PersonId, ServiceId, Timestamp};
 
-/// What a person agreed that a service receives or, where the law requires it, has seen.
+/// What a person decided that a service receives or, where the law requires it, has seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsentRecord {
     /// Who.
@@ -11,7 +11,7 @@ pub struct ConsentRecord {
     /// Which service.
     pub service: ServiceId,
     /// What, and why.
-    pub disclosure: Disclosure,
-    /// When it was last agreed to or seen.
+    pub decision: Decision,
+    /// When it was last decided or seen.
     pub given_at: Timestamp,
 }

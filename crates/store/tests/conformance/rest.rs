@@ -1,7 +1,7 @@
 //! Attempts, what is used once, clients and keys, the outbox and the audit.
 
-use journey::Disclosure;
-use model::{Datum, LegalBasis, PersonId};
+use journey::Decision;
+use model::{Datum, LegalBasis, PersonId, Release};
 use store::record::{
     AuditEntry, AuditRecord, ClientRecord, ClientState, ConsentRecord, OutboxEntry, OutboxKind, OutboxWaiting,
     Protocol, Version,
@@ -89,6 +89,13 @@ pub(crate) async fn a_consent_is_given_over_what_was_seen_and_withdrawn(database
     let withdraw = |service| Op::WithdrawConsent { person: person_id(1), service: service_id(service) };
     let first = consent(1, &[Datum::FamilyName, Datum::Email], NOW);
     let grown = consent(1, &[Datum::FamilyName, Datum::Email, Datum::BirthDate], later);
+    // What was ticked and what was not, each in its column.
+    let parts = Decision {
+        chosen: Release::from_iter([Datum::MothersName]),
+        withheld: Release::from_iter([Datum::Nationality, Datum::BirthPlace]),
+        ..grown.decision.clone()
+    };
+    let grown = ConsentRecord { decision: parts, ..grown };
     assert_eq!(store.consent(&person_id(1), &service_id(1)).await.unwrap(), None);
     done(&store, give(&first, None)).await;
     assert_eq!(store.consent(&person_id(1), &service_id(1)).await.unwrap(), Some(first.clone()));
@@ -96,8 +103,9 @@ pub(crate) async fn a_consent_is_given_over_what_was_seen_and_withdrawn(database
     refused(&store, give(&grown, Some(later))).await;
     done(&store, give(&grown, Some(NOW))).await;
     // What the law requires is kept as such: it is nothing that somebody agreed to.
-    let disclosure = Disclosure { basis: LegalBasis::Law, ..first.disclosure };
-    let by_law = ConsentRecord { service: service_id(2), disclosure, ..first };
+    let chosen = Release::from_iter([Datum::BirthPlace]);
+    let decision = Decision { basis: LegalBasis::Law, chosen, ..first.decision };
+    let by_law = ConsentRecord { service: service_id(2), decision, ..first };
     done(&store, give(&by_law, None)).await;
     assert_eq!(store.consents_of(&person_id(1)).await.unwrap(), [by_law.clone(), grown]);
     assert_eq!(store.consents_of(&person_id(2)).await.unwrap(), []);

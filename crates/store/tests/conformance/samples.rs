@@ -6,10 +6,11 @@ pub(crate) use name::name;
 
 use std::time::Duration;
 
-use journey::{Demand, Disclosure, Enrolment, EnrolmentStage, Login, Stage, Standing};
+use journey::{Decision, Demand, Enrolment, EnrolmentStage, Login, Stage, Standing};
 use model::{
     Article, AuthenticationContext, Binding, Datum, Email, HandleDigest, Lang, LegalBasis, Level, Loa, Method,
-    NameKind, Person, PersonId, PersonName, Place, Service, ServiceId, ServiceTerms, Timestamp, UserName,
+    NameKind, Person, PersonId, PersonName, Place, Purpose, Purposes, Release, Service, ServiceId, ServiceTerms,
+    Timestamp, UserName,
 };
 use store::record::{
     ActivationRecord, ArtifactRecord, AuditRecord, Authenticator, AuthenticatorState, ClientRecord, ClientState,
@@ -189,6 +190,7 @@ pub(crate) fn client(nth: u32) -> ClientRecord {
             article: Article::Az,
             home: "https://portal.example.org/".to_owned(),
             terms: ServiceTerms { min_level: Some(Level::Two), ..ServiceTerms::default() },
+            purposes: Purposes::from_iter([(Datum::Email, Purpose::stated("Értesítés", Some("Notices")).unwrap())]),
         },
         protocol: Protocol::OpenIdConnect,
         metadata: "{}".to_owned(),
@@ -200,7 +202,12 @@ pub(crate) fn consent(service: u32, data: &[Datum], given_at: Timestamp) -> Cons
     ConsentRecord {
         person: person_id(1),
         service: service_id(service),
-        disclosure: Disclosure { release: data.iter().copied().collect(), basis: LegalBasis::Consent },
+        decision: Decision {
+            required: data.iter().copied().collect(),
+            chosen: Release::default(),
+            withheld: Release::default(),
+            basis: LegalBasis::Consent,
+        },
         given_at,
     }
 }

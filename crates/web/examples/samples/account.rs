@@ -49,6 +49,14 @@ fn services(lang: Lang) -> Services {
         service,
         ground,
         data: vec![Datum::FamilyName, Datum::GivenName, Datum::BirthDate],
+        chosen: match ground {
+            Ground::LawInPart => vec![Datum::Email],
+            Ground::Consent | Ground::Law | Ground::Changed => vec![],
+        },
+        withheld: match ground {
+            Ground::LawInPart | Ground::Consent => vec![Datum::MothersName, Datum::Nationality],
+            Ground::Law | Ground::Changed => vec![],
+        },
         last: instant(lang),
     };
     let portal = ServiceName { name: "Magyarorszag.hu".into(), article: model::Article::A };
@@ -58,6 +66,7 @@ fn services(lang: Lang) -> Services {
         receivers: vec![
             receiver("magyarorszag", portal, Ground::Consent),
             receiver("kenyszi", kenyszi(), Ground::Law),
+            receiver("cegkapu", ServiceName { name: "Cégkapu".into(), article: model::Article::A }, Ground::LawInPart),
             receiver("epapir", ServiceName { name: "ePapír".into(), article: model::Article::Az }, Ground::Changed),
         ],
         withdrawn: None,

@@ -2,7 +2,7 @@
 
 use model::{Article, Datum, LegalBasis, Level, Method};
 use ui::Lang;
-use web::pages::consent::Consent;
+use web::pages::consent::{Consent, Purposes, Shown, Stated};
 use web::pages::kau::{self, ChooseProblem, End, Missing, Offer, OfferState};
 use web::pages::upstream::{Link, UpstreamOffer};
 use web::pages::{CodeProblem, Cutover, PasswordProblem, ServiceName, paths};
@@ -57,14 +57,44 @@ fn missing(lang: Lang, missing: Missing) -> kau::MissingStep {
     }
 }
 
-fn consent(lang: Lang, basis: LegalBasis) -> Consent {
-    let data = [
-        (Datum::FamilyName, Some("Kovács".to_owned())),
-        (Datum::GivenName, Some("Anna".to_owned())),
-        (Datum::BirthDate, Some(either(lang, "1958. március 4.", "4 March 1958"))),
-        (Datum::Email, Some("kovacs.anna@posta.pelda.hu".to_owned())),
-        (Datum::Identifier, None),
+/// What is said of the data: everything that the page can say, or nothing.
+#[derive(Clone, Copy)]
+enum Told {
+    Purposes,
+    Nothing,
+}
+
+fn consent(lang: Lang, basis: LegalBasis, told: Told) -> Consent {
+    let purpose = |hu: &str, en: &str| match told {
+        Told::Purposes => Some(Stated { text: either(lang, hu, en), lang: None }),
+        Told::Nothing => None,
+    };
+    let shown = |datum, value: Option<String>, purpose| Shown { datum, value, purpose };
+    let required = vec![
+        shown(
+            Datum::FamilyName,
+            Some("Kovács".to_owned()),
+            purpose("Így szólítjuk meg.", "This is how we address you."),
+        ),
+        shown(Datum::GivenName, Some("Anna".to_owned()), purpose("Így szólítjuk meg.", "This is how we address you.")),
+        shown(Datum::BirthDate, Some(either(lang, "1958. március 4.", "4 March 1958")), None),
+        shown(Datum::Identifier, None, None),
     ];
+    let optional = match told {
+        Told::Nothing => vec![],
+        Told::Purposes => vec![
+            shown(Datum::MothersName, Some(either(lang, "Próba Mária", "Mária Próba")), None),
+            shown(
+                Datum::Email,
+                Some("kovacs.anna@posta.pelda.hu".to_owned()),
+                // In Hungarian alone, on the English page too.
+                Some(Stated {
+                    text: "Ide küldjük az értesítést.".to_owned(),
+                    lang: (lang != Lang::Hu).then_some(Lang::Hu),
+                }),
+            ),
+        ],
+    };
     Consent {
         frame: at_broker(lang),
         action: paths::consent("b1"),
@@ -73,9 +103,19 @@ fn consent(lang: Lang, basis: LegalBasis) -> Consent {
         is_asked_anew: false,
         is_pairwise: basis == LegalBasis::Consent,
         shown: "1".into(),
-        data: data.into(),
+        purposes: Purposes::of(required.iter().chain(&optional), None),
+        required,
+        optional,
         account: "https://ugyfelkapu.pelda.hu".into(),
     }
+}
+
+/// Nothing is required, and the service says why it would like to have what it names.
+fn consent_of_choice(lang: Lang) -> Consent {
+    let Consent { optional, .. } = consent(lang, LegalBasis::Consent, Told::Purposes);
+    let whole = Stated { text: either(lang, "Ügyintézés", "Your business with us"), lang: None };
+    let purposes = Purposes::Whole(whole);
+    Consent { required: vec![], optional, purposes, ..consent(lang, LegalBasis::Consent, Told::Nothing) }
 }
 
 fn go_on(lang: Lang, end: End) -> kau::GoOn {
@@ -162,8 +202,11 @@ fn steps(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
         sample("kau-code-wrong", &code(lang, Some(CodeProblem::Wrong)))?,
         sample("kau-code-wrong-again", &code(lang, Some(CodeProblem::WrongAgain)))?,
         sample("kau-code-used", &code(lang, Some(CodeProblem::Used)))?,
-        sample("kau-consent", &consent(lang, LegalBasis::Consent))?,
-        sample("kau-consent-law", &consent(lang, LegalBasis::Law))?,
+        sample("kau-consent", &consent(lang, LegalBasis::Consent, Told::Nothing))?,
+        sample("kau-consent-optional", &consent(lang, LegalBasis::Consent, Told::Purposes))?,
+        sample("kau-consent-choice", &consent_of_choice(lang))?,
+        sample("kau-consent-law", &consent(lang, LegalBasis::Law, Told::Nothing))?,
+        sample("kau-consent-law-optional", &consent(lang, LegalBasis::Law, Told::Purposes))?,
         sample("kau-go-on", &go_on(lang, End::SignedIn))?,
         sample("kau-go-back", &go_on(lang, End::NotSignedIn))?,
         sample("kau-nothing-shared", &go_on(lang, End::NothingShared))?,

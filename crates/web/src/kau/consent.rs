@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use broker::{Cancelled, ConsentStep, ConsentView, Consented, Declined, Fault, Left};
 use journey::Asking;
+use model::{Datum, Release};
 
 use super::choose::path_of;
 use super::{login_frame, refused_step, saml};
@@ -12,7 +13,7 @@ use crate::answer::{page, see_other, without_cookie};
 use crate::cookie::Cookie;
 use crate::fault::Refused;
 use crate::form::OwnForm;
-use crate::pages::consent::Consent;
+use crate::pages::consent::{Consent, Purposes, Shown, Stated};
 use crate::pages::kau::End;
 use crate::pages::{ServiceName, fields, paths};
 use crate::visitor::Visitor;
@@ -38,14 +39,24 @@ pub(super) async fn show(
 }
 
 fn consent_page(web: &Web, visitor: &Visitor, view: &ConsentView) -> Consent {
-    let release = &view.disclosure.release;
+    let ConsentView { disclosure, person, purpose, service, .. } = view;
+    let shown = |datum| Shown {
+        datum,
+        value: datum::value(datum, person, visitor.lang),
+        purpose: service.purposes.of(datum).map(|purpose| Stated::of(purpose, visitor.lang)),
+    };
+    let (required, optional): (Vec<Shown>, Vec<Shown>) =
+        (disclosure.required().iter().map(shown).collect(), disclosure.optional().iter().map(shown).collect());
+    let whole = purpose.as_ref().map(|purpose| Stated::of(purpose, visitor.lang));
     Consent {
         frame: login_frame(web, visitor, &view.id, &view.service),
         action: paths::consent(&view.id),
         service: ServiceName::of(&view.service, visitor.lang),
-        basis: view.disclosure.basis,
+        basis: disclosure.basis(),
         is_asked_anew: view.asking() == Asking::Anew,
-        data: release.iter().map(|datum| (datum, datum::value(datum, &view.person, visitor.lang))).collect(),
+        purposes: Purposes::of(required.iter().chain(&optional), whole),
+        required,
+        optional,
         is_pairwise: view.is_pairwise,
         shown: view.shown(),
         account: web.0.ugyfelkapu.clone(),
@@ -63,10 +74,11 @@ pub(super) async fn answer(State(web): State<Web>, Path(id): Path<String>, form:
         ConsentStep::Elsewhere(stage) => return Ok(see_other(&visitor, &path_of(&id, &stage))),
     };
     let shown = fields.text(fields::SHOWN);
+    let ticked: Option<Release> = fields.ticked_after(fields::SHARED).map(Datum::from_name).collect();
     let to_service = |onward, end| saml::go_on_page(&web, &visitor, &view.service, onward, end);
-    let answered = match deed {
-        fields::AGREE => web.broker().consent(&view, shown).await,
-        fields::GO_BACK => match web.broker().decline(&view, shown).await {
+    let answered = match (deed, ticked) {
+        (fields::AGREE, Some(ticked)) => web.broker().consent(&view, shown, &ticked).await,
+        (fields::GO_BACK, _) => match web.broker().decline(&view, shown).await {
             Ok(Declined::Done(Cancelled { onward, left, .. })) => {
                 return Ok(left_at_kau(to_service(onward, End::of(left)), left));
             }

@@ -1,7 +1,8 @@
 //! What services receive: shown before the first time at KAÜ, and afterwards at Ügyfélkapu.
 
 use askama::Template;
-use model::{Datum, LegalBasis};
+use journey::Decision;
+use model::{Datum, Lang, LegalBasis, Purpose};
 use ui::{Frame, Page};
 
 use super::{ServiceName, Text, Texts as _, fields, paths};
@@ -28,6 +29,69 @@ impl Label for Datum {
     }
 }
 
+/// Why a service asks for something, in its own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stated {
+    /// The words.
+    pub text: String,
+    /// Their language, where it is not that of the page.
+    pub lang: Option<Lang>,
+}
+
+impl Stated {
+    /// In the page's language if it is said in it.
+    pub fn of(purpose: &Purpose, lang: Lang) -> Self {
+        let (text, said_in) = purpose.said(lang);
+        Self { text: text.to_owned(), lang: (said_in != lang).then_some(said_in) }
+    }
+}
+
+/// A datum as the page shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Which.
+    pub datum: Datum,
+    /// Its value; none for what is made for the service alone.
+    pub value: Option<String>,
+    /// Why the service asks for it.
+    pub purpose: Option<Stated>,
+}
+
+impl Shown {
+    /// The name of its box.
+    fn field(&self) -> String {
+        format!("{}{}", fields::SHARED, self.datum.as_str())
+    }
+}
+
+/// What is said once of why the service asks for the data, besides what stands at each of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purposes {
+    /// Nothing: it stands at each of them.
+    AtEach,
+    /// What the service says of all, or of those at which nothing stands.
+    Whole(Stated),
+    /// That it does not say it of some.
+    AtSome,
+    /// That it does not say it.
+    Nowhere,
+}
+
+impl Purposes {
+    /// What is to be said of these data, where `whole` is what the service says of all together. What an opaque
+    /// identifier is for is said by its own words.
+    pub fn of<'a>(data: impl Iterator<Item = &'a Shown>, whole: Option<Stated>) -> Self {
+        let (stated, silent): (Vec<&Shown>, Vec<&Shown>) =
+            data.filter(|shown| shown.datum != Datum::Identifier).partition(|shown| shown.purpose.is_some());
+        match (silent.is_empty(), whole) {
+            (true, _) => Purposes::AtEach,
+            (false, Some(whole)) => Purposes::Whole(whole),
+            (false, None) if stated.is_empty() => Purposes::Nowhere,
+            (false, None) => Purposes::AtSome,
+        }
+    }
+}
+
 /// `/b/{id}/adatok`: what the service receives, before it does.
 #[derive(Template)]
 #[template(path = "kau/consent.html")]
@@ -38,12 +102,16 @@ pub struct Consent {
     pub action: String,
     /// Who receives it.
     pub service: ServiceName,
-    /// Why: what the law requires is no choice.
+    /// Why it receives what it requires: what the law requires is no choice.
     pub basis: LegalBasis,
     /// Whether the service asked for the page itself: it may do so again.
     pub is_asked_anew: bool,
-    /// What: each datum and its value, none for what is made for the service alone.
-    pub data: Vec<(Datum, Option<String>)>,
+    /// What it requires.
+    pub required: Vec<Shown>,
+    /// What it would like to have: each with a box, never ticked beforehand.
+    pub optional: Vec<Shown>,
+    /// Why, as far as that is not said at each.
+    pub purposes: Purposes,
     /// Whether the identifier among it is one that no other service knows.
     pub is_pairwise: bool,
     /// Which state of the sign-in is shown, as the form says it back.
@@ -59,7 +127,12 @@ impl Page for Consent {
 
     fn heading(&self) -> String {
         // Hungarian has the name within the sentence, English at its beginning.
-        self.t().consent_heading(self.t().the(&self.service))
+        let the_service = self.t().the(&self.service);
+        if self.required.is_empty() {
+            self.t().consent_heading_optional(the_service)
+        } else {
+            self.t().consent_heading(the_service)
+        }
     }
 }
 
@@ -84,15 +157,18 @@ pub enum Ground {
     Consent,
     /// The law requires it.
     Law,
+    /// The law requires a part of it, and of the rest the person decided.
+    LawInPart,
     /// It was the one and is the other now: nothing is passed on before it was shown as that.
     Changed,
 }
 
 impl Ground {
-    /// As it was agreed to or seen, `known`, and as the service states it now.
-    pub fn of(known: LegalBasis, now: LegalBasis) -> Self {
-        match (known, now) {
+    /// As it was decided or seen, `known`, and as the service states it now.
+    pub fn of(known: &Decision, now: LegalBasis) -> Self {
+        match (known.basis, now) {
             (LegalBasis::Consent, LegalBasis::Consent) => Ground::Consent,
+            (LegalBasis::Law, LegalBasis::Law) if known.is_choice() => Ground::LawInPart,
             (LegalBasis::Law, LegalBasis::Law) => Ground::Law,
             (LegalBasis::Consent, LegalBasis::Law) | (LegalBasis::Law, LegalBasis::Consent) => Ground::Changed,
         }
@@ -108,10 +184,19 @@ pub struct Receiver {
     pub service: ServiceName,
     /// Why it receives something.
     pub ground: Ground,
-    /// What.
+    /// What, on that ground.
     pub data: Vec<Datum>,
+    /// What it receives besides because the person ticked it, where the ground is the law.
+    pub chosen: Vec<Datum>,
+    /// What it would like to have and does not receive.
+    pub withheld: Vec<Datum>,
     /// The last time that it was agreed to or seen: "2025. január 16. 14:50".
     pub last: String,
+}
+
+/// Data in a row: "E-mail-cím, Anyja neve".
+fn row(data: &[Datum], t: Text) -> String {
+    data.iter().map(|datum| datum.label(t)).collect::<Vec<_>>().join(", ")
 }
 
 impl Page for Services {

@@ -37,5 +37,7 @@ pub const AGREE: &str = "tovabb";
 pub const GO_BACK: &str = "vissza";
 /// Hidden: which state of the sign-in the page showed, a number.
 pub const SHOWN: &str = "adatok";
+/// Ticked: this datum is passed on too; its name, [`model::Datum::as_str`], follows.
+pub const SHARED: &str = "atadom-";
 /// Hidden: which service, by its identifier.
 pub const SERVICE: &str = "szolgaltatas";

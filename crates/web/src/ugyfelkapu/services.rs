@@ -4,6 +4,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use broker::{AccountSession, Enroller, Fault, Withdrawal};
+use journey::Decision;
+use model::{LegalBasis, Release};
 
 use super::session::{Full, frame};
 use crate::answer::{page, see_other};
@@ -20,16 +22,28 @@ async fn services_page(
     session: &AccountSession,
     withdrawn: Option<ServiceName>,
 ) -> Result<Services, Fault> {
-    let receivers = web.broker().receivers(session).await?.into_iter().map(|receiver| Receiver {
-        id: receiver.service.id.as_str().to_owned(),
-        service: ServiceName::of(&receiver.service, visitor.lang),
-        ground: Ground::of(receiver.disclosure.basis, receiver.service.terms.basis),
-        data: receiver.disclosure.release.iter().collect(),
-        last: moment::date_and_time(receiver.last, visitor.lang),
-    });
-    let receivers = receivers.collect();
+    let receivers = web.broker().receivers(session).await?.iter().map(|known| receiver(known, visitor)).collect();
     let frame = frame(web, visitor, &Enroller::Account(session.clone())).await?;
     Ok(Services { frame, action: paths::SERVICES.to_owned(), receivers, withdrawn })
+}
+
+fn receiver(known: &broker::Receiver, visitor: &Visitor) -> Receiver {
+    let broker::Receiver { service, decision, last } = known;
+    let Decision { required, chosen, withheld, basis } = decision;
+    // What was agreed to is one thing, with a choice or without; what the law requires is another.
+    let (data, chosen) = match basis {
+        LegalBasis::Consent => (required.with(chosen), Release::default()),
+        LegalBasis::Law => (required.clone(), chosen.clone()),
+    };
+    Receiver {
+        id: service.id.as_str().to_owned(),
+        service: ServiceName::of(service, visitor.lang),
+        ground: Ground::of(decision, service.terms.basis),
+        data: data.iter().collect(),
+        chosen: chosen.iter().collect(),
+        withheld: withheld.iter().collect(),
+        last: moment::date_and_time(*last, visitor.lang),
+    }
 }
 
 /// `GET /szolgaltatasok`

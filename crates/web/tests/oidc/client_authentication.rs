@@ -177,8 +177,11 @@ async fn keys_that_would_have_to_be_fetched_are_refused_at_registration() {
         "token_endpoint_auth_method": "private_key_jwt",
         "jwks_uri": "https://rp.pelda.hu/jwks",
     });
-    let refused =
-        gate.broker.register_client(metadata.to_string().as_bytes(), broker::Replacing::Allowed).await.unwrap_err();
+    let refused = gate
+        .broker
+        .register_client(metadata.to_string().as_bytes(), None, broker::Replacing::Allowed)
+        .await
+        .unwrap_err();
     assert!(refused.to_string().starts_with("`jwks_uri`"), "{refused}");
 }
 

@@ -3,6 +3,7 @@
 
 mod declined;
 mod judged;
+mod optional;
 mod world;
 
 use http::StatusCode;
@@ -189,7 +190,8 @@ fn registration(scope: &str) -> Value {
 #[tokio::test]
 async fn the_page_is_read_again_when_something_else_would_be_passed_on() {
     let mut world = World::with(registration("openid email")).await;
-    let named = json!({"userinfo": {"email": null, "mothers_name": null}}).to_string();
+    let essential = json!({"essential": true});
+    let named = json!({"userinfo": {"email": essential, "mothers_name": essential}}).to_string();
     let request = world.request("openid").set("claims", &named);
     let page = world.prove(&request).await;
     assert_eq!(page.texts(".data dt"), ["E-mail-cím", "Azonosító"]);
@@ -214,9 +216,9 @@ async fn the_page_is_read_again_when_something_else_would_be_passed_on() {
 #[tokio::test]
 async fn what_was_not_seen_is_not_told_whatever_is_registered_afterwards() {
     let mut world = World::with(registration("openid email")).await;
-    let named = json!({
-        "userinfo": {"email": null, "mothers_name": null}, "id_token": {"email": null, "mothers_name": null},
-    });
+    let essential = json!({"essential": true});
+    let both = json!({"email": essential, "mothers_name": essential});
+    let named = json!({"userinfo": both, "id_token": both});
     let request = world.request("openid").set("claims", &named.to_string());
     world.prove(&request).await;
     world.browser.press("Hozzájárulok", &[]).await;

@@ -44,7 +44,10 @@ async fn an_id_token_is_signed_as_the_client_registered() {
             "client_name": "x", "redirect_uris": ["https://rp.pelda.hu/cb"], "id_token_signed_response_alg": bad,
         });
         assert!(
-            gate.broker.register_client(metadata.to_string().as_bytes(), broker::Replacing::Allowed).await.is_err(),
+            gate.broker
+                .register_client(metadata.to_string().as_bytes(), None, broker::Replacing::Allowed)
+                .await
+                .is_err(),
             "{bad}"
         );
     }

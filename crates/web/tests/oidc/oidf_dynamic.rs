@@ -23,7 +23,7 @@ async fn refused(gate: &Installation, members: Value) -> String {
     let mut metadata = json!({"client_name": "suite", "redirect_uris": ["https://suite.pelda.hu/cb"]});
     metadata.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
     gate.broker
-        .register_client(metadata.to_string().as_bytes(), broker::Replacing::Allowed)
+        .register_client(metadata.to_string().as_bytes(), None, broker::Replacing::Allowed)
         .await
         .unwrap_err()
         .to_string()

@@ -73,8 +73,9 @@ fn pem(key: &SigningKey) -> String {
 
 async fn register(gate: &Installation, xml: &str, entity: Option<&str>, pinned: Option<&str>) -> Result<(), String> {
     let terms = StatedTerms { min_level: Some(Level::Two), ..StatedTerms::default() };
+    let purposes = Some(broker::read_purposes("{\"email\": {\"hu\": \"Értesítés\"}}".as_bytes()).unwrap());
     let source = Some(SamlSource::new(URL, pinned).unwrap());
-    let options = SamlOptions { terms, loopback: false, entity: entity.map(str::to_owned), source };
+    let options = SamlOptions { terms, purposes, entity: entity.map(str::to_owned), source, loopback: false };
     match gate.broker.register_saml_service(xml.as_bytes(), &options, Replacing::Allowed).await {
         Ok(_) => Ok(()),
         Err(RegisterError::Metadata(reason)) => Err(reason),
@@ -108,6 +109,8 @@ async fn metadata_are_read_again_when_they_are_due_and_change_nothing_else() {
     assert!(!takes_unsigned(&gate, &service, "_b").await, "it says now that it signs");
     let after = record().await;
     assert_eq!((after.service.terms, after.state), (before.service.terms, before.state));
+    assert_eq!(after.service.purposes, before.service.purposes);
+    assert!(!after.service.purposes.is_empty());
 
     // What an operator switched off stays so.
     let disabled = ClientRecord { state: ClientState::Disabled, ..after };

@@ -84,12 +84,16 @@ impl Service {
     }
 
     pub(crate) async fn register_with(self, gate: &Installation, terms: ServiceTerms) -> Self {
-        let xml = self.entity.write("_metadata", None).unwrap();
         let ServiceTerms { min_level, min_loa, basis } = terms;
         let terms = StatedTerms { min_level, min_loa, basis: Some(basis) };
-        let options = SamlOptions { terms, ..SamlOptions::default() };
-        gate.broker.register_saml_service(xml.as_bytes(), &options, Replacing::Allowed).await.unwrap();
+        self.state(gate, SamlOptions { terms, ..SamlOptions::default() }).await;
         self
+    }
+
+    /// Registers it, or registers it anew, with what an operator says of it.
+    pub(crate) async fn state(&self, gate: &Installation, options: SamlOptions) {
+        let xml = self.entity.write("_metadata", None).unwrap();
+        gate.broker.register_saml_service(xml.as_bytes(), &options, Replacing::Allowed).await.unwrap();
     }
 
     pub(crate) fn id(&self) -> &str {

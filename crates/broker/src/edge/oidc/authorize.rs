@@ -131,8 +131,8 @@ impl Broker {
             // Asked to sign in now, nobody is answered for silently: another node's clock may be ahead of the request's.
             let anew = login.demand.not_before.is_some() || request.asks_to(Prompt::SelectAccount);
             if admitted.is_ok() && wanted && !anew {
-                let release = claims::data(&reply, &metadata.scopes);
-                return match self.sight(release, service, &present.person, login.demand.asking, None).await? {
+                let asked = claims::asked(&reply, metadata, service.terms.basis);
+                return match self.sight(asked, service, &present.person, login.demand.asking, None).await? {
                     Sight::Seen(seen) => self.answer_silently(&login, &reply, present, metadata, &seen).await,
                     Sight::Due(_) if silent => {
                         refuse(ErrorCode::ConsentRequired, "the person has not agreed to what the service receives")
@@ -239,7 +239,7 @@ impl Broker {
 
     /// What a sign-in whose factors matched comes to.
     pub(crate) async fn oidc_answer(&self, reply: &Reply, signed_in: &SignedIn<'_>) -> Result<Outcome, Fault> {
-        let SignedIn { login, account, context, session, former, agreed } = *signed_in;
+        let SignedIn { login, account, context, session, former, decided } = *signed_in;
         debug_assert_eq!(account.person.id, session.person, "a session is of the account that signed in");
         let (metadata, service) = self.registered(reply, login).await?;
         let subject = self.subject(&metadata, &session.person);
@@ -249,8 +249,8 @@ impl Broker {
             let location = self.answer_location(&reply.redirect_uri, reply.state.as_deref(), Err(&error));
             return Ok(Outcome::Negative(edge::Reply { ops: Vec::new(), onward: Onward::Location(location) }));
         }
-        let release = claims::data(reply, &metadata.scopes);
-        match self.sight(release, &service, &session.person, login.demand.asking, agreed).await? {
+        let asked = claims::asked(reply, &metadata, service.terms.basis);
+        match self.sight(asked, &service, &session.person, login.demand.asking, decided).await? {
             Sight::Due(disclosure) => Ok(Outcome::ConsentDue(disclosure)),
             Sight::Seen(seen) => {
                 let answer = self.code_answer(login, &metadata, reply, session, context, former, &seen).await?;
@@ -385,6 +385,7 @@ fn check_registration(metadata: &ClientMetadata, request: &AuthenticationRequest
 fn reply_of(metadata: &ClientMetadata, located: &LocatedRequest, request: &AuthenticationRequest) -> Reply {
     // What was asked for beyond the registration is not granted, and the answer says so (RFC 6749 section 3.3).
     let granted: Vec<Scope> = request.scopes.iter().copied().filter(|scope| metadata.scopes.contains(scope)).collect();
+    let essential = request.claims.userinfo.iter().chain(&request.claims.id_token).filter(|(_, asked)| asked.essential);
     Reply {
         redirect_uri: located.redirect_uri.clone(),
         state: located.state.clone(),
@@ -394,5 +395,6 @@ fn reply_of(metadata: &ClientMetadata, located: &LocatedRequest, request: &Authe
         subject: None,
         userinfo_claims: request.claims.userinfo.keys().cloned().collect(),
         id_token_claims: request.claims.id_token.keys().cloned().collect(),
+        essential_claims: essential.map(|(name, _)| name.clone()).collect(),
     }
 }

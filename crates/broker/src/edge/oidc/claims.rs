@@ -1,7 +1,8 @@
 //! Which of a person's data a service receives, by the claims' registered names.
 
-use model::{Datum, Person, Release};
-use oidc::Scope;
+use journey::Disclosure;
+use model::{Datum, LegalBasis, Person, Release};
+use oidc::{ClientMetadata, Scope};
 use serde_json::{Map, Value, json};
 
 use super::stored::Reply;
@@ -46,7 +47,7 @@ fn value(person: &Person, claim: &str) -> Option<Value> {
 }
 
 /// What a claim tells, in our words; nothing for a claim that we do not keep.
-fn told_by(claim: &str) -> &'static [Datum] {
+pub(crate) fn data_told_by(claim: &str) -> &'static [Datum] {
     match claim {
         "name" => &[Datum::FamilyName, Datum::GivenName],
         "family_name" => &[Datum::FamilyName],
@@ -61,13 +62,23 @@ fn told_by(claim: &str) -> &'static [Datum] {
     }
 }
 
-/// What a request lets its service receive, as far as the registration allows it: its scopes, the claims that it
-/// names one by one, and always the `sub`.
-pub(super) fn data(reply: &Reply, allowed: &[Scope]) -> Release {
+/// What a request asks for its service, as far as the registration allows it.
+pub(super) fn asked(reply: &Reply, metadata: &ClientMetadata, basis: LegalBasis) -> Disclosure {
+    let (required, wished) = data(reply, &metadata.scopes);
+    Disclosure::new(&required, &wished, basis)
+}
+
+/// What a request requires: its scopes, each as a whole, the claims that it calls essential, and always the `sub`;
+/// and what it would like to have: the claims that it names besides (OpenID Connect Core 1.0 section 5.5.1 calls them
+/// voluntary).
+fn data(reply: &Reply, allowed: &[Scope]) -> (Release, Release) {
     let scopes = Scope::parse_list(&reply.scope).unwrap_or_default();
-    let named = reply.userinfo_claims.iter().chain(&reply.id_token_claims).map(String::as_str);
-    let told = passed_on(&scopes, named, allowed).flat_map(|claim| told_by(claim).iter().copied());
-    told.chain([Datum::Identifier]).collect()
+    let of = |scopes: &[Scope], named: &[&[String]]| -> Release {
+        let named = named.iter().copied().flatten().map(String::as_str);
+        passed_on(scopes, named, allowed).flat_map(|claim| data_told_by(claim).iter().copied()).collect()
+    };
+    let required = of(&scopes, &[&reply.essential_claims]).with(&Release::from_iter([Datum::Identifier]));
+    (required, of(&[], &[&reply.userinfo_claims, &reply.id_token_claims]))
 }
 
 /// The claims of `scopes` and those named one by one, as far as the registration allows them.
@@ -89,7 +100,7 @@ pub(super) fn told(
     (allowed, seen): (&[Scope], &Release),
 ) -> Map<String, Value> {
     passed_on(scopes, named.iter().map(String::as_str), allowed)
-        .filter(|claim| told_by(claim).iter().all(|datum| seen.has(*datum)))
+        .filter(|claim| data_told_by(claim).iter().all(|datum| seen.has(*datum)))
         .filter_map(|claim| Some((claim.to_owned(), value(person, claim)?)))
         .collect()
 }
@@ -98,7 +109,7 @@ pub(super) fn told(
 mod tests {
     use super::*;
 
-    fn reply(scope: &str, userinfo: &[&str], id_token: &[&str]) -> Reply {
+    fn reply(scope: &str, userinfo: &[&str], id_token: &[&str], essential: &[&str]) -> Reply {
         let named = |claims: &[&str]| claims.iter().map(|claim| (*claim).to_owned()).collect();
         Reply {
             redirect_uri: "https://rp.example/cb".to_owned(),
@@ -109,6 +120,7 @@ mod tests {
             subject: None,
             userinfo_claims: named(userinfo),
             id_token_claims: named(id_token),
+            essential_claims: named(essential),
         }
     }
 
@@ -117,27 +129,33 @@ mod tests {
         use Scope::{Email, OpenId, Person, Profile};
         #[rustfmt::skip]
         let table = [
-            // scope             userinfo, id_token claims              registered for         what
-            ("openid",           &[][..], &[][..],                      &[OpenId, Profile][..], "identifier"),
-            ("openid profile",   &[], &[],                              &[OpenId, Profile],     "birth_date family_name given_name identifier"),
-            ("openid",           &["email", "shoe_size"], &[],          &[OpenId, Email],       "email identifier"),
-            ("openid",           &[], &["given_name"],                  &[OpenId, Profile],     "given_name identifier"),
-            ("openid",           &["email"], &["mothers_name"],         &[OpenId, Profile],     "identifier"),
-            ("openid email",     &["mothers_name"], &["email"],         &[OpenId, Email, Person], "email identifier mothers_name"),
-            ("openid person",    &[], &[],                              &[OpenId, Person],
-             "birth_date birth_name birth_place family_name given_name identifier mothers_name nationality"),
+            // scope             userinfo, id_token, essential claims        registered for          what it requires, and would like
+            ("openid",           &[][..], &[][..], &[][..],                  &[OpenId, Profile][..], "identifier", ""),
+            ("openid profile",   &[], &[], &[],                              &[OpenId, Profile],     "birth_date family_name given_name identifier", ""),
+            ("openid",           &["email", "shoe_size"], &[], &[],          &[OpenId, Email],       "identifier", "email"),
+            ("openid",           &["email", "shoe_size"], &[], &["email"],   &[OpenId, Email],       "email identifier", "email"),
+            ("openid",           &[], &["given_name"], &[],                  &[OpenId, Profile],     "identifier", "given_name"),
+            ("openid",           &["name"], &["family_name"], &["family_name"], &[OpenId, Profile],  "family_name identifier", "family_name given_name"),
+            ("openid",           &["email"], &["mothers_name"], &["email"],  &[OpenId, Profile],     "identifier", ""),
+            ("openid email",     &["mothers_name"], &["email"], &[],         &[OpenId, Email, Person], "email identifier", "email mothers_name"),
+            ("openid person",    &[], &[], &[],                              &[OpenId, Person],
+             "birth_date birth_name birth_place family_name given_name identifier mothers_name nationality", ""),
         ];
-        for (scope, userinfo, id_token, allowed, expected) in table {
-            let told = data(&reply(scope, userinfo, id_token), allowed);
-            assert_eq!(told.write(), expected, "{scope} {userinfo:?} {id_token:?}");
+        for (scope, userinfo, id_token, essential, allowed, required, wished) in table {
+            let (one, other) = data(&reply(scope, userinfo, id_token, essential), allowed);
+            assert_eq!(
+                (one.write().as_str(), other.write().as_str()),
+                (required, wished),
+                "{scope} {userinfo:?} {id_token:?}"
+            );
         }
     }
 
     #[test]
     fn no_claim_tells_what_no_page_shows() {
         for claim in Scope::ALL.into_iter().flat_map(claims_of) {
-            assert!(!told_by(claim).is_empty(), "{claim}");
+            assert!(!data_told_by(claim).is_empty(), "{claim}");
         }
-        assert!(told_by("shoe_size").is_empty(), "nor is anything shown that is not told");
+        assert!(data_told_by("shoe_size").is_empty(), "nor is anything shown that is not told");
     }
 }

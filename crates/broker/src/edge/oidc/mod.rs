@@ -10,6 +10,7 @@ mod userinfo;
 
 pub use authorize::Authorized;
 pub(in crate::edge) use authorize::unmet;
+pub(crate) use claims::data_told_by;
 pub use logout::{EndSession, SignedOut};
 pub use token::{TokenAnswer, TokenRefusal};
 pub use userinfo::UserInfoRefusal;

@@ -20,6 +20,9 @@ pub(crate) struct Reply {
     pub(crate) subject: Option<String>,
     pub(crate) userinfo_claims: Vec<String>,
     pub(crate) id_token_claims: Vec<String>,
+    /// Those of both that the client says it cannot do without.
+    #[serde(default)]
+    pub(crate) essential_claims: Vec<String>,
 }
 
 /// What a code, and then a token, stands for.

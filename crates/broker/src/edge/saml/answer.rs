@@ -35,7 +35,7 @@ const UNWRITABLE: Fault = Fault::Damaged("SAML response");
 impl Broker {
     /// What a sign-in whose factors matched comes to.
     pub(in crate::edge) async fn saml_answer(&self, reply: &Reply, signed_in: &SignedIn<'_>) -> Result<Outcome, Fault> {
-        let SignedIn { login, account, context, session, former, agreed } = *signed_in;
+        let SignedIn { login, account, context, session, former, decided } = *signed_in;
         let service = self.saml_service(login.service.as_str()).await?.ok_or(Fault::NoJourney)?;
         if !service.admits(reply) {
             // Registered anew since the request: what it asked for is no longer there.
@@ -47,8 +47,8 @@ impl Broker {
             let (onward, kept) = self.sent(&service, reply, &self.empty_response(reply, status))?;
             return Ok(Outcome::Negative(edge::Reply { ops: kept.into_iter().collect(), onward }));
         }
-        let release = service.release(reply);
-        match self.sight(release, &service.service, &session.person, login.demand.asking, agreed).await? {
+        let asked = service.asked(reply);
+        match self.sight(asked, &service.service, &session.person, login.demand.asking, decided).await? {
             Sight::Due(disclosure) => Ok(Outcome::ConsentDue(disclosure)),
             Sight::Seen(seen) => {
                 let answer =
@@ -101,7 +101,7 @@ impl Broker {
             (NameKind::Transient, Some(participation)) => participation.subject,
             (kind, _) => self.name(kind, service, account),
         };
-        let assertion = self.assertion(service, reply, account, context, demand, session, (&sid, &subject));
+        let assertion = self.assertion(service, reply, account, context, demand, session, (&sid, &subject), seen);
         let response = Response { assertion: Some(assertion), ..self.empty_response(reply, Status::SUCCESS) };
         let used =
             Op::UseOnce { kind: ONCE, digest: once_of(id.as_str(), &reply.request), expires_at: now + REMEMBERED };
@@ -123,6 +123,7 @@ impl Broker {
         demand: &Demand,
         session: &SessionRecord,
         (sid, subject): (&str, &str),
+        seen: &Seen,
     ) -> Assertion {
         let now = self.now().seconds();
         let entity_id = &self.saml_endpoints().entity_id;
@@ -134,7 +135,8 @@ impl Broker {
             origin: &self.endpoints().issuer,
             loa: oidc::loa_uri_of(self, context.loa),
         };
-        let items = release::items(&service.entity, &service.sp, reply.attributes);
+        let mut items = release::items(&service.entity, &service.sp, reply.attributes);
+        items.retain(|item| item.is_told_within(seen.release()));
         let fulfilled = demand.fulfilled_value(context).map(str::to_owned);
         let class = fulfilled.or_else(|| oidc::method_uri(self, context.method));
         Assertion {

@@ -77,7 +77,7 @@ fn refused(found: &mut Examined, refusal: &MetadataRefusal) {
 }
 
 fn registered(found: &mut Examined, read: &Registrable, now: Timestamp) {
-    let Registrable { service, receives, warnings, .. } = read;
+    let Registrable { service, receives, may_receive, warnings, .. } = read;
     let sp = &service.sp;
     found.say(format!("This is SAML metadata of the service {}.", service.entity.entity_id));
     let (hu, en) = (&service.service.name_hu, &service.service.name_en);
@@ -88,10 +88,15 @@ fn registered(found: &mut Examined, read: &Registrable, now: Timestamp) {
     addresses(found, sp);
     keys(found, sp, now);
     names(found, sp, service.may_have_email());
-    match sp.attribute_consumers.is_empty() {
-        true => found.say(format!("It asks for no attribute by name, and would receive {}.", list(receives))),
-        false if receives.is_empty() => found.say("Of what it asks for it would receive nothing."),
-        false => found.say(format!("Of what it asks for it would receive {}.", list(receives))),
+    if sp.attribute_consumers.is_empty() {
+        found.say(format!("It asks for no attribute by name, and would receive {}.", list(receives)));
+    } else if receives.is_empty() && may_receive.is_empty() {
+        found.say("Of what it asks for it would receive nothing.");
+    } else if !receives.is_empty() {
+        found.say(format!("Of what it asks for it would receive {}.", list(receives)));
+    }
+    if !may_receive.is_empty() {
+        found.say(format!("It does not require {}: people tick it or do not.", list(may_receive)));
     }
     unknown_attributes(found, sp);
     found.say(if sp.authn_requests_signed {

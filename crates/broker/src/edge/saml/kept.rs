@@ -46,7 +46,7 @@ impl KeptServices {
 
 #[cfg(test)]
 mod tests {
-    use model::{Article, Service, ServiceTerms};
+    use model::{Article, Purposes, Service, ServiceTerms};
     use store::record::{ClientState, Protocol};
 
     use super::*;
@@ -59,6 +59,7 @@ mod tests {
             name_en: "Sample".to_owned(),
             home: "https://sp.example/".to_owned(),
             terms: ServiceTerms::default(),
+            purposes: Purposes::default(),
         };
         ClientRecord { service, protocol: Protocol::Saml, metadata: metadata.to_owned(), state: ClientState::Enabled }
     }

@@ -1,6 +1,6 @@
 //! What a service receives of a person (`decisions.md` section 6): what its metadata asks for and we keep.
 
-use model::{Datum, Lang, Person};
+use model::{Datum, Lang, Person, Release};
 use saml::attribute::{NAME_FORMAT_URI, names};
 use saml::metadata::{EntityDescriptor, SpDescriptor};
 use saml::{Attribute, SubjectIdRequirement};
@@ -86,6 +86,11 @@ impl Item {
         }
     }
 
+    /// Whether it tells nothing beyond that.
+    pub(super) fn is_told_within(self, release: &Release) -> bool {
+        self.data().iter().all(|datum| release.has(*datum))
+    }
+
     fn value(self, person: &Person, given: &Given<'_>) -> Option<String> {
         Some(match self {
             Item::FamilyName | Item::Sn => person.name.family.clone(),
@@ -131,9 +136,34 @@ pub(super) fn items(entity: &EntityDescriptor, sp: &SpDescriptor, list: Option<u
     items
 }
 
-/// The same by the names that operators know them by.
-pub(super) fn names(entity: &EntityDescriptor, sp: &SpDescriptor, list: Option<u16>) -> Vec<&'static str> {
-    items(entity, sp, list).into_iter().map(|item| item.name().1).collect()
+/// Those of them that the person may withhold: its list asks for them and does not require them.
+///
+/// `isRequired` is false where it is left out (SAML Metadata section 2.4.4.2), which most metadata do because the
+/// software that wrote them has no switch for it. A service that marks nothing at all as required therefore tells
+/// nothing by it; if all that it asks for were a box to tick, nobody could sign in there at the first try.
+pub(super) fn wished(entity: &EntityDescriptor, sp: &SpDescriptor, list: Option<u16>) -> Vec<Item> {
+    let mut asked = sp.attribute_consumers.iter().flat_map(|consumer| &consumer.requested);
+    let (true, Some(consumer)) = (asked.any(|asked| asked.is_required), sp.attribute_consumer(list)) else {
+        return Vec::new();
+    };
+    let is_wished = |item: &Item| {
+        let mut naming = consumer.requested.iter().filter(|asked| item.is_named(&asked.attribute.name)).peekable();
+        naming.peek().is_some() && naming.all(|asked| !asked.is_required)
+    };
+    items(entity, sp, list).into_iter().filter(is_wished).collect()
+}
+
+/// What a service receives, by the names that operators know it by: in any case, and if the person ticks it.
+pub(super) fn names(
+    entity: &EntityDescriptor,
+    sp: &SpDescriptor,
+    list: Option<u16>,
+) -> (Vec<&'static str>, Vec<&'static str>) {
+    let wished = wished(entity, sp, list);
+    let (optional, required): (Vec<Item>, Vec<Item>) =
+        items(entity, sp, list).into_iter().partition(|item| wished.contains(item));
+    let names = |items: Vec<Item>| items.into_iter().map(|item| item.name().1).collect();
+    (names(required), names(optional))
 }
 
 /// Whether an attribute's name asks for something that is given here.

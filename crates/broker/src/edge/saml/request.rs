@@ -169,8 +169,8 @@ impl Broker {
         if let Some(present) = silent {
             let admitted = self.policy().admit(now, &service.service.terms, &login.demand, &present.context);
             if admitted.is_ok() && self.is_wanted(service, &reply, &present.person, &present.digest).await? {
-                let (release, asking) = (service.release(&reply), login.demand.asking);
-                return match self.sight(release, &service.service, &present.person, asking, None).await? {
+                let (asked, asking) = (service.asked(&reply), login.demand.asking);
+                return match self.sight(asked, &service.service, &present.person, asking, None).await? {
                     Sight::Seen(seen) => self.saml_silently(service, &reply, present, &login.demand, &seen).await,
                     // To agree takes a page.
                     Sight::Due(_) if request.is_passive => refuse(StatusCode::Responder, StatusReason::NoPassive).await,

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use model::{Article, Datum, NameKind, Release, Service, ServiceId, ServiceTerms, StatedTerms, Timestamp};
+use journey::Disclosure;
+use model::{
+    Article, Datum, Lang, NameKind, Purpose, Purposes, Service, ServiceId, ServiceTerms, StatedTerms, Timestamp,
+};
 use saml::metadata::{
     EntityDescriptor, IndexedEndpoint, KeyUsage, Loopback, MetadataError, MetadataReading, SpDescriptor, Trust,
     Warning, in_language,
@@ -13,8 +16,10 @@ use store::Op;
 use store::record::{ClientRecord, ClientState, Protocol};
 use xmlsec::VerifyingKey;
 
+use super::release::{self, Item};
 use super::source::{self, Freshness, SamlSource};
-use super::{AnswerBinding, Reply, release};
+use super::{AnswerBinding, Reply};
+use crate::register::Statement;
 use crate::{Broker, Fault, RegisterError, Replacing};
 
 /// What the operator says of a service besides its metadata.
@@ -22,6 +27,8 @@ use crate::{Broker, Fault, RegisterError, Replacing};
 pub struct SamlOptions {
     /// What it demands, as far as that is stated.
     pub terms: StatedTerms,
+    /// Why it asks for what it receives, if that is stated.
+    pub purposes: Option<Purposes>,
     /// Whether `http://` addresses of this machine will do: in the demonstration alone.
     pub loopback: bool,
     /// Which entity is meant, where the metadata have several.
@@ -37,6 +44,8 @@ pub struct SamlRegistered {
     pub entity_id: String,
     /// What it will receive, by the attributes' names.
     pub receives: Vec<&'static str>,
+    /// What it will receive if the person ticks it, in the same way.
+    pub may_receive: Vec<&'static str>,
     /// What the operator should hear of, each with its line.
     pub warnings: Vec<String>,
 }
@@ -56,7 +65,7 @@ pub(super) struct Stored {
 
 /// A registered service, read. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct SamlService {
+pub(in crate::edge) struct SamlService {
     pub(super) service: Service,
     pub(super) entity: Arc<EntityDescriptor>,
     pub(super) sp: Arc<SpDescriptor>,
@@ -75,15 +84,29 @@ impl SamlService {
         self.good_until.is_some_and(|until| until <= now)
     }
 
-    /// What an answer passes on: the items that its metadata asks for, and what the person's name itself tells.
-    pub(super) fn release(&self, reply: &Reply) -> Release {
+    /// What a request asks for: the items that its metadata asks for, and what the person's name itself tells.
+    pub(super) fn asked(&self, reply: &Reply) -> Disclosure {
         let items = release::items(&self.entity, &self.sp, reply.attributes);
+        let wished = release::wished(&self.entity, &self.sp, reply.attributes);
         let named = match reply.name {
             NameKind::Transient => None,
             NameKind::Persistent => Some(Datum::Identifier),
             NameKind::EmailAddress => Some(Datum::Email),
         };
-        items.into_iter().flat_map(|item| item.data().iter().copied()).chain(named).collect()
+        let data = |item: &Item| item.data().iter().copied();
+        let required = items.iter().filter(|item| !wished.contains(item)).flat_map(data).chain(named).collect();
+        let wished = wished.iter().flat_map(data).collect();
+        Disclosure::new(&required, &wished, self.service.terms.basis)
+    }
+
+    /// Why it asks for all that a request asks for: what its metadata say of the list (`ServiceDescription`).
+    pub(in crate::edge) fn purpose(&self, reply: &Reply) -> Option<Purpose> {
+        let descriptions = &self.sp.attribute_consumer(reply.attributes)?.descriptions;
+        let of = |lang: Lang| {
+            let described = descriptions.iter().find(|text| Lang::from_tag(&text.language) == Some(lang))?;
+            Some(described.text.as_str())
+        };
+        Purpose::described(of(Lang::Hu), of(Lang::En))
     }
 
     /// Whether what a request asked for is registered (still): the address of the answer, the kind of name, the
@@ -134,6 +157,8 @@ pub(super) struct Registrable {
     pub(super) service: SamlService,
     /// What it would receive, by the attributes' names.
     pub(super) receives: Vec<&'static str>,
+    /// What it would receive if the person ticks it, in the same way.
+    pub(super) may_receive: Vec<&'static str>,
     pub(super) warnings: Vec<Warning>,
     /// What was signed of it, if its signature was checked.
     pub(super) verified: Option<String>,
@@ -175,10 +200,10 @@ pub(super) fn registrable(xml: &[u8], options: &SamlOptions, now: Timestamp) -> 
         return Err(MetadataRefusal::SubjectId);
     }
     let service = service_of(&entity, &sp, options.terms.over(ServiceTerms::default()));
-    let receives = release::names(&entity, &sp, None);
+    let (receives, may_receive) = release::names(&entity, &sp, None);
     let good_until = freshness.map(|freshness| freshness.good_until);
     let service = SamlService { service, entity: Arc::new(entity), sp: Arc::new(sp), good_until };
-    Ok(Registrable { service, receives, warnings: read.warnings, verified: read.verified, freshness })
+    Ok(Registrable { service, receives, may_receive, warnings: read.warnings, verified: read.verified, freshness })
 }
 
 impl Broker {
@@ -205,13 +230,14 @@ impl Broker {
             Some((source, due_at)) => Op::PutMetadataSource(source.record(record.service.id.clone(), due_at)),
             None => Op::DropMetadataSource { client: record.service.id.clone() },
         };
-        self.register("service.registered", record, options.terms, replacing, [read_again]).await?;
+        let stated = Statement { terms: options.terms, purposes: options.purposes.clone() };
+        self.register("service.registered", record, stated, replacing, [read_again]).await?;
         let warnings = read.warnings.iter().map(ToString::to_string).collect();
-        Ok(SamlRegistered { entity_id, receives: read.receives, warnings })
+        Ok(SamlRegistered { entity_id, receives: read.receives, may_receive: read.may_receive, warnings })
     }
 
     /// The enabled service with that entity ID that speaks SAML, if its metadata are believed now.
-    pub(super) async fn saml_service(&self, entity_id: &str) -> Result<Option<SamlService>, Fault> {
+    pub(in crate::edge) async fn saml_service(&self, entity_id: &str) -> Result<Option<SamlService>, Fault> {
         let registered = self.registered_saml_service(entity_id).await?;
         Ok(registered.filter(|service| !service.is_expired(self.now())))
     }
@@ -275,6 +301,7 @@ fn service_of(entity: &EntityDescriptor, sp: &SpDescriptor, terms: ServiceTerms)
         name_en,
         home,
         terms,
+        purposes: Purposes::default(),
     }
 }
 

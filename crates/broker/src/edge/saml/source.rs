@@ -168,6 +168,7 @@ impl Broker {
         };
         let options = SamlOptions {
             terms: StatedTerms::default(),
+            purposes: None,
             loopback: stored.loopback,
             entity: Some(source.client.as_str().to_owned()),
             source: Some(from),
@@ -179,7 +180,8 @@ impl Broker {
         let Some((metadata, due_at)) = stored_as(&xml, &read, &options) else {
             return failed("metadata.refused", UNSTORABLE.to_owned());
         };
-        let service = Service { terms: former.service.terms, ..read.service.service };
+        let Service { terms, purposes, .. } = former.service.clone();
+        let service = Service { terms, purposes, ..read.service.service };
         let record = ClientRecord { service, metadata, ..former };
         Ok(Read::Fresh { record, due_at: due_at.unwrap_or(self.now() + limits::METADATA_REFRESH_MAX) })
     }

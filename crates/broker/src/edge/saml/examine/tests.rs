@@ -13,6 +13,7 @@ const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 const HERE: &str = "https://kau.example/saml/sso";
 const OPTIONS: SamlOptions = SamlOptions {
     terms: StatedTerms { min_level: None, min_loa: None, basis: None },
+    purposes: None,
     loopback: false,
     entity: None,
     source: None,
