@@ -3,13 +3,18 @@
 //!
 //! | message | verifier | wallet |
 //! |---|---|---|
+//! | link to a request, and its fetching | [`RequestLink::to_uri`], [`RequestFetch::read`] | [`RequestLink::parse`], [`RequestFetch::to_form`] |
 //! | signed request | [`RequestObject::sign`] | [`RequestObject::verify`] |
 //! | answer | [`verify_answer`], then [`Unconfirmed::confirm`] | [`Answer::post`] |
 //! | refusal | in [`Outcome::Refused`] | [`WalletRefusal::post`] |
+//! | where the person goes on | [`post_reply`] | [`read_post_reply`] |
+//!
+//! Addresses may be plain http here, since a demonstration's are; who serves the public refuses such.
 
 mod answer;
 mod client_id;
 mod form;
+mod link;
 mod metadata;
 mod posted;
 mod refusal;
@@ -21,6 +26,7 @@ mod vp_token;
 
 pub use answer::{Answer, AnswerError};
 pub use client_id::ClientId;
+pub use link::{FetchMethod, LINK_BYTES_MAX, RequestFetch, RequestLink, post_reply, read_post_reply};
 pub use metadata::{Format, VerifierMetadata};
 pub use posted::Posted;
 pub use refusal::{RefusalCode, WalletRefusal};

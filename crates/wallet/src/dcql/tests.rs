@@ -151,6 +151,7 @@ fn a_malformed_query_is_refused() {
         (pid(&json!({"claims": [{"path": ["a"], "id": "x"}, {"path": ["b"], "id": "x"}]})), Id),
         (pid(&json!({"claims": [{"path": ["a"]}], "claim_sets": [["x"]]})),         Id),
         (pid(&json!({"claims": [{"path": ["a"], "id": "x"}], "claim_sets": [["y"]]})), Id),
+        (pid(&json!({"claims": [{"path": ["a"], "id": "x"}, {"path": ["b"]}], "claim_sets": [["x"]]})), Id),
         (pid(&json!({"claims": [{"path": ["a"], "id": "x"}], "claim_sets": [[]]})), Member("claim_sets")),
         (pid(&json!({"claim_sets": [["x"]]})),                                      Id),
     ];

@@ -107,6 +107,22 @@ pub enum RequestFault {
     Query(#[from] DcqlError),
 }
 
+impl RequestObject {
+    /// Whom a presentation is meant for that answers this request: the client identifier, or `origin:` and the
+    /// origin that the browser named (OpenID4VP 1.0 section 14.1.2 and appendix A.4). Nothing if a browser
+    /// handed the request over and did not name one of the expected origins.
+    pub fn audience(&self, browser_origin: Option<&str>) -> Option<String> {
+        match (&self.response, browser_origin) {
+            (ResponseMode::DirectPost(_) | ResponseMode::DirectPostJwt(_), None) => Some(self.client_id.to_string()),
+            (ResponseMode::DcApiJwt(origins), Some(origin)) => {
+                origins.iter().any(|expected| expected == origin).then(|| format!("origin:{origin}"))
+            }
+            (ResponseMode::DirectPost(_) | ResponseMode::DirectPostJwt(_), Some(_))
+            | (ResponseMode::DcApiJwt(_), None) => None,
+        }
+    }
+}
+
 impl ResponseMode {
     /// The value of `response_mode`.
     pub const fn as_str(&self) -> &'static str {

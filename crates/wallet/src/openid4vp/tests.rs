@@ -1,8 +1,7 @@
 //! A verifier and a wallet that speak with each other, and what goes wrong between them.
 //!
 //! The names of the conformance suite's modules are in the names of the tests. Not here:
-//! `oid4vp-1final-verifier-invalid-session-transcript` is about mdoc, and
-//! `oid4vp-1final-verifier-request-uri-fetched-twice` about who keeps requests.
+//! `oid4vp-1final-verifier-invalid-session-transcript`, which is about mdoc.
 
 mod answers;
 mod requests;
@@ -153,10 +152,11 @@ fn judge_requests(list: &TrustList) -> impl Fn(&[Vec<u8>]) -> Result<crate::trus
 }
 
 fn audience(request: &RequestObject) -> String {
-    match &request.response {
-        ResponseMode::DirectPost(_) | ResponseMode::DirectPostJwt(_) => request.client_id.to_string(),
-        ResponseMode::DcApiJwt(origins) => format!("origin:{}", origins[0]),
-    }
+    let origin = match &request.response {
+        ResponseMode::DirectPost(_) | ResponseMode::DirectPostJwt(_) => None,
+        ResponseMode::DcApiJwt(_) => Some("https://kapu.example"),
+    };
+    request.audience(origin).unwrap()
 }
 
 fn query() -> Query {

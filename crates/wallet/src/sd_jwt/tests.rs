@@ -159,6 +159,8 @@ fn a_holder_shows_what_is_asked_and_no_more() {
     assert_eq!(held.claims()["place_of_birth"], claims()["place_of_birth"]);
     assert_eq!(held.present(&[], &holder(), &binding(), NOW), Err(PresentError::OtherKey));
     assert!(!format!("{held:?}").contains("Minta"));
+    let bound = Held::receive(&world.show(&[]), NOW, judge(&world.anchor.trusted())).err();
+    assert_eq!(bound, Some(SdJwtFault::AlreadyBound));
 }
 
 #[test]

@@ -66,6 +66,27 @@ fn a_request_says_what_the_standard_says() {
 }
 
 #[test]
+fn v13_oid4vp_1final_verifier_request_uri_fetched_twice() {
+    let world = World::new();
+    let request = world.request(Way::Encrypted);
+    let fetched = [(); 2].map(|()| request.sign(&world.verifier.key, &world.verifier.chain).unwrap());
+    let [first, second] = fetched.map(|token| read(&world, &token, None).unwrap());
+    assert_eq!((first.nonce.as_str(), &first), (NONCE, &second));
+}
+
+#[test]
+fn a_presentation_is_meant_for_who_asked() {
+    let world = World::new();
+    let us = world.client_id().to_string();
+    let (post, browser) = (world.request(Way::Encrypted), world.request(Way::Browser));
+    assert_eq!(post.audience(None), Some(us));
+    assert_eq!(post.audience(Some("https://kapu.example")), None);
+    assert_eq!(browser.audience(Some("https://kapu.example")).as_deref(), Some("origin:https://kapu.example"));
+    assert_eq!(browser.audience(Some("https://evil.example")), None);
+    assert_eq!(browser.audience(None), None);
+}
+
+#[test]
 fn v14_oid4vp_1final_verifier_request_uri_method_post() {
     let world = World::new();
     let request = |wallet_nonce: Option<&str>| {

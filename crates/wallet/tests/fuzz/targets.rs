@@ -1,0 +1,134 @@
+//! What `fuzz/` runs: whatever somebody sends, reading it ends, and ends without a panic.
+
+use std::sync::OnceLock;
+
+use jose::{Algorithm, ContentEncryption, DecryptionKey, SigningKey};
+use serde_json::{Map, Value, json};
+use wallet::ClaimPath;
+use wallet::credential::PERSON_VCT;
+use wallet::dcql::Query;
+use wallet::openid4vp::{AnswerMode, ClientId, Posted, RequestExpected, RequestFetch, RequestLink, RequestObject};
+use wallet::sd_jwt::{Held, KeyBindingExpected, PresentationExpected, verify};
+use wallet::status_list::{StatusListExpected, StatusListToken};
+use wallet::trust::{ChainFault, Purpose, Signer, TrustList};
+
+const NOW: i64 = 1_767_225_600;
+
+fn key() -> &'static SigningKey {
+    static KEY: OnceLock<SigningKey> = OnceLock::new();
+    KEY.get_or_init(|| SigningKey::generate(Algorithm::Es256).expect("a key"))
+}
+
+/// Believes everybody who signs with [`key`] and has any certificate.
+fn believe(chain: &[Vec<u8>]) -> Result<Signer, ChainFault> {
+    let signer = |_| Signer {
+        key: key().public_jwk(),
+        fingerprint: [0; 32],
+        anchor: [0; 32],
+        common_name: None,
+        dns_names: Vec::new(),
+        uris: Vec::new(),
+    };
+    chain.first().map(signer).ok_or(ChainFault::Malformed)
+}
+
+fn signed(typ: &str, payload: &Value) -> String {
+    key().sign_with_chain(typ, &[vec![0]], payload).expect("a token")
+}
+
+/// A presentation that nobody signed.
+pub(crate) fn presentation(octets: &[u8]) {
+    let text = String::from_utf8_lossy(octets);
+    let expected = PresentationExpected {
+        vct_values: &[],
+        asked: &[],
+        key_binding: KeyBindingExpected { audience: "a", nonce: "b" },
+        now: NOW,
+    };
+    let _ = verify(&text, &expected, |_| Err(ChainFault::Unknown));
+}
+
+/// The claims and disclosures of an issuer that is trusted and means no good: JSON, then lines.
+pub(crate) fn credential(octets: &[u8]) {
+    let text = String::from_utf8_lossy(octets);
+    let mut lines = text.lines();
+    let claims: Map<String, Value> = serde_json::from_str(lines.next().unwrap_or_default()).unwrap_or_default();
+    let mut payload = json!({"vct": PERSON_VCT, "cnf": {"jwk": key().public_jwk()}});
+    payload.as_object_mut().expect("an object").extend(claims);
+    let mut credential = signed("dc+sd-jwt", &payload);
+    credential.push('~');
+    for line in lines {
+        credential.push_str(line);
+        credential.push('~');
+    }
+    if let Ok(held) = Held::receive(&credential, NOW, believe) {
+        // Whatever was read can be shown, and is read again.
+        let binding = KeyBindingExpected { audience: "a", nonce: "b" };
+        let all: Vec<ClaimPath> =
+            held.claims().keys().filter_map(|name| ClaimPath::from_json(&json!([name])).ok()).collect();
+        let shown = held.present(&all, key(), &binding, NOW).expect("a presentation");
+        let expected =
+            PresentationExpected { vct_values: &[PERSON_VCT.to_owned()], asked: &all, key_binding: binding, now: NOW };
+        let presented = verify(&shown, &expected, believe);
+        assert!(shown.len() > 64 * 1024 || presented.is_ok() || held.head().vct != PERSON_VCT, "{presented:?}");
+    }
+}
+
+/// A query; what is read is written and read as the same.
+pub(crate) fn query(octets: &[u8]) {
+    if let Ok(query) = Query::parse(octets) {
+        let written = serde_json::to_vec(&query).expect("JSON");
+        assert_eq!(Query::parse(&written), Ok(query));
+    }
+}
+
+/// What a wallet posts, a browser hands over, or a verifier links to.
+pub(crate) fn answer(octets: &[u8]) {
+    let key = DecryptionKey::from_bytes(Some("k".to_owned()), &[1; 32]).expect("a key");
+    let encryptions = &ContentEncryption::ALL;
+    for mode in [
+        AnswerMode::DirectPost,
+        AnswerMode::DirectPostJwt { key: &key, encryptions },
+        AnswerMode::DcApiJwt { key: &key, encryptions },
+    ] {
+        let _ = Posted::read(octets, &mode);
+    }
+    let _ = RequestFetch::read(octets);
+    let text = String::from_utf8_lossy(octets);
+    let _ = RequestLink::parse(&text);
+    if let Some(client_id) = ClientId::parse(&text) {
+        assert_eq!(client_id.to_string(), text);
+    }
+}
+
+/// The members of a request by a verifier that is trusted and means no good.
+pub(crate) fn request(octets: &[u8]) {
+    let text = String::from_utf8_lossy(octets);
+    let expected = RequestExpected { client_id: None, wallet_nonce: None, now: NOW };
+    let _ = RequestObject::verify(&text, &expected, believe);
+    if let Ok(payload) = serde_json::from_slice::<Value>(octets) {
+        let _ = RequestObject::verify(&signed("oauth-authz-req+jwt", &payload), &expected, believe);
+    }
+}
+
+/// A compressed list by an issuer that is trusted and means no good.
+pub(crate) fn status_list(octets: &[u8]) {
+    let lst = data_encoding::BASE64URL_NOPAD.encode(octets);
+    let claims = json!({"sub": "a", "iat": NOW, "status_list": {"bits": 2, "lst": lst}});
+    let expected = StatusListExpected { uri: "a", now: NOW };
+    if let Ok(read) = StatusListToken::verify(&signed("statuslist+jwt", &claims), &expected, believe) {
+        let _ = read.list.status(u64::from(u32::MAX));
+        let _ = read.list.status(0);
+    }
+}
+
+/// Certificates.
+pub(crate) fn certificates(octets: &[u8]) {
+    let certificate = octets.to_vec();
+    let chain = [certificate.clone(), certificate.clone()];
+    if let Ok(list) = TrustList::new(std::slice::from_ref(&certificate), []) {
+        let _ = list.check(&chain, Purpose::Credentials, NOW);
+    }
+    let none = TrustList::new(&[], []).expect("no anchor is bad");
+    assert!(none.check(&chain, Purpose::Requests, NOW).is_err());
+}
