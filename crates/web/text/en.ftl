@@ -113,7 +113,8 @@ consent-lead = We pass them on only if you agree. We do not pass on your passwor
 consent-lead-law = We pass these on because the law requires it. It does not take your consent.
 consent-lead-optional = We pass on only what you tick. We do not pass on your password.
 consent-purpose = The service asks for them for this:
-consent-purpose-at-some = Where nothing says what a detail is for, the service did not tell us.
+consent-purpose-at-each = Under each detail the service says what it is for.
+consent-purpose-at-some = Under the details the service says what they are for. Where nothing stands, it did not tell us.
 consent-purpose-nowhere = The service did not tell us what it needs your details for.
 consent-optional = You may also share these
 consent-optional-alone = You may share these
@@ -127,6 +128,7 @@ consent-once = No. Only if { $the_service } asks for more or for other details.
 consent-once-anew = Only if { $the_service } asks us to, or asks for more or for other details.
 consent-withdraw-heading = If you change your mind
 consent-withdraw = You can withdraw your consent at any time on the Ügyfélkapu pages:
+consent-withdraw-optional = What you ticked you can withdraw at any time on the Ügyfélkapu pages.
 consent-law = So that you know what we pass on about you. Later you can look at it on the Ügyfélkapu pages:
 
 # KAÜ: ends

@@ -113,7 +113,8 @@ consent-lead = Csak akkor adjuk át, ha hozzájárul. A jelszavát nem adjuk tov
 consent-lead-law = Ezeket jogszabály alapján adjuk át. Hozzájárulás nem kell hozzá.
 consent-lead-optional = Csak azt adjuk át, amit megjelöl. A jelszavát nem adjuk tovább.
 consent-purpose = A szolgáltatás erre kéri:
-consent-purpose-at-some = Amelyik adatnál nem áll, mire kell, annál a szolgáltatás nem írta meg.
+consent-purpose-at-each = Az adatok alatt a szolgáltatás írja meg, mire kéri őket.
+consent-purpose-at-some = Az adatok alatt a szolgáltatás írja meg, mire kéri őket. Ahol nem áll semmi, ott nem írta meg.
 consent-purpose-nowhere = A szolgáltatás nem írta meg, mire kéri az adatait.
 consent-optional = Ezeket is átadhatja
 consent-optional-alone = Ezeket átadhatja
@@ -127,6 +128,7 @@ consent-once = Nem. Csak akkor, ha { $the_service } több vagy más adatot kér.
 consent-once-anew = Csak akkor, ha { $the_service } ezt kéri, vagy több vagy más adatot kér.
 consent-withdraw-heading = Ha meggondolja magát
 consent-withdraw = A hozzájárulását bármikor visszavonhatja az Ügyfélkapu oldalán:
+consent-withdraw-optional = Amit Ön jelölt meg, azt bármikor visszavonhatja az Ügyfélkapu oldalán.
 consent-law = Azért, hogy tudja, mit adunk át Önről. Később az Ügyfélkapu oldalán is megnézheti:
 
 # KAÜ: ends

@@ -67,11 +67,11 @@ impl Shown {
 /// What is said once of why the service asks for the data, besides what stands at each of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Purposes {
-    /// Nothing: it stands at each of them.
+    /// That the service's own words stand at each of them.
     AtEach,
     /// What the service says of all, or of those at which nothing stands.
     Whole(Stated),
-    /// That it does not say it of some.
+    /// The same, and that it does not say it of some.
     AtSome,
     /// That it does not say it.
     Nowhere,

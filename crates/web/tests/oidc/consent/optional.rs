@@ -229,7 +229,7 @@ async fn what_each_datum_is_for_is_said_in_the_persons_language() {
     assert!(!world.is_asked(&again).await);
     let anew = world.request("openid email").set("claims", &claims).set("prompt", "consent").set("ui_locales", "hu");
     assert!(world.is_asked(&anew).await);
-    assert!(world.browser.page().text().contains("Amelyik adatnál nem áll, mire kell"));
+    assert!(world.browser.page().text().contains("Ahol nem áll semmi, ott nem írta meg."));
 }
 
 #[tokio::test]
