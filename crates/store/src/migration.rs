@@ -52,6 +52,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0008_consent_parts.sql"),
         postgres: include_str!("../migrations/postgres/0008_consent_parts.sql"),
     },
+    Migration {
+        name: "0011_artifact_session",
+        sqlite: include_str!("../migrations/sqlite/0011_artifact_session.sql"),
+        postgres: include_str!("../migrations/postgres/0011_artifact_session.sql"),
+    },
 ];
 
 /// The table that says what a database went through. Portable.

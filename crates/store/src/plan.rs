@@ -99,8 +99,8 @@ impl Plan {
         let at = self.at;
         match op {
             Op::PutAttempts { key, seen, attempts, expires_at } => self.put_attempts(key, seen, attempts, expires_at),
-            Op::PutArtifact(ArtifactRecord { digest, service, message, expires_at }) => {
-                self.one(sql::ADD_ARTIFACT, values![&digest, &service, message, expires_at]);
+            Op::PutArtifact(ArtifactRecord { digest, service, session, message, expires_at }) => {
+                self.one(sql::ADD_ARTIFACT, values![&digest, &service, session.as_ref(), message, expires_at]);
             }
             Op::TakeArtifact { digest, service, at } => {
                 self.one(sql::TAKE_ARTIFACT, values![&digest, &service, at]);
@@ -146,6 +146,7 @@ impl Plan {
             Op::WithdrawConsent { person, service } => {
                 self.one(sql::WITHDRAW_CONSENT, values![&person, &service]);
                 self.any(sql::REMOVE_CODES_OF_CONSENT, values![&person, &service]);
+                self.any(sql::REMOVE_ARTIFACTS_OF_CONSENT, values![&person, &service]);
             }
 
             Op::IssueCode(record) => self.issue_code(record),

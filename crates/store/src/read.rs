@@ -116,6 +116,7 @@ impl Store {
             Ok(ArtifactRecord {
                 digest: row.digest()?,
                 service: row.service()?,
+                session: row.optional_text()?.map(HandleDigest::from_stored),
                 message: row.blob()?,
                 expires_at: row.instant()?,
             })

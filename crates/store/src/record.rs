@@ -205,6 +205,8 @@ pub struct ArtifactRecord {
     pub digest: HandleDigest,
     /// Whose it is.
     pub service: ServiceId,
+    /// The session that it tells of, if it is a positive answer: it goes with it.
+    pub session: Option<HandleDigest>,
     /// The message, sealed.
     pub message: Vec<u8>,
     /// When it lapses.

@@ -173,10 +173,12 @@ statements! {
     ENROLMENT = "SELECT version, person, session, enrolment FROM enrolment WHERE person = $1";
 
     // Answers that wait to be fetched
-    ADD_ARTIFACT = "INSERT INTO artifact (digest, service, message, expires_at) VALUES ($1, $2, $3, $4) \
+    ADD_ARTIFACT = "INSERT INTO artifact (digest, service, session, message, expires_at) VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT DO NOTHING";
     TAKE_ARTIFACT = "DELETE FROM artifact WHERE digest = $1 AND service = $2 AND expires_at > $3";
-    ARTIFACT = "SELECT digest, service, message, expires_at FROM artifact WHERE digest = $1";
+    REMOVE_ARTIFACTS_OF_CONSENT = "DELETE FROM artifact WHERE service = $2 \
+        AND session IN (SELECT digest FROM session WHERE person = $1)";
+    ARTIFACT = "SELECT digest, service, session, message, expires_at FROM artifact WHERE digest = $1";
 
     // Other identity providers
     ADD_UPSTREAM_REQUEST = "INSERT INTO upstream_request (digest, request, expires_at) VALUES ($1, $2, $3) \

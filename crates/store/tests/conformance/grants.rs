@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use store::Op;
-use store::record::CodeRecord;
+use store::record::{ArtifactRecord, CodeRecord};
 
 use super::accounts::just_before;
-use super::samples::{NOW, code, digest, minutes, person_id, service_id, token, world};
+use super::samples::{NOW, artifact, code, digest, minutes, person_id, service_id, token, world};
 use super::{Database, done, done_all, refused};
 
 pub(crate) async fn o08_a_code_is_spent_once_by_its_client_in_its_time(database: &impl Database) {
@@ -52,6 +52,25 @@ pub(crate) async fn nothing_is_granted_by_a_session_that_ended(database: &impl D
     done(&store, Op::EndSession { digest: digest(7) }).await;
     refused(&store, Op::IssueCode(code(80, 7))).await;
     refused(&store, Op::IssueToken(token(90, 8, 7))).await;
+}
+
+pub(crate) async fn an_answer_that_waits_goes_with_its_session_and_with_the_consent(database: &impl Database) {
+    let store = database.open().await;
+    world(&store).await;
+    let of = |nth, service| ArtifactRecord { service: service_id(service), session: Some(digest(7)), ..artifact(nth) };
+    done_all(&store, [of(61, 1), of(62, 2), artifact(63)].map(Op::PutArtifact)).await;
+    let kept = async || {
+        let mut kept = Vec::new();
+        for nth in [61, 62, 63] {
+            kept.extend(store.artifact(&digest(nth)).await.unwrap());
+        }
+        kept
+    };
+    assert_eq!(kept().await, [of(61, 1), of(62, 2), artifact(63)]);
+    done(&store, Op::WithdrawConsent { person: person_id(1), service: service_id(1) }).await;
+    assert_eq!(kept().await, [of(62, 2), artifact(63)]);
+    done(&store, Op::EndSession { digest: digest(7) }).await;
+    assert_eq!(kept().await, [artifact(63)], "that of nobody");
 }
 
 pub(crate) async fn a_withdrawal_takes_the_codes_and_tokens_of_that_person_and_service(database: &impl Database) {

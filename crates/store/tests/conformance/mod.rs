@@ -114,6 +114,7 @@ macro_rules! rules {
             o08_a_code_used_twice_takes_its_tokens_with_it
             nothing_is_granted_by_a_session_that_ended
             a_withdrawal_takes_the_codes_and_tokens_of_that_person_and_service
+            an_answer_that_waits_goes_with_its_session_and_with_the_consent
             attempts_are_written_only_over_those_that_were_seen
             something_is_used_once_for_each_kind
             clients_and_keys_raise_the_revision

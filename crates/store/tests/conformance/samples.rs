@@ -216,6 +216,7 @@ pub(crate) fn artifact(nth: u32) -> ArtifactRecord {
     ArtifactRecord {
         digest: digest(nth),
         service: service_id(1),
+        session: None,
         message: vec![1, 2, 0, 255],
         expires_at: NOW + minutes(1),
     }

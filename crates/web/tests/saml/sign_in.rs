@@ -7,11 +7,12 @@ use axum::http::Request;
 use broker::{Replacing, SamlOptions};
 use http_body_util::BodyExt as _;
 use model::{Clock as _, Lang, Level, ServiceTerms};
-use saml::binding::{artifact, soap};
+use saml::binding::artifact::{self, Artifact};
+use saml::binding::soap;
 use saml::metadata::{AttributeConsumer, KeyDescriptor, KeyUsage, Localized, RequestedAttribute};
 use saml::{
     ArtifactResolve, ArtifactResponse, Attribute, Binding, Comparison, ContextKind, Direction, NameIdFormat,
-    NameIdPolicy, RequestedAuthnContext, SignatureDemand, attribute::names,
+    NameIdPolicy, Received, RequestedAuthnContext, SignatureDemand, attribute::names,
 };
 use testkit::{Installation, KAU};
 use tower::ServiceExt as _;
@@ -137,6 +138,53 @@ fn encryption_certificate() -> Certificate {
     certificate_of(&key.unwrap())
 }
 
+/// A service's request for what an artifact stands for.
+fn resolve(gate: &Installation, issuer: &str, artifact: Artifact) -> ArtifactResolve {
+    ArtifactResolve {
+        id: "_r".to_owned(),
+        issue_instant: gate.clock.now().seconds(),
+        issuer: issuer.to_owned(),
+        destination: Some(format!("{KAU}/saml/artifact")),
+        artifact,
+    }
+}
+
+async fn send(gate: &Installation, question: ArtifactResolve, signed: bool) -> (u16, Vec<u8>) {
+    let by = signer();
+    let message = question.write(signed.then_some(&by)).unwrap();
+    let request = Request::post("/saml/artifact").header("host", "kau.localhost:8080");
+    let request = request.body(Body::from(soap::envelope(&message))).unwrap();
+    let response = gate.app().oneshot(request).await.unwrap();
+    let status = response.status().as_u16();
+    (status, response.into_body().collect().await.unwrap().to_bytes().to_vec())
+}
+
+/// What the identity provider answers to it.
+fn fetched(gate: &Installation, body: Vec<u8>) -> Option<Received> {
+    let idp = idp_of(gate);
+    let keys: Vec<_> = idp.idp.unwrap().role.signing().map(|certificate| certificate.key().clone()).collect();
+    let answer = soap::decode(Direction::Response, body).unwrap().authenticate(&keys, SignatureDemand::Required);
+    ArtifactResponse::read(&answer.unwrap()).unwrap().message
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_fetched_goes_with_its_session() {
+    let gate = Installation::start().await;
+    let service = Service::usual("sp.pelda.hu").register(&gate).await;
+    let anna = Person::enrolled(&gate, "minta.anna").await;
+    let mut request = service.request(&gate, "_f");
+    request.protocol_binding = Some(Binding::Artifact.uri().to_owned());
+    let mut browser = gate.browser(Lang::Hu);
+    browser.visit(&by_redirect(&request, None, None)).await;
+    anna.sign_in(&gate, &mut browser).await;
+    let onward = browser.page().refresh().expect("the page leads on");
+    let received = artifact::decode(onward.query().unwrap()).unwrap();
+    browser.visit(&format!("{KAU}/kijelentkezes")).await;
+    browser.press("Kijelentkezés", &[]).await;
+    let (status, body) = send(&gate, resolve(&gate, service.id(), received.artifact), true).await;
+    assert_eq!((status, fetched(&gate, body).is_some()), (200, false));
+}
+
 #[tokio::test]
 async fn an_answer_is_fetched_with_its_artifact_once() {
     let gate = Installation::start().await;
@@ -154,23 +202,8 @@ async fn an_answer_is_fetched_with_its_artifact_once() {
     assert_eq!(received.relay_state.as_deref(), Some("x"));
 
     let now = gate.clock.now().seconds();
-    let resolve = |issuer: &str| ArtifactResolve {
-        id: "_r".to_owned(),
-        issue_instant: now,
-        issuer: issuer.to_owned(),
-        destination: Some(format!("{KAU}/saml/artifact")),
-        artifact: received.artifact,
-    };
-    let send = async |resolve: ArtifactResolve, signed: bool| {
-        let signer = signer();
-        let message = resolve.write(signed.then_some(&signer)).unwrap();
-        let request = Request::post("/saml/artifact").header("host", "kau.localhost:8080");
-        let request = request.body(Body::from(soap::envelope(&message))).unwrap();
-        let response = gate.app().oneshot(request).await.unwrap();
-        let status = response.status().as_u16();
-        (status, response.into_body().collect().await.unwrap().to_bytes().to_vec())
-    };
-    let ask = async |issuer: &str, signed: bool| send(resolve(issuer), signed).await;
+    let resolve = |issuer: &str| resolve(&gate, issuer, received.artifact);
+    let ask = async |issuer: &str, signed: bool| send(&gate, resolve(issuer), signed).await;
     assert_eq!(ask(service.id(), false).await.0, 400, "whoever asks proves who it is");
     let good = || resolve(service.id());
     for (what, bad) in [
@@ -178,14 +211,9 @@ async fn an_answer_is_fetched_with_its_artifact_once() {
         ("ahead", ArtifactResolve { issue_instant: now + 181, ..good() }),
         ("late", ArtifactResolve { issue_instant: now - 181, ..good() }),
     ] {
-        assert_eq!(send(bad, true).await.0, 400, "{what}");
+        assert_eq!(send(&gate, bad, true).await.0, 400, "{what}");
     }
-    let idp = idp_of(&gate);
-    let keys: Vec<_> = idp.idp.unwrap().role.signing().map(|certificate| certificate.key().clone()).collect();
-    let message = |body: Vec<u8>| {
-        let answer = soap::decode(Direction::Response, body).unwrap().authenticate(&keys, SignatureDemand::Required);
-        ArtifactResponse::read(&answer.unwrap()).unwrap().message
-    };
+    let message = |body| fetched(&gate, body);
     let (status, body) = ask(other.id(), true).await;
     assert_eq!((status, message(body).is_some()), (200, false), "another service gets nothing");
     let (status, body) = ask(service.id(), true).await;

@@ -44,7 +44,7 @@ impl Broker {
         if !self.is_wanted(&service, reply, &session.person, former.unwrap_or(&session.digest)).await? {
             // Another person signed in than was asked for.
             let status = Status::refused(StatusCode::Responder, StatusReason::UnknownPrincipal);
-            let (onward, kept) = self.sent(&service, reply, &self.empty_response(reply, status))?;
+            let (onward, kept) = self.sent(&service, reply, &self.empty_response(reply, status), None)?;
             return Ok(Outcome::Negative(edge::Reply { ops: kept.into_iter().collect(), onward }));
         }
         let asked = service.asked(reply);
@@ -106,9 +106,10 @@ impl Broker {
         let used =
             Op::UseOnce { kind: ONCE, digest: once_of(id.as_str(), &reply.request), expires_at: now + REMEMBERED };
         let logout = self.soap_order(service, SessionName::new(reply.name, &subject, &sid))?;
+        let told = session.digest.clone();
         let (session, client, kind) = (session.digest.clone(), id.clone(), reply.name);
         let participation = Participation { session, client, sid, subject, kind, logout };
-        let (onward, kept) = self.sent(service, reply, &response)?;
+        let (onward, kept) = self.sent(service, reply, &response, Some(told))?;
         let ops = [Some(used), Some(Op::Participate(participation)), seen.held(), kept];
         Ok(edge::Reply { ops: ops.into_iter().flatten().collect(), onward })
     }
@@ -179,7 +180,7 @@ impl Broker {
     /// A negative answer. It uses nothing up: the person may try again with the same request.
     pub(super) async fn negative(&self, service: &ServiceId, reply: &Reply, status: &Status) -> Result<Onward, Fault> {
         let registered = self.saml_service(service.as_str()).await?.ok_or(Fault::NoJourney)?;
-        let (onward, kept) = self.sent(&registered, reply, &self.empty_response(reply, status.clone()))?;
+        let (onward, kept) = self.sent(&registered, reply, &self.empty_response(reply, status.clone()), None)?;
         if let Some(kept) = kept {
             let change = store::Change::new(crate::audit(self.now(), "artifact.kept")).with(kept);
             self.store().commit(change).await?;
@@ -187,8 +188,15 @@ impl Broker {
         Ok(onward)
     }
 
-    /// Signs a response, encrypts what it says to a service that published a key, and puts it on its way.
-    fn sent(&self, service: &SamlService, reply: &Reply, response: &Response) -> Result<(Onward, Option<Op>), Fault> {
+    /// Signs a response, encrypts what it says to a service that published a key, and puts it on its way. `session` is
+    /// the one that a positive response tells of.
+    fn sent(
+        &self,
+        service: &SamlService,
+        reply: &Reply,
+        response: &Response,
+        session: Option<HandleDigest>,
+    ) -> Result<(Onward, Option<Op>), Fault> {
         let key = self.saml_key_for(&service.sp.role)?;
         let recipient_key = match service.sp.role.encryption() {
             None => None,
@@ -210,7 +218,7 @@ impl Broker {
                 Ok((Onward::Form { action: reply.consumer.clone(), fields }, None))
             }
             AnswerBinding::Artifact => {
-                let (artifact, kept) = self.draw_artifact(&service.service.id, &message, self.now());
+                let (artifact, kept) = self.draw_artifact(&service.service.id, session, &message, self.now());
                 let fields = artifact.fields(relay_state).map_err(|_| UNWRITABLE)?;
                 Ok((Onward::Location(redirect::with_fields(&reply.consumer, &fields)), Some(kept)))
             }

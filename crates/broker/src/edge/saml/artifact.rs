@@ -31,12 +31,18 @@ pub enum SoapRefusal {
 }
 
 impl Broker {
-    /// An artifact for an answer, and the write that keeps the answer.
-    pub(super) fn draw_artifact(&self, service: &ServiceId, message: &str, now: Timestamp) -> (Artifact, Op) {
+    /// An artifact for an answer, and the write that keeps the answer. A positive one tells of a session.
+    pub(super) fn draw_artifact(
+        &self,
+        service: &ServiceId,
+        session: Option<HandleDigest>,
+        message: &str,
+        now: Timestamp,
+    ) -> (Artifact, Op) {
         let handle = self.random().bytes::<20>();
         let digest = digest(&handle);
         let message = seal(self.keys(), self.random(), &place(&digest), message.as_bytes());
-        let record = ArtifactRecord { digest, service: service.clone(), message, expires_at: now + LIFE };
+        let record = ArtifactRecord { digest, service: service.clone(), session, message, expires_at: now + LIFE };
         let artifact = Artifact::new(&self.saml_endpoints().entity_id, ENDPOINT_INDEX, handle);
         (artifact, Op::PutArtifact(record))
     }
