@@ -154,7 +154,10 @@ impl SigningKey {
     ///
     /// See [`SignError`].
     pub fn sign(&self, typ: &str, payload: &impl Serialize) -> Result<String, SignError> {
-        self.sign_under(&Header { alg: self.algorithm().as_str(), kid: Some(&self.kid), typ, x5c: None, jwk: None }, payload)
+        self.sign_under(
+            &Header { alg: self.algorithm().as_str(), kid: Some(&self.kid), typ, x5c: None, jwk: None },
+            payload,
+        )
     }
 
     /// The same with the signer's certificates instead of the key's name (RFC 7515 section 4.1.6): DER, the
