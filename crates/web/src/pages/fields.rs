@@ -39,3 +39,5 @@ pub const GO_BACK: &str = "vissza";
 pub const SHOWN: &str = "adatok";
 /// Hidden: which service, by its identifier.
 pub const SERVICE: &str = "szolgaltatas";
+/// Which credential of a wallet, by its identifier.
+pub const CREDENTIAL: &str = "igazolas";
