@@ -73,7 +73,7 @@ pub use upstream::{
 
 pub use wallet::{
     CredentialIssuer, CredentialState, HeldCredential, Identified, IssuedCredential, IssuerPaths, IssuingRefusal,
-    NotOffered, OfferMade, OfferView, ServedStatusList, ShownToken, WalletView,
+    NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList, ShownToken, WalletView,
 };
 
 /// Everything the conductor works with.

@@ -4,5 +4,5 @@ pub(crate) mod issuing;
 
 pub use issuing::{
     CredentialIssuer, CredentialState, HeldCredential, Identified, IssuedCredential, IssuerPaths, IssuingRefusal,
-    NotOffered, OfferMade, OfferView, ServedStatusList, ShownToken, WalletView,
+    NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList, ShownToken, WalletView,
 };

@@ -101,7 +101,7 @@ pub async fn run(
     let places = Places::at(port);
     let folder = Folder::open(data, server)?;
     let issuing_origin = Some(places.dap.to_string());
-    let settings = Settings { upstreams, issuing_origin, ..folder.settings(cutover, &places.kau, &places.ugyfelkapu) };
+    let settings = Settings { issuing_origin, upstreams, ..folder.settings(cutover, &places.kau, &places.ugyfelkapu) };
     let (engine, accounts) = seed::start(&folder, &settings).await?;
 
     let web = Web::new(Installation {

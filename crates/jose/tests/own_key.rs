@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 
 const TYP: &str = "proof+jwt";
 
+/// What is changed of a header.
+type Change = Box<dyn FnOnce(&mut Value)>;
+
 fn key() -> SigningKey {
     SigningKey::generate(Algorithm::Es256).unwrap()
 }
@@ -37,7 +40,7 @@ fn what_brings_no_public_key_or_another_one_is_refused() {
     let (one, other) = (key(), key());
     let token = one.sign_with_own_key(TYP, &json!({})).unwrap();
     let stranger = serde_json::to_value(other.public_jwk()).unwrap();
-    let cases: [(&str, Box<dyn FnOnce(&mut Value)>, JwsError); 9] = [
+    let cases: [(&str, Change, JwsError); 9] = [
         ("another key", Box::new(move |header| header["jwk"] = stranger), JwsError::Signature),
         ("a private member", Box::new(|header| header["jwk"]["d"] = json!("AA")), JwsError::Header),
         ("an encryption key", Box::new(|header| header["jwk"]["use"] = json!("enc")), JwsError::Header),

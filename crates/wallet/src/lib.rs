@@ -13,6 +13,7 @@
 //! | whether a credential is still good | [`status_list`] |
 //! | the messages between verifier and wallet | [`openid4vp`] |
 //! | the messages between issuer and wallet | [`openid4vci`] |
+//! | tokens that only a key's holder can use | [`dpop`] |
 //! | whose signature counts | [`trust`] |
 //! | certificates for our own keys | [`authority`] |
 
@@ -20,6 +21,7 @@ pub mod authority;
 pub mod claim_path;
 pub mod credential;
 pub mod dcql;
+pub mod dpop;
 pub mod openid4vci;
 pub mod openid4vp;
 pub mod sd_jwt;

@@ -74,7 +74,7 @@ async fn offer(State(web): State<Web>, Path(reference): Path<String>) -> Respons
 async fn token(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Response {
     // Whoever posts something else than a form has given no parameter.
     let form = form_body(&headers, &body).unwrap_or_default();
-    answered(web.broker().redeem_offer(form).await)
+    answered(web.broker().redeem_offer(form, dpop(&headers)).await)
 }
 
 /// `POST /nonce` (section 7)
@@ -84,13 +84,13 @@ async fn nonce(State(web): State<Web>) -> Response {
 
 /// `POST /credential` (section 8)
 async fn credential(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Response {
-    let shown = ShownToken { authorization: authorization(&headers) };
+    let shown = shown(&headers);
     answered(web.broker().issue_credentials(&shown, json_body(&headers, &body)).await)
 }
 
 /// `POST /notification` (section 11)
 async fn notification(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Response {
-    let shown = ShownToken { authorization: authorization(&headers) };
+    let shown = shown(&headers);
     match web.broker().credential_notification(&shown, json_body(&headers, &body)).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(refusal) => answered(Err(refusal)),
@@ -125,6 +125,17 @@ async fn status_list(State(web): State<Web>, Path(list): Path<String>, headers: 
     response
 }
 
+fn shown(headers: &HeaderMap) -> ShownToken<'_> {
+    ShownToken { authorization: authorization(headers), dpop: dpop(headers) }
+}
+
+/// The proof of possession, if one came; two at once are none that could be good (RFC 9449 section 4.3).
+fn dpop(headers: &HeaderMap) -> Option<&str> {
+    let mut proofs = headers.get_all("dpop").iter();
+    let first = proofs.next()?;
+    Some(if proofs.next().is_none() { first.to_str().unwrap_or_default() } else { "" })
+}
+
 /// The body of a request in JSON; nothing, which is no request, of any other.
 fn json_body<'b>(headers: &HeaderMap, body: &'b Bytes) -> &'b [u8] {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -137,6 +148,10 @@ fn answered(outcome: Result<String, IssuingRefusal>) -> Response {
         Ok(body) => json(StatusCode::OK, body),
         Err(IssuingRefusal::Request(fault)) => json(StatusCode::BAD_REQUEST, fault.to_json()),
         Err(IssuingRefusal::Bearer(error)) => bearer_refusal(&error),
+        Err(IssuingRefusal::Possession(refused)) => {
+            let challenge = HeaderValue::from_static(refused.www_authenticate());
+            (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge)]).into_response()
+        }
         Err(IssuingRefusal::Fault(fault)) => gone_or(&fault),
     }
 }

@@ -14,6 +14,7 @@ mod metadata;
 mod nonce;
 mod notification;
 mod offer;
+mod possession;
 mod status;
 mod token;
 
@@ -28,8 +29,8 @@ use oidc::bearer::BearerError;
 pub use held::{CredentialState, HeldCredential, IssuedCredential, WalletView};
 pub use identify::Identified;
 pub use offer::{NotOffered, OfferMade, OfferView};
+pub use possession::{NotPossessed, ShownToken};
 pub use status::ServedStatusList;
-pub use token::ShownToken;
 
 use crate::{Broker, Fault, Parts};
 use key::IssuerKeys;
@@ -73,6 +74,9 @@ pub enum IssuingRefusal {
     /// No token, or none that is good: 401.
     #[error(transparent)]
     Bearer(BearerError),
+    /// The token is bound to a key, and not shown by its holder: 401.
+    #[error(transparent)]
+    Possession(#[from] NotPossessed),
     /// It cannot be told now: 503.
     #[error(transparent)]
     Fault(#[from] Fault),

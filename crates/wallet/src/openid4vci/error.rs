@@ -11,6 +11,8 @@ pub enum IssuanceError {
     InvalidGrant,
     /// RFC 6749 section 5.2.
     UnsupportedGrantType,
+    /// RFC 9449 section 5: a proof of possession is not what it should be, or was used before.
+    InvalidDpopProof,
     /// `OpenID4VCI` 1.0 section 8.3.1.2: a credential request that is none.
     InvalidCredentialRequest,
     /// The same: no such configuration, or none that the token is good for.
@@ -43,10 +45,11 @@ pub struct IssuanceFault {
 
 impl IssuanceError {
     /// All of them.
-    pub const ALL: [IssuanceError; 12] = [
+    pub const ALL: [IssuanceError; 13] = [
         IssuanceError::InvalidRequest,
         IssuanceError::InvalidGrant,
         IssuanceError::UnsupportedGrantType,
+        IssuanceError::InvalidDpopProof,
         IssuanceError::InvalidCredentialRequest,
         IssuanceError::UnknownCredentialConfiguration,
         IssuanceError::UnknownCredentialIdentifier,
@@ -64,6 +67,7 @@ impl IssuanceError {
             IssuanceError::InvalidRequest => "invalid_request",
             IssuanceError::InvalidGrant => "invalid_grant",
             IssuanceError::UnsupportedGrantType => "unsupported_grant_type",
+            IssuanceError::InvalidDpopProof => "invalid_dpop_proof",
             IssuanceError::InvalidCredentialRequest => "invalid_credential_request",
             IssuanceError::UnknownCredentialConfiguration => "unknown_credential_configuration",
             IssuanceError::UnknownCredentialIdentifier => "unknown_credential_identifier",

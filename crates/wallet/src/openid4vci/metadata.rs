@@ -222,12 +222,11 @@ mod tests {
             "credential_endpoint": "https://i.example/credential",
             "batch_credential_issuance": {"batch_size": 2},
             "credential_configurations_supported": {
-                "a": {"format": SD_JWT, "vct": "urn:x", "unknown": 1, "credential_signing_alg_values_supported": ["ES256"]},
+                "a": {"format": crate::openid4vci::SD_JWT_FORMAT, "vct": "urn:x", "unknown": 1, "credential_signing_alg_values_supported": ["ES256"]},
                 "b": {"format": "mso_mdoc", "doctype": "x.y", "credential_signing_alg_values_supported": [-7]},
             },
             "unknown": [],
         });
-        const SD_JWT: &str = crate::openid4vci::SD_JWT_FORMAT;
         let text = text.to_string();
         let read = IssuerMetadata::parse(text.as_bytes(), "https://i.example").unwrap();
         assert_eq!(read.credential_configurations_supported["a"].vct.as_deref(), Some("urn:x"));

@@ -5,4 +5,5 @@ mod metadata;
 mod offers;
 mod persons;
 mod phone;
+mod possession;
 mod status;

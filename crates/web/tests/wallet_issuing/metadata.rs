@@ -54,6 +54,7 @@ async fn the_server_knows_one_grant_and_needs_no_clients_name() {
     assert_eq!(metadata.token_endpoint, format!("{DAP}/token"));
     assert_eq!(metadata.grant_types_supported, [PRE_AUTHORIZED_CODE]);
     assert!(metadata.anonymous_access);
+    assert_eq!(metadata.dpop_signing_alg_values_supported, ["ES256"]);
     assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
 }
 

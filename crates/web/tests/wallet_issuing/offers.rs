@@ -15,7 +15,11 @@ async fn an_offer_is_shown_once_as_picture_link_and_text() {
     let link = ask(&gate, &key, &mut browser).await;
     let page = browser.page();
     assert_eq!(page.header("cache-control"), Some("no-store"));
-    assert!(page.links().iter().any(|found| found.url.as_str().starts_with("openid-credential-offer:")), "{:?}", page.links());
+    assert!(
+        page.links().iter().any(|found| found.url.as_str().starts_with("openid-credential-offer:")),
+        "{:?}",
+        page.links()
+    );
     assert_eq!(page.texts("svg[role=img]").len(), 1);
     assert!(link.starts_with("openid-credential-offer://?credential_offer_uri="), "{link}");
     assert!(page.text().contains("k•••@p•••.hu") && !page.text().contains("kovacs.anna@"), "{}", page.text());

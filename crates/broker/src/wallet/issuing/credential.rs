@@ -19,8 +19,8 @@ use super::claims::{self, About};
 use super::day::{day_of, midnight};
 use super::key::IssuerKeys;
 use super::metadata::format_of;
-use super::token::ShownToken;
-use super::{Issuer, IssuingRefusal};
+use super::possession::GoodToken;
+use super::{Issuer, IssuingRefusal, NotPossessed, ShownToken};
 use crate::letter::Notice;
 use crate::{Broker, Fault, audit_of};
 
@@ -55,8 +55,8 @@ impl Broker {
     ///
     /// [`IssuingRefusal`], in the words of section 8.3.1.
     pub async fn issue_credentials(&self, shown: &ShownToken<'_>, body: &[u8]) -> Result<String, IssuingRefusal> {
-        let token = self.issuing_token(shown).await?;
         let issuer = self.issuer()?;
+        let GoodToken { record: token, used } = self.issuing_token(shown, issuer.config.paths.credential).await?;
         let request = CredentialRequest::parse(body, &issuer.metadata)?;
         let asked = self.examine(issuer, &request)?;
         let denied = |description| IssuingRefusal::from(IssuanceError::CredentialRequestDenied.because(description));
@@ -69,17 +69,19 @@ impl Broker {
             let places = self.draw_places(asked.holders.len()).await?;
             let records = self.records(&asked, &token, &notification, &places);
             let credentials = self.sign_all(issuer, &asked, &account, &places)?;
-            let change = self.issued(&asked, &token, &account, records);
+            let change = self.issued(&asked, &token, &account, records).preceded_by(used.clone());
+            let proofs = usize::from(used.is_some());
             match self.store().commit(change).await.map_err(Fault::from)? {
                 Committed::Done => {
                     self.wake_delivery();
                     let notification_id = Some(SecretText::new(notification.expose().to_owned()));
                     return Ok(CredentialResponse { credentials, notification_id }.to_json());
                 }
-                Committed::Refused(index) if index < asked.nonces.len() => {
+                Committed::Refused(index) if index < proofs => return Err(NotPossessed::Proof.into()),
+                Committed::Refused(index) if index < proofs + asked.nonces.len() => {
                     return Err(IssuanceError::InvalidNonce.because("the nonce was used before").into());
                 }
-                Committed::Refused(index) if index == asked.nonces.len() => {
+                Committed::Refused(index) if index == proofs + asked.nonces.len() => {
                     return Err(denied("the token is good for no more credentials"));
                 }
                 // A place was given already, or the account was frozen at this very moment.
@@ -177,9 +179,9 @@ impl Broker {
         let keys = issuer.keys.load();
         let days = self.days();
         let number = claims::number_of(self.keys(), &account.person.id);
-        let (issued, expires) = (day_of(days.from), day_of(days.until));
+        let (first_day, last_day) = (day_of(days.from), day_of(days.until));
         let [authority, _] = &issuer.config.name;
-        let about = About { number: &number, authority, issued: &issued, expires: &expires };
+        let about = About { number: &number, authority, issued: &first_day, expires: &last_day };
         let sign = |(holder, place): (&jose::Jwk, &StatusPlace)| match asked.format {
             CredentialFormat::SdJwt => self.sign_sd_jwt((issuer, &keys), account, &about, days, (holder, *place)),
             CredentialFormat::Mdoc => self.sign_mdoc((issuer, &keys), account, &about, days, (holder, *place)),

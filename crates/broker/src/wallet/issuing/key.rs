@@ -52,7 +52,7 @@ impl IssuerKeys {
                     .check(chain, Purpose::Credentials, until.seconds())
                     .is_ok_and(|signer| signer.may_be_called(origin))
             };
-            if let Some(signer) = signers().filter(fits).last() {
+            if let Some(signer) = signers().rfind(fits) {
                 return Self::open(parts, anchor, signer);
             }
             let nth = signers().map(|key| key.nth).max().unwrap_or(0) + 1;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ::wallet::credential::PERSON_VCT;
+use ::wallet::dpop::DPOP_ALGORITHMS;
 use ::wallet::openid4vci::{
     BatchIssuance, ClaimDescription, Configuration, CredentialMetadata, Display, IssuerMetadata, MDOC_FORMAT,
     PRE_AUTHORIZED_CODE, ProofType, SD_JWT_FORMAT, ServerMetadata,
@@ -56,7 +57,7 @@ pub(super) fn server(config: &CredentialIssuer) -> ServerMetadata {
         token_endpoint_auth_methods_supported: vec!["none".to_owned()],
         scopes_supported: FORMATS.map(|format| configuration_id(format).to_owned()).to_vec(),
         anonymous_access: true,
-        dpop_signing_alg_values_supported: Vec::new(),
+        dpop_signing_alg_values_supported: DPOP_ALGORITHMS.map(|algorithm| algorithm.as_str().to_owned()).to_vec(),
     }
 }
 

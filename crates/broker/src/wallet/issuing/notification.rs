@@ -3,9 +3,10 @@
 use ::wallet::openid4vci::{Event, IssuanceError, Notification};
 use idp::keys::digest_handle;
 use model::Handle;
-use store::{Change, Issuing, Op};
+use store::{Change, Committed, Issuing, Op};
 
-use super::IssuingRefusal;
+use super::possession::GoodToken;
+use super::{IssuingRefusal, NotPossessed};
 use crate::{Broker, Fault, audit_of};
 
 impl Broker {
@@ -16,10 +17,11 @@ impl Broker {
     /// [`IssuingRefusal`].
     pub async fn credential_notification(
         &self,
-        token: &super::token::ShownToken<'_>,
+        token: &super::ShownToken<'_>,
         body: &[u8],
     ) -> Result<(), IssuingRefusal> {
-        let token = self.issuing_token(token).await?;
+        let path = self.issuer()?.config.paths.notification;
+        let GoodToken { record: token, used } = self.issuing_token(token, path).await?;
         let told = Notification::parse(body)?;
         let unknown = || IssuingRefusal::from(IssuanceError::InvalidNotificationId.because("no such notification"));
         let notification = Handle::parse(told.id.expose()).map(|handle| digest_handle(&handle)).ok_or_else(unknown)?;
@@ -33,8 +35,11 @@ impl Broker {
             Event::Failure => ("credential.failed", Issuing::NotifyLost { notification, event: "failed", at }),
             Event::Deleted => ("credential.deleted", Issuing::NotifyLost { notification, event: "deleted", at }),
         };
-        let change = Change::new(audit_of(at, &token.person, event)).with(Op::Issuing(write));
-        self.store().commit(change).await.map_err(Fault::from)?;
-        Ok(())
+        let change = Change::new(audit_of(at, &token.person, event)).with_all(used).with(Op::Issuing(write));
+        match self.store().commit(change).await.map_err(Fault::from)? {
+            Committed::Done => Ok(()),
+            // Nothing else in it can be refused.
+            Committed::Refused(_) => Err(NotPossessed::Proof.into()),
+        }
     }
 }
