@@ -193,7 +193,7 @@ async fn oid4vci_1_0_issuer_fail_on_access_token_in_query() {
         ("in a cookie",    "/credential", &[json, ("cookie", &cookie)],             "Bearer"),
         ("unknown",        "/credential", &[json, ("authorization", &other)],       "Bearer error=\"invalid_token\""),
         ("no token",       "/credential", &[json, ("authorization", "Bearer x y")], "Bearer error=\"invalid_token\""),
-        ("another scheme", "/credential", &[json, ("authorization", &dpop)],        "Bearer"),
+        ("another scheme", "/credential", &[json, ("authorization", &dpop)],        "DPoP algs="),
     ];
     for (what, path, headers, challenge) in table {
         let answer = call(&gate, (Method::POST, path), headers, &body).await;
