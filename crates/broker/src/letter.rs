@@ -40,6 +40,12 @@ pub enum Notice {
     IdentityLinked,
     /// One was removed.
     IdentityUnlinked,
+    /// A credential was issued to a wallet.
+    CredentialIssued,
+    /// Credentials in a wallet were revoked.
+    CredentialRevoked,
+    /// A clerk identified the person.
+    PersonIdentified,
     /// "Not me": the account is frozen.
     AccountFrozen,
 }
@@ -84,6 +90,11 @@ pub enum LetterContent {
     NewPasswordCode {
         /// The user name it belongs to.
         user_name: String,
+        /// The code.
+        code: String,
+    },
+    /// The code that a wallet asks for besides an offer of credentials.
+    WalletCode {
         /// The code.
         code: String,
     },

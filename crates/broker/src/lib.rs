@@ -21,6 +21,7 @@ mod register;
 mod session;
 mod signing;
 mod upstream;
+mod wallet;
 
 use std::sync::Arc;
 
@@ -65,10 +66,16 @@ pub use oidc::{ErrorCode, LoaScheme, OAuthError};
 pub use purposes::{MemberError, MemberFault, PurposesError, read_purposes};
 pub use register::{NewPerson, RegisterError, Registered, RegistrableClient, Replacing, registrable_client};
 pub use session::{AccountSession, Enroller, EnrolmentSession, SessionHandle};
+pub use store::record::CredentialFormat;
 pub use store::record::{AuthenticatorState, SessionKind};
 pub use upstream::{
     Arrival, Arrived, AskedUpstream, AttributeNames, Outbound, OutboundCall, OutboundError, SamlMetadataError,
     Upstream, UpstreamProtocol, UpstreamView, Upstreams,
+};
+
+pub use wallet::{
+    CredentialIssuer, CredentialState, HeldCredential, Identified, IssuedCredential, IssuerPaths, IssuingRefusal,
+    NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList, ShownToken, WalletView,
 };
 
 /// Everything the conductor works with.
@@ -85,6 +92,8 @@ pub struct Parts {
     pub endpoints: OidcEndpoints,
     /// Those of the identity provider.
     pub saml: SamlEndpoints,
+    /// The issuer of credentials for wallets, if there is one.
+    pub credential_issuer: Option<CredentialIssuer>,
     /// The other identity providers whose sign-ins are taken; the policy is told of them here.
     pub upstreams: Upstreams,
     /// What time it is.
@@ -104,6 +113,7 @@ struct Inner {
     upstream: upstream::Memory,
     upstream_keys: Option<upstream::StoredKeys>,
     saml_services: KeptServices,
+    issuer: Option<wallet::issuing::Issuer>,
     delivery: Notify,
     sign_ins: counts::SignIns,
     refusals: refusals::Refusals,
@@ -120,6 +130,10 @@ impl Broker {
         let signing = signing::Signing::load(&parts).await?;
         let upstream_keys =
             if parts.upstreams.speak_saml() { Some(upstream::StoredKeys::load(&parts).await?) } else { None };
+        let issuer = match &parts.credential_issuer {
+            Some(config) => Some(wallet::issuing::Issuer::load(&parts, config).await?),
+            None => None,
+        };
         Ok(Self(Arc::new(Inner {
             parts,
             signing,
@@ -127,6 +141,7 @@ impl Broker {
             upstream: upstream::Memory::default(),
             upstream_keys,
             saml_services: KeptServices::default(),
+            issuer,
             delivery: Notify::new(),
             sign_ins: counts::SignIns::default(),
             refusals: refusals::Refusals::default(),

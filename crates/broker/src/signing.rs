@@ -262,7 +262,7 @@ impl Broker {
         let published = Published::at(&keys, self.now())?;
         self.0.signing.keys.store(Arc::new(keys));
         self.0.signing.published.store(Arc::new(published));
-        Ok(())
+        self.renew_issuer_keys().await
     }
 
     /// Publishes a successor for every algorithm; it signs a day later. An algorithm whose
@@ -282,7 +282,8 @@ impl Broker {
     /// [`Fault`] when the store cannot be used.
     pub async fn rotate_due_keys(&self) -> Result<(), Fault> {
         let due = |key: &Scheduled| self.now() + limits::KEY_OVERLAP >= key.active_at + limits::KEY_LIFE;
-        self.rotate_where(due).await
+        self.rotate_where(due).await?;
+        self.renew_issuer_keys().await
     }
 
     async fn rotate_where(&self, due: impl Fn(&Scheduled) -> bool) -> Result<(), Fault> {

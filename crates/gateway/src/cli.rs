@@ -141,6 +141,26 @@ enum PersonCommand {
         #[command(flatten)]
         place: Place,
     },
+    /// Writes down that a clerk saw the person with the phone in hand: the authenticator app in use is theirs.
+    ///
+    /// From then on a sign-in with it is of level of assurance substantial, and the person may ask for a credential in a
+    /// wallet. It speaks for this one app: another one that takes its place is not better for it.
+    Identify {
+        /// The user name.
+        user: String,
+        /// The code that the person's app shows now. Ask for it: whoever knew the password may have set up another app.
+        #[arg(long, value_name = "CODE", value_parser = secret)]
+        code: Option<Secret<String>>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Revokes all credentials in a person's wallets. They are told of it by a letter.
+    RevokeWallet {
+        /// The user name.
+        user: String,
+        #[command(flatten)]
+        place: Place,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -259,6 +279,12 @@ impl Command {
             }
             Command::Person(PersonCommand::Import { file, place }) => commands::import_persons(&place, &file).await,
             Command::Person(PersonCommand::Unfreeze { user, place }) => commands::unfreeze(&place, &user).await,
+            Command::Person(PersonCommand::Identify { user, code, place }) => {
+                commands::identify(&place, &user, code.as_ref()).await
+            }
+            Command::Person(PersonCommand::RevokeWallet { user, place }) => {
+                commands::revoke_wallet(&place, &user).await
+            }
             Command::Key(KeyCommand::Init { file }) => commands::make_key(&file),
             Command::Key(KeyCommand::Rotate { place }) => commands::rotate_keys(&place).await,
         }
@@ -317,6 +343,10 @@ mod tests {
             (&["kapu", "service", "check", "SAMLRequest=x", "--metadata", "a.xml", "--config", "k.toml"], true),
             (&["kapu", "service", "check", "a.xml", "--data", "d", "--config", "k.toml"], false),
             (&["kapu", "key", "rotate", "--data", "d"], true),
+            (&["kapu", "person", "identify", "minta.anna", "--data", "d"], true),
+            (&["kapu", "person", "identify", "minta.anna", "--code", "123456", "--config", "k.toml"], true),
+            (&["kapu", "person", "identify", "--data", "d"], false),
+            (&["kapu", "person", "revoke-wallet", "minta.anna", "--data", "d"], true),
             (&["kapu", "demo", "--listen", "127.0.0.1:0", "--data", "d", "--cutover", "2030-01-01T00:00:00Z"], true),
             (&["kapu", "demo", "--database", "host=/run/postgresql user=kapu dbname=kapu"], true),
             (&["kapu", "demo", "--listen", "0.0.0.0:8080"], false),

@@ -65,6 +65,8 @@ pub struct Origins {
     pub kau: Origin,
     /// The account's own pages.
     pub ugyfelkapu: Origin,
+    /// The issuer of credentials for wallets; without it none are issued.
+    pub dap: Option<Origin>,
 }
 
 /// Where things rest.

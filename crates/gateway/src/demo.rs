@@ -46,6 +46,7 @@ struct Places {
     index: Origin,
     kau: Origin,
     ugyfelkapu: Origin,
+    dap: Origin,
     magyarorszag: Origin,
     kenyszi: Origin,
     telefon: Origin,
@@ -59,6 +60,7 @@ impl Places {
             index: Origin::of_demo(None, port),
             kau: named("kau"),
             ugyfelkapu: named("ugyfelkapu"),
+            dap: named("dap"),
             magyarorszag: named("magyarorszag"),
             kenyszi: named("kenyszi"),
             telefon: named("telefon"),
@@ -73,6 +75,7 @@ impl Places {
             surface(SurfaceKind::Kenyszi, &self.kenyszi),
             surface(SurfaceKind::Kau, &self.kau),
             surface(SurfaceKind::Ugyfelkapu, &self.ugyfelkapu),
+            surface(SurfaceKind::Dap, &self.dap),
             surface(SurfaceKind::Telefon, &self.telefon),
             surface(SurfaceKind::Posta, &self.posta),
         ]
@@ -97,7 +100,8 @@ pub async fn run(
     let (listeners, port) = listen.bind().await?;
     let places = Places::at(port);
     let folder = Folder::open(data, server)?;
-    let settings = Settings { upstreams, ..folder.settings(cutover, &places.kau, &places.ugyfelkapu) };
+    let issuing_origin = Some(places.dap.to_string());
+    let settings = Settings { issuing_origin, upstreams, ..folder.settings(cutover, &places.kau, &places.ugyfelkapu) };
     let (engine, accounts) = seed::start(&folder, &settings).await?;
 
     let web = Web::new(Installation {
@@ -163,6 +167,7 @@ async fn front(
         .host(&places.index, index::router(demo, places.surfaces(), persons))
         .host(&places.kau, web.kau())
         .host(&places.ugyfelkapu, web.ugyfelkapu())
+        .host(&places.dap, web.dap())
         .host(&places.magyarorszag, portal)
         .host(&places.kenyszi, kenyszi.router())
         .host(&places.telefon, phone)

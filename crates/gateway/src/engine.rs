@@ -27,6 +27,8 @@ pub struct Settings {
     pub issuer: String,
     /// The account pages' origin.
     pub account_origin: String,
+    /// The credential issuer's origin, if there is one.
+    pub issuing_origin: Option<String>,
     /// Which names the levels of assurance have in answers.
     pub loa_scheme: LoaScheme,
     /// What a hash costs.
@@ -58,6 +60,7 @@ impl From<&Config> for Settings {
             policy: config.policy(),
             issuer: config.origins.kau.to_string(),
             account_origin: config.origins.ugyfelkapu.to_string(),
+            issuing_origin: config.origins.dap.as_ref().map(ToString::to_string),
             loa_scheme: config.loa_scheme,
             hashing: config.hashing,
             upstreams: config.upstreams.clone(),
@@ -105,6 +108,7 @@ impl Settings {
             policy: self.policy,
             endpoints: OidcEndpoints::new(&self.issuer, &web::ENDPOINT_PATHS, loa_scheme),
             saml: web::saml_endpoints(&self.issuer, &self.account_origin),
+            credential_issuer: self.issuing_origin.as_deref().map(web::credential_issuer),
             upstreams: Upstreams { providers: self.upstreams.clone(), outbound },
             clock: Arc::clone(&clock),
             random: Arc::clone(&random),

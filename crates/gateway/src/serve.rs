@@ -38,10 +38,13 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
         phone: config.help_phone.clone(),
     });
     let counts = Arc::new(RequestCounts::default());
-    let front = Front::builder(Scheme::Https, config.trusted_proxies.clone(), Arc::clone(&counts), &*engine.random)
+    let mut front = Front::builder(Scheme::Https, config.trusted_proxies.clone(), Arc::clone(&counts), &*engine.random)
         .host(&config.origins.kau, web.kau())
-        .host(&config.origins.ugyfelkapu, web.ugyfelkapu())
-        .build();
+        .host(&config.origins.ugyfelkapu, web.ugyfelkapu());
+    if let Some(dap) = &config.origins.dap {
+        front = front.host(dap, web.dap());
+    }
+    let front = front.build();
     let (clock, random) = (Arc::clone(&engine.clock), Arc::clone(&engine.random));
     let courier = Arc::new(Courier::new(web, &config.mail, Reach::Public, clock, random)?);
     let watched = tokio::spawn(serve(

@@ -62,7 +62,7 @@ fn the_example_shows_every_member_with_its_default() {
         .map(|(one, other)| (one.to_owned(), other.to_owned()))
         .collect();
     let names: Vec<&str> = differences.iter().filter_map(|(row, _)| row.split("  ").next()).collect();
-    assert_eq!(names, ["hashing", "help phone"], "{differences:?}");
+    assert_eq!(names, ["dap", "hashing", "help phone"], "{differences:?}");
 }
 
 fn is_member((name, _): (&str, &str)) -> bool {
@@ -72,7 +72,7 @@ fn is_member((name, _): (&str, &str)) -> bool {
 #[test]
 fn what_is_wrong_is_named_with_its_line() {
     #[rustfmt::skip]
-    let table: [(&str, &str, &str); 30] = [
+    let table: [(&str, &str, &str); 32] = [
         ("listen = \"127.0.0.1:8080\"", "listen = \"8080\"",                     "line 1: invalid socket address"),
         ("listen = \"127.0.0.1:8080\"", "",                                      "line 1: missing field `listen`"),
         ("listen =", "listne =",                                                 "line 1: unknown field `listne`"),
@@ -87,6 +87,8 @@ fn what_is_wrong_is_named_with_its_line() {
         ("https://kau.example.org", "http://kau.localhost",                      "line 4: an origin under localhost exists only in the demo"),
         ("https://ugyfelkapu.example.org", "https://ugyfelkapu.example.org/be",  "line 5: an origin has a host and perhaps a port"),
         ("https://ugyfelkapu.example.org", "https://KAU.example.org:443",        "line 5: kau and ugyfelkapu need origins of their own"),
+        ("[database]", "dap = \"https://kau.example.org\"\n[database]",            "line 6: dap needs an origin of its own"),
+        ("[database]", "dap = \"http://dap.localhost\"\n[database]",               "line 6: an origin under localhost exists only in the demo"),
         ("sqlite = \"kapu.sqlite\"", "",                                         "line 6: [database] names neither"),
         ("sqlite = \"kapu.sqlite\"", "sqlite = \"a\"\npostgres = \"b\"",         "line 6: [database] names both"),
         ("sqlite = \"kapu.sqlite\"", "sqlite = \"a\"\nconnections = 2",          "line 6: connections belongs to postgres"),

@@ -77,10 +77,16 @@ pub enum Purpose {
     ClientSecret,
     /// What is derived from the handle of a request to another identity provider: nonce and PKCE verifier.
     UpstreamRequest,
+    /// The code of an offer of credentials, from the offer's address.
+    CredentialOffer,
+    /// A nonce for a wallet's proofs.
+    CredentialNonce,
+    /// The number by which credentials name a person.
+    AdministrativeNumber,
 }
 
 impl Purpose {
-    const ALL: [Purpose; 10] = [
+    const ALL: [Purpose; 13] = [
         Purpose::PasswordPepper,
         Purpose::DeletionCode,
         Purpose::ContactCode,
@@ -91,6 +97,9 @@ impl Purpose {
         Purpose::Throttle,
         Purpose::ClientSecret,
         Purpose::UpstreamRequest,
+        Purpose::CredentialOffer,
+        Purpose::CredentialNonce,
+        Purpose::AdministrativeNumber,
     ];
 
     /// The `info` of the derivation. Never changed: whatever was made with it would be lost.
@@ -106,6 +115,9 @@ impl Purpose {
             Purpose::Throttle => "kapu throttle",
             Purpose::ClientSecret => "kapu client secret",
             Purpose::UpstreamRequest => "kapu upstream request",
+            Purpose::CredentialOffer => "kapu credential offer",
+            Purpose::CredentialNonce => "kapu credential nonce",
+            Purpose::AdministrativeNumber => "kapu administrative number",
         }
     }
 }

@@ -48,6 +48,9 @@ pub fn verify_by_chain<E>(
 ) -> Result<Verified, ChainError<E>> {
     let parts = Parts::read(token, expected.bytes_max).map_err(ChainError::Token)?;
     let algorithm = parts.algorithm(expected.typ, expected.algorithms).map_err(ChainError::Token)?;
+    if parts.header.jwk.is_some() {
+        return Err(ChainError::Token(JwsError::RefusedMember));
+    }
     let chain = certificates(parts.header.x5c.as_ref()).ok_or(ChainError::Token(JwsError::Header))?;
     let key = key_of(&chain).map_err(ChainError::Chain)?;
     parts.verified_by(&key, algorithm).map_err(ChainError::Token)

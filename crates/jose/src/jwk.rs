@@ -247,16 +247,31 @@ fn may_verify(key_ops: Option<&Value>) -> Result<bool, JwkError> {
     }
 }
 
-impl Serialize for Jwk {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut members = match &self.public {
+impl Jwk {
+    /// The coordinates of a key on P-256, each of 32 bytes.
+    pub fn p256_coordinates(&self) -> Option<(&[u8], &[u8])> {
+        match &self.public {
+            Public::P256 { x, y, .. } => Some((x, y)),
+            Public::Rsa { .. } => None,
+        }
+    }
+
+    /// The members that the key type demands and no others.
+    pub(crate) fn bare(&self) -> Value {
+        match &self.public {
             Public::P256 { x, y, .. } => {
                 json!({"kty": "EC", "crv": "P-256", "x": base64url::encode(x), "y": base64url::encode(y)})
             }
             Public::Rsa { n, e, .. } => {
                 json!({"kty": "RSA", "n": base64url::encode(n), "e": base64url::encode(e)})
             }
-        };
+        }
+    }
+}
+
+impl Serialize for Jwk {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = self.bare();
         members["use"] = "sig".into();
         if let Some(alg) = self.alg {
             members["alg"] = alg.as_str().into();

@@ -154,7 +154,10 @@ impl SigningKey {
     ///
     /// See [`SignError`].
     pub fn sign(&self, typ: &str, payload: &impl Serialize) -> Result<String, SignError> {
-        self.sign_under(&Header { alg: self.algorithm().as_str(), kid: Some(&self.kid), typ, x5c: None }, payload)
+        self.sign_under(
+            &Header { alg: self.algorithm().as_str(), kid: Some(&self.kid), typ, x5c: None, jwk: None },
+            payload,
+        )
     }
 
     /// The same with the signer's certificates instead of the key's name (RFC 7515 section 4.1.6): DER, the
@@ -165,7 +168,17 @@ impl SigningKey {
     /// See [`SignError`].
     pub fn sign_with_chain(&self, typ: &str, chain: &[Vec<u8>], payload: &impl Serialize) -> Result<String, SignError> {
         let x5c = Some(chain.iter().map(|certificate| BASE64.encode(certificate)).collect());
-        self.sign_under(&Header { alg: self.algorithm().as_str(), kid: None, typ, x5c }, payload)
+        self.sign_under(&Header { alg: self.algorithm().as_str(), kid: None, typ, x5c, jwk: None }, payload)
+    }
+
+    /// The same with the public key itself (RFC 7515 section 4.1.3): proves that whoever sends the token holds it.
+    ///
+    /// # Errors
+    ///
+    /// See [`SignError`].
+    pub fn sign_with_own_key(&self, typ: &str, payload: &impl Serialize) -> Result<String, SignError> {
+        let jwk = Some(self.public.bare());
+        self.sign_under(&Header { alg: self.algorithm().as_str(), kid: None, typ, x5c: None, jwk }, payload)
     }
 
     fn sign_under(&self, header: &Header<'_>, payload: &impl Serialize) -> Result<String, SignError> {
@@ -206,6 +219,8 @@ struct Header<'a> {
     typ: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     x5c: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jwk: Option<serde_json::Value>,
 }
 
 enum Kind {

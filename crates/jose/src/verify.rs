@@ -9,8 +9,9 @@ use crate::{Algorithm, Jwk, JwkSet, base64url, json};
 pub const TOKEN_BYTES_MAX: usize = 16 * 1024;
 /// Header members that would change what is signed, or bring a key along. The first kind must not
 /// be ignored (RFC 7515 section 4.1.11, RFC 7797 section 6), the second must not be believed
-/// (RFC 8725 section 3.10). The chain of certificates in `x5c` is the exception, for readers that judge it.
-const REFUSED_MEMBERS: [&str; 5] = ["crit", "b64", "jwk", "jku", "x5u"];
+/// (RFC 8725 section 3.10). The exceptions are the chain of certificates in `x5c`, for readers that judge it,
+/// and the key in `jwk`, for proofs that whoever sends them holds it.
+const REFUSED_MEMBERS: [&str; 4] = ["crit", "b64", "jku", "x5u"];
 
 /// What the caller expects of a token.
 #[derive(Clone, Copy, Debug)]
@@ -83,9 +84,7 @@ pub enum JwsError {
 pub fn verify(token: &str, expected: &Expected<'_>) -> Result<Verified, JwsError> {
     let parts = Parts::read(token, TOKEN_BYTES_MAX)?;
     let algorithm = parts.algorithm(expected.typ, expected.algorithms)?;
-    if parts.header.x5c.is_some() {
-        return Err(JwsError::RefusedMember);
-    }
+    parts.header.refuse_own_key()?;
     let key = expected.keys.find(parts.header.kid.as_deref(), algorithm).ok_or(JwsError::UnknownKey)?;
     parts.verified_by(key, algorithm)
 }
@@ -103,9 +102,7 @@ pub fn verify_by_key(
 ) -> Result<Verified, JwsError> {
     let parts = Parts::read(token, TOKEN_BYTES_MAX)?;
     let algorithm = parts.algorithm(typ, algorithms)?;
-    if parts.header.x5c.is_some() {
-        return Err(JwsError::RefusedMember);
-    }
+    parts.header.refuse_own_key()?;
     parts.verified_by(key, algorithm)
 }
 
@@ -207,10 +204,12 @@ impl<'a> Parts<'a> {
 /// What we read of the protected header.
 pub(crate) struct Header {
     alg: String,
-    kid: Option<String>,
+    pub(crate) kid: Option<String>,
     typ: Option<String>,
     /// Whatever it is.
     pub(crate) x5c: Option<Value>,
+    /// Whatever it is.
+    pub(crate) jwk: Option<Value>,
 }
 
 impl Header {
@@ -219,12 +218,17 @@ impl Header {
         if REFUSED_MEMBERS.iter().any(|name| members.contains_key(*name)) {
             return Err(JwsError::RefusedMember);
         }
-        let x5c = members.remove("x5c");
+        let (x5c, jwk) = (members.remove("x5c"), members.remove("jwk"));
         let mut text = |name: &str| match members.remove(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(JwsError::Header),
         };
-        Ok(Self { alg: text("alg")?.ok_or(JwsError::Header)?, kid: text("kid")?, typ: text("typ")?, x5c })
+        Ok(Self { alg: text("alg")?.ok_or(JwsError::Header)?, kid: text("kid")?, typ: text("typ")?, x5c, jwk })
+    }
+
+    /// Where the key is known, none that the token brings along is looked at.
+    fn refuse_own_key(&self) -> Result<(), JwsError> {
+        if self.x5c.is_some() || self.jwk.is_some() { Err(JwsError::RefusedMember) } else { Ok(()) }
     }
 }

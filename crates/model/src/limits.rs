@@ -111,6 +111,41 @@ pub const UPSTREAM_ANSWER: Duration = Duration::from_mins(1);
 pub const UPSTREAM_CACHE: Duration = Duration::from_hours(1);
 /// The least time between two readings of its keys that an unknown key causes.
 pub const UPSTREAM_KEYS_AGAIN: Duration = Duration::from_mins(1);
+/// How long an offer of credentials may become a token.
+pub const CREDENTIAL_OFFER: Duration = Duration::from_mins(10);
+/// How often the code that was mailed with an offer may be typed.
+pub const CREDENTIAL_OFFER_TRIES: u32 = 5;
+/// Offers that a person is made within [`CREDENTIAL_OFFERS_WINDOW`].
+pub const CREDENTIAL_OFFERS: u32 = 5;
+/// See [`CREDENTIAL_OFFERS`].
+pub const CREDENTIAL_OFFERS_WINDOW: Duration = Duration::from_hours(1);
+/// Offers that a person is made within [`CREDENTIAL_OFFERS_YEAR_WINDOW`]: whoever holds all factors but the mailbox
+/// guesses no mailed code by asking for offers.
+pub const CREDENTIAL_OFFERS_YEAR: u32 = 50;
+/// See [`CREDENTIAL_OFFERS_YEAR`].
+pub const CREDENTIAL_OFFERS_YEAR_WINDOW: Duration = days(365);
+/// How long a wallet may use a nonce for its proofs.
+pub const CREDENTIAL_NONCE: Duration = Duration::from_mins(5);
+/// Credentials that one request may ask for.
+pub const CREDENTIAL_BATCH: usize = 4;
+/// Credentials that may be fetched by one token: a batch of each format, and one more of each.
+pub const CREDENTIALS_A_TOKEN: u32 = 10;
+/// How long a credential is good.
+pub const CREDENTIAL_LIFE: Duration = days(90);
+/// How long the certificate of a key that signs credentials is good.
+pub const ISSUER_KEY_LIFE: Duration = days(365);
+/// A key signs no credentials that would outlive its certificate: this long before its end it has a successor.
+pub const ISSUER_KEY_RESERVE: Duration = days(120);
+/// How long the certificate of the issuer's own anchor is good.
+pub const ISSUER_ANCHOR_LIFE: Duration = days(20 * 365);
+/// Within this a revocation is in the status list, wherever that is kept.
+pub const REVOKED_WITHIN: Duration = Duration::from_mins(1);
+/// How long a status list is served as it was signed, and how long it may be kept by whoever fetched it.
+pub const STATUS_LIST_KEPT: Duration = Duration::from_secs(20);
+/// Places of a status list.
+pub const STATUS_LIST_PLACES: u32 = 1 << 18;
+/// Places of a status list that are given, at random, before the next one begins.
+pub const STATUS_LIST_GIVEN: u32 = 1 << 16;
 /// The "not me" link in a notice.
 pub const NOT_ME_LINK: Duration = days(30);
 /// A signing key is published this long before it signs, and kept this long after.

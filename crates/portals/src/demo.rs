@@ -37,6 +37,8 @@ pub enum SurfaceKind {
     Ugyfelkapu,
     /// The broker.
     Kau,
+    /// The issuer of credentials for wallets.
+    Dap,
     /// The first portal.
     Magyarorszag,
     /// The daily record of social care: the portal that speaks SAML.
@@ -53,6 +55,7 @@ impl SurfaceKind {
         match self {
             SurfaceKind::Ugyfelkapu => text.ugyfelkapu_name(),
             SurfaceKind::Kau => text.kau_name(),
+            SurfaceKind::Dap => text.dap_name(),
             SurfaceKind::Magyarorszag => text.magyarorszag_name(),
             SurfaceKind::Kenyszi => text.kenyszi_name(),
             SurfaceKind::Telefon => text.telefon_name(),
@@ -65,6 +68,7 @@ impl SurfaceKind {
         match self {
             SurfaceKind::Ugyfelkapu => text.ugyfelkapu_about(),
             SurfaceKind::Kau => text.kau_about(),
+            SurfaceKind::Dap => text.dap_about(),
             SurfaceKind::Magyarorszag => text.magyarorszag_about(),
             SurfaceKind::Kenyszi => text.kenyszi_about(),
             SurfaceKind::Telefon => text.telefon_about(),

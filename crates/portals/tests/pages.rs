@@ -26,6 +26,7 @@ fn surfaces() -> Vec<Surface> {
     [
         (SurfaceKind::Ugyfelkapu, "ugyfelkapu"),
         (SurfaceKind::Kau, "kau"),
+        (SurfaceKind::Dap, "dap"),
         (SurfaceKind::Magyarorszag, "magyarorszag"),
         (SurfaceKind::Kenyszi, "kenyszi"),
         (SurfaceKind::Telefon, "telefon"),

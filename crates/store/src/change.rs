@@ -4,6 +4,10 @@
 //! Because it is a value it can be written again after a serialization failure, and it can be
 //! grouped: on SQLite each change is a savepoint inside one commit shared with all that wait.
 
+mod issuing;
+
+pub use issuing::Issuing;
+
 use journey::{Enrolment, Login, Standing};
 use model::{AuthenticationContext, HandleDigest, Person, PersonId, Service, ServiceId, Timestamp, UserName};
 
@@ -147,6 +151,9 @@ pub enum Op {
     UnlinkAllOf { person: PersonId },
     /// Adds a key of ours as a service of other identity providers, if there is none for its purpose.
     PutUpstreamKey(UpstreamKeyRecord),
+
+    /// A write about the credentials that are issued to wallets.
+    Issuing(Issuing),
 
     /// Registers a client, if its identifier is free.
     AddClient(ClientRecord),

@@ -3,7 +3,10 @@
 use journey::Standing;
 use model::{Lang, LegalBasis, Loa, Method, NameKind};
 
-use crate::record::{AuthenticatorState, ClientState, OutboxKind, Protocol, SessionKind, UpstreamKeyPurpose};
+use crate::record::{
+    AuthenticatorState, ClientState, CredentialFormat, IssuerKeyRole, OutboxKind, Protocol, SessionKind,
+    UpstreamKeyPurpose,
+};
 
 /// An enumeration that rests as a short text.
 pub(crate) trait Coded: Copy + 'static {
@@ -106,6 +109,25 @@ impl Coded for UpstreamKeyPurpose {
         match self {
             Self::Signing => "signing",
             Self::Decryption => "decryption",
+        }
+    }
+}
+
+impl Coded for CredentialFormat {
+    const ALL: &'static [Self] = &[Self::SdJwt, Self::Mdoc];
+
+    fn code(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Coded for IssuerKeyRole {
+    const ALL: &'static [Self] = &[Self::Anchor, Self::Signer];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Anchor => "anchor",
+            Self::Signer => "signer",
         }
     }
 }

@@ -7,6 +7,7 @@
 pub mod change;
 mod code;
 mod error;
+mod issuing;
 mod linked;
 mod migration;
 mod plan;
@@ -19,6 +20,6 @@ mod store;
 mod tally;
 mod value;
 
-pub use change::{Change, Committed, Op};
+pub use change::{Change, Committed, Issuing, Op};
 pub use error::StoreError;
 pub use store::{Store, StoreConfig};

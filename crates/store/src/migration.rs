@@ -53,6 +53,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0008_consent_parts.sql"),
     },
     Migration {
+        name: "0009_issuing",
+        sqlite: include_str!("../migrations/sqlite/0009_issuing.sql"),
+        postgres: include_str!("../migrations/postgres/0009_issuing.sql"),
+    },
+    Migration {
         name: "0011_artifact_session",
         sqlite: include_str!("../migrations/sqlite/0011_artifact_session.sql"),
         postgres: include_str!("../migrations/postgres/0011_artifact_session.sql"),

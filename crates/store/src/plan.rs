@@ -1,5 +1,7 @@
 //! A change as the list of statements that both engines execute.
 
+mod issuing;
+
 use journey::Decision;
 use model::{HandleDigest, Lang, Person, Timestamp};
 
@@ -209,6 +211,7 @@ impl Plan {
             }
             Op::UseNotMe { digest, at } => self.one(sql::USE_NOT_ME, values![&digest, at]),
 
+            Op::Issuing(write) => self.issuing(write),
             Op::AddClient(client) => self.register(sql::ADD_CLIENT, client),
             Op::ReplaceClient(client) => self.register(sql::REPLACE_CLIENT, client),
             Op::PutUpstreamRequest(UpstreamRequestRecord { digest, request, expires_at }) => {
@@ -347,6 +350,8 @@ impl Plan {
             sql::SWEEP_ARTIFACTS,
             sql::SWEEP_LOGOUTS,
             sql::SWEEP_UPSTREAM_REQUESTS,
+            sql::SWEEP_OFFERS,
+            sql::SWEEP_ISSUING_TOKENS,
         ] {
             self.any(statement, values![before, batch]);
         }

@@ -1,11 +1,16 @@
 //! What the store keeps, as values. No row leaves this crate; these do.
 
 mod consent;
+mod issuing;
 mod linked;
 mod mailed;
 mod metadata_source;
 
 pub use consent::ConsentRecord;
+pub use issuing::{
+    CredentialFormat, IssuedRecord, IssuerKeyRecord, IssuerKeyRole, IssuingGround, IssuingTokenRecord, OfferRecord,
+    StatusLists, StatusPlace,
+};
 pub use linked::{LinkRecord, UpstreamKeyPurpose, UpstreamKeyRecord, UpstreamRequestRecord};
 pub use mailed::{ActivationRecord, NotMeRecord};
 pub use metadata_source::MetadataSourceRecord;

@@ -218,6 +218,46 @@ statements! {
     RAISE_REVISION = "UPDATE revision SET number = number + 1 WHERE id = 1";
     REVISION = "SELECT number FROM revision WHERE id = 1";
 
+    // Credentials for wallets
+    ADD_OFFER = "INSERT INTO credential_offer (digest, person, loa, provenance, mac, tries, expires_at, spent_at) \
+        SELECT $1, id, $3, $4, $5, $6, $7, $8 FROM person WHERE id = $2 AND standing = 'open' ON CONFLICT DO NOTHING";
+    REMOVE_OFFERS_OF = "DELETE FROM credential_offer WHERE person = $1";
+    TRY_OFFER = "UPDATE credential_offer SET tries = tries + 1 \
+        WHERE digest = $1 AND tries < $2 AND spent_at IS NULL AND expires_at > $3";
+    SPEND_OFFER = "UPDATE credential_offer SET spent_at = $2 \
+        WHERE digest = $1 AND spent_at IS NULL AND expires_at > $2";
+    OFFER = "SELECT digest, person, loa, provenance, mac, tries, expires_at, spent_at FROM credential_offer \
+        WHERE digest = $1";
+    ADD_ISSUING_TOKEN = "INSERT INTO credential_token (digest, person, loa, provenance, holder, remaining, \
+        expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+    USE_ISSUING_TOKEN = "UPDATE credential_token SET remaining = remaining - $2 \
+        WHERE digest = $1 AND remaining >= $2 AND expires_at > $3";
+    REMOVE_ISSUING_TOKENS_OF = "DELETE FROM credential_token WHERE person = $1";
+    ISSUING_TOKEN = "SELECT digest, person, loa, provenance, holder, remaining, expires_at FROM credential_token \
+        WHERE digest = $1";
+    ADD_CREDENTIAL = "INSERT INTO issued_credential (id, person, format, list, place, loa, provenance, holder, \
+        notification, notified, issued_at, expires_at, revoked_at) \
+        SELECT $1, id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM person \
+        WHERE id = $2 AND standing = 'open' ON CONFLICT DO NOTHING";
+    REVOKE_CREDENTIAL = "UPDATE issued_credential SET revoked_at = $3 \
+        WHERE id = $1 AND person = $2 AND revoked_at IS NULL";
+    REVOKE_CREDENTIALS_OF = "UPDATE issued_credential SET revoked_at = $2 WHERE person = $1 AND revoked_at IS NULL";
+    REVOKE_NOTIFIED = "UPDATE issued_credential SET revoked_at = $2 \
+        WHERE notification = $1 AND revoked_at IS NULL";
+    NOTE_NOTIFICATION = "UPDATE issued_credential SET notified = $2 WHERE notification = $1";
+    CREDENTIALS_OF = "SELECT id, person, format, list, place, loa, provenance, holder, notification, notified, issued_at, \
+        expires_at, revoked_at FROM issued_credential WHERE person = $1 ORDER BY issued_at, id";
+    CREDENTIALS_NOTIFIED = "SELECT id, person, format, list, place, loa, provenance, holder, notification, notified, issued_at, \
+        expires_at, revoked_at FROM issued_credential WHERE notification = $1 ORDER BY id";
+    CREDENTIAL_AT = "SELECT id, person, format, list, place, loa, provenance, holder, notification, notified, issued_at, \
+        expires_at, revoked_at FROM issued_credential WHERE list = $1 AND place = $2";
+    REVOKED_PLACES = "SELECT place FROM issued_credential WHERE list = $1 AND revoked_at IS NOT NULL";
+    STATUS_LISTS = "SELECT list, COUNT(*) FROM issued_credential GROUP BY list ORDER BY list DESC LIMIT 1";
+    ADD_ISSUER_KEY = "INSERT INTO issuer_key (role, nth, sealed, certificate, made_at) VALUES ($1, $2, $3, $4, $5) \
+        ON CONFLICT DO NOTHING";
+    ISSUER_KEYS = "SELECT role, nth, sealed, certificate, made_at FROM issuer_key ORDER BY role, nth";
+    REBIND = "UPDATE authenticator SET binding = $3 WHERE id = $1 AND binding = $2";
+
     // The outbox and the audit
     ADD_DELIVERY = "INSERT INTO outbox (id, kind, body, tries, created_at, due_at) VALUES ($1, $2, $3, 0, $4, $4) \
         ON CONFLICT DO NOTHING";
@@ -259,6 +299,10 @@ statements! {
         AND id IN (SELECT id FROM logout WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
     SWEEP_UPSTREAM_REQUESTS = "DELETE FROM upstream_request WHERE expires_at < $1 AND digest IN \
         (SELECT digest FROM upstream_request WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+    SWEEP_OFFERS = "DELETE FROM credential_offer WHERE expires_at < $1 AND digest IN \
+        (SELECT digest FROM credential_offer WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+    SWEEP_ISSUING_TOKENS = "DELETE FROM credential_token WHERE expires_at < $1 AND digest IN \
+        (SELECT digest FROM credential_token WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
     SWEEP_OUTBOX = "DELETE FROM outbox WHERE delivered_at < $1 \
         AND id IN (SELECT id FROM outbox WHERE delivered_at < $1 ORDER BY delivered_at LIMIT $2)";
 }

@@ -30,6 +30,8 @@ use crate::{Browser, SeededRandom, VirtualClock};
 pub const KAU: &str = "http://kau.localhost:8080";
 /// The account pages' origin.
 pub const UGYFELKAPU: &str = "http://ugyfelkapu.localhost:8080";
+/// The credential issuer's origin.
+pub const DAP: &str = "http://dap.localhost:8080";
 /// The demo's cut-over: 2025-01-16 00:00 in Budapest.
 pub const CUTOVER: Timestamp = Timestamp::from_seconds(1_736_982_000);
 
@@ -121,6 +123,7 @@ impl Installation {
             policy,
             endpoints: OidcEndpoints::new(KAU, &web::ENDPOINT_PATHS, LoaScheme::NotNotified),
             saml: web::saml_endpoints(KAU, UGYFELKAPU),
+            credential_issuer: Some(web::credential_issuer(DAP)),
             upstreams: settings.upstreams,
             clock: clock.clone(),
             random: random.clone(),
@@ -141,9 +144,9 @@ impl Installation {
         self.keep.as_ref().map(TempDir::path)
     }
 
-    /// Both origins as one service that looks at `Host`, as the gateway does.
+    /// All origins as one service that looks at `Host`, as the gateway does.
     pub fn app(&self) -> Router {
-        let (kau, ugyfelkapu) = (self.web.kau(), self.web.ugyfelkapu());
+        let (kau, ugyfelkapu, dap) = (self.web.kau(), self.web.ugyfelkapu(), self.web.dap());
         let dispatch = tower::service_fn(move |mut request: Request<Body>| {
             if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>().copied() {
                 request.extensions_mut().insert(ClientAddress(peer.ip()));
@@ -152,6 +155,7 @@ impl Installation {
             let router = match host {
                 "kau.localhost:8080" => Some(kau.clone()),
                 "ugyfelkapu.localhost:8080" => Some(ugyfelkapu.clone()),
+                "dap.localhost:8080" => Some(dap.clone()),
                 _ => None,
             };
             async move {
@@ -294,7 +298,8 @@ impl Installation {
         let code = |(letter, _): &(Letter, Mail)| match &letter.content {
             LetterContent::ContactCode { code }
             | LetterContent::ActivationCode { code, .. }
-            | LetterContent::NewPasswordCode { code, .. } => Some(code.clone()),
+            | LetterContent::NewPasswordCode { code, .. }
+            | LetterContent::WalletCode { code } => Some(code.clone()),
             LetterContent::Notice { .. } => None,
         };
         letters.iter().rev().find_map(code).expect("a letter with a code")

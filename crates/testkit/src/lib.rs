@@ -12,5 +12,5 @@ mod random;
 
 pub use browser::{Browser, Link, Page, TICKED, UNTICKED};
 pub use clock::VirtualClock;
-pub use installation::{Answers, CUTOVER, Delivered, Installation, KAU, Settings, UGYFELKAPU};
+pub use installation::{Answers, CUTOVER, DAP, Delivered, Installation, KAU, Settings, UGYFELKAPU};
 pub use random::SeededRandom;

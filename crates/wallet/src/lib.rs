@@ -2,7 +2,7 @@
 //! checked.
 //!
 //! Nothing here opens a socket, keeps a session, reads a clock or knows a person. Times are seconds since
-//! the epoch and are parameters; so is the randomness of salts. Keys, signatures and encryption draw theirs
+//! the epoch and are parameters; so is the randomness of salts and serial numbers. Keys, signatures and encryption draw theirs
 //! inside the cryptographic library.
 //!
 //! | what | module |
@@ -12,11 +12,17 @@
 //! | what a verifier asks for | [`dcql`] |
 //! | whether a credential is still good | [`status_list`] |
 //! | the messages between verifier and wallet | [`openid4vp`] |
+//! | the messages between issuer and wallet | [`openid4vci`] |
+//! | tokens that only a key's holder can use | [`dpop`] |
 //! | whose signature counts | [`trust`] |
+//! | certificates for our own keys | [`authority`] |
 
+pub mod authority;
 pub mod claim_path;
 pub mod credential;
 pub mod dcql;
+pub mod dpop;
+pub mod openid4vci;
 pub mod openid4vp;
 pub mod sd_jwt;
 pub mod status_list;

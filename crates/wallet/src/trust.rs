@@ -85,7 +85,15 @@ impl Signer {
 
 /// The host of an https URI.
 pub(crate) fn host_of(uri: &str) -> Option<&str> {
-    let rest = uri.strip_prefix("https://")?;
+    uri.strip_prefix("https://").and_then(host)
+}
+
+/// The host of an https URI, or of an http one, which only our own demonstration has.
+pub(crate) fn host_of_any(uri: &str) -> Option<&str> {
+    host_of(uri).or_else(|| uri.strip_prefix("http://").and_then(host)).filter(|host| !host.is_empty())
+}
+
+fn host(rest: &str) -> Option<&str> {
     let authority = rest.split(['/', '?', '#']).next()?;
     if authority.contains('@') {
         return None;

@@ -6,6 +6,7 @@
 
 mod answer;
 mod cookie;
+mod dap;
 mod datum;
 mod fault;
 mod form;
@@ -20,7 +21,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use broker::{Broker, EndpointPaths, Letter, SamlAbout, SamlEndpoints};
+use broker::{Broker, CredentialIssuer, EndpointPaths, Letter, SamlAbout, SamlEndpoints};
 use model::Lang;
 
 pub use pages::mail::Mail;
@@ -45,6 +46,17 @@ pub fn saml_endpoints(kau: &str, ugyfelkapu: &str) -> SamlEndpoints {
         help: format!("{ugyfelkapu}{}", pages::paths::HELP),
     };
     SamlEndpoints::new(kau, &kau::saml::PATHS, about)
+}
+
+/// The issuer of credentials at an origin: its addresses, and what it is called.
+pub fn credential_issuer(dap: &str) -> CredentialIssuer {
+    let texts = [Lang::Hu, Lang::En].map(pages::Text::of);
+    CredentialIssuer {
+        origin: dap.to_owned(),
+        paths: dap::PATHS,
+        name: texts.map(|t| t.issuer_name().to_owned()),
+        credential: texts.map(|t| t.issuer_credential().to_owned()),
+    }
 }
 
 /// The client's address, put into each request by whoever accepts connections.
@@ -85,6 +97,11 @@ impl Web {
     /// The account's own pages.
     pub fn ugyfelkapu(&self) -> Router {
         ugyfelkapu::routes().fallback(fault::not_found_ugyfelkapu).with_state(self.clone())
+    }
+
+    /// The endpoints of the issuer of credentials. Served only where the conductor issues any.
+    pub fn dap(&self) -> Router {
+        dap::routes().with_state(self.clone())
     }
 
     /// The words of a letter.

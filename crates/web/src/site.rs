@@ -18,6 +18,17 @@ impl Web {
         self.site(Text::of(lang).part_ugyfelkapu())
     }
 
+    /// The issuer's one page.
+    pub(crate) fn dap_frame(&self, visitor: &Visitor) -> Frame {
+        Frame {
+            lang: visitor.lang,
+            site: self.site(Text::of(visitor.lang).part_dap()),
+            other_language: other_language(visitor),
+            csrf: visitor.csrf.clone(),
+            band: None,
+        }
+    }
+
     fn site(&self, part: &str) -> Site {
         Site {
             name: NAME.to_owned(),

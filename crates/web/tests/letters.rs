@@ -5,7 +5,7 @@ use ui::Lang;
 use web::pages::enrol::DeletionText;
 use web::pages::mail::{Mail, Surroundings, write};
 
-const NOTICES: [Notice; 11] = [
+const NOTICES: [Notice; 14] = [
     Notice::Enrolled,
     Notice::EnrolledOnHold,
     Notice::OtherDevice,
@@ -16,6 +16,9 @@ const NOTICES: [Notice; 11] = [
     Notice::AuthenticatorFrozen,
     Notice::PasswordChanged,
     Notice::AccountActivated,
+    Notice::CredentialIssued,
+    Notice::CredentialRevoked,
+    Notice::PersonIdentified,
     Notice::AccountFrozen,
 ];
 
@@ -35,6 +38,15 @@ fn a_contact_code_stands_alone_on_its_line() {
     {
         let mail = letter(&LetterContent::ContactCode { code: "123456".into() }, lang);
         assert_eq!(mail.subject, subject);
+        assert!(mail.body.lines().any(|line| line == "123456"), "{}", mail.body);
+        assert!(!mail.body.contains("://"), "no link in a letter with a code");
+    }
+}
+
+#[test]
+fn a_code_for_a_wallet_stands_alone_on_its_line() {
+    for lang in [Lang::Hu, Lang::En] {
+        let mail = letter(&LetterContent::WalletCode { code: "123456".into() }, lang);
         assert!(mail.body.lines().any(|line| line == "123456"), "{}", mail.body);
         assert!(!mail.body.contains("://"), "no link in a letter with a code");
     }

@@ -414,6 +414,41 @@ linked-none = Your identities elsewhere that can sign you in will be listed here
 linked-remove = Remove the connection
 unlink-heading = Remove the connection?
 unlink-lead = You will no longer be able to sign in with this: { $name }. We will sign you out everywhere else.
+wallet-heading = Mobile wallet
+wallet-lead = Your person credential lives in your phone's wallet. You can sign in with it, and prove who you are elsewhere.
+wallet-none = The credentials in your wallet will be listed here. There are none now.
+wallet-sd-jwt = Person credential (SD-JWT)
+wallet-mdoc = Person credential (mdoc)
+wallet-valid = Valid
+wallet-expired = Expired
+wallet-revoked = Revoked: { $at }
+wallet-issued = Issued
+wallet-expires = Good until
+wallet-revoke = Revoke
+wallet-new = A new credential
+wallet-new-how = Enter your password and the code. The wallet asks for another code, which we send by e-mail.
+wallet-ask = Ask for a credential
+wallet-no-second-factor = You need Ügyfélkapu+ for this.
+wallet-on-hold = We accept the app's codes after { $until }. Then you can ask for a credential here.
+wallet-not-assured = We cannot issue a credential now. You connected your app by a password or a mailed code, which is not enough.
+wallet-not-assured-how = Go to a customer service office with your phone. Prove there who you are, then ask here.
+wallet-offer-heading = Take your credential
+wallet-offer-lead = You can take it until { $until }. We show this page only once.
+wallet-offer-scan = Scan it with the wallet
+wallet-offer-scan-how = Open the wallet on your phone and scan the picture.
+wallet-offer-picture = QR code for taking the credential
+wallet-offer-text = The picture as text
+wallet-offer-text-how = If you cannot scan it, copy this into the wallet.
+wallet-offer-open = Open on this device
+wallet-offer-code = Enter the code
+wallet-offer-code-how = The wallet asks for a 6-digit code. We sent it to { $address }
+wallet-offer-check = See whether it has come
+wallet-offer-check-how = A credential that you took is listed on the page Mobile wallet.
+home-wallet = Ask for a credential in your phone's wallet, and revoke it.
+issuer-heading = The issuer of the person credential
+issuer-lead = Your phone's wallet talks to this site. You ask for a credential at Ügyfélkapu.
+issuer-name = Kapu (sample system)
+issuer-credential = Person credential
 own-data-heading = Own data
 own-data-lead = This is what we keep about you.
 own-data-wrong = If something is wrong, ask for a correction in person at an office.
@@ -641,12 +676,30 @@ mail-linked-subject = An identity was connected with your account
 mail-linked = An identity from elsewhere was connected with your account. From now on it can sign you in too.
 mail-unlinked-subject = A connection was removed
 mail-unlinked = An identity that was connected with your account was removed. It can no longer sign you in.
+mail-wallet-code-subject = Code for taking your credential
+mail-wallet-code =
+    Dear customer,
+
+    Your wallet asks for this 6-digit code:
+
+    { $code }
+
+    The code works for 10 minutes. Enter it only on your own phone.
+
+    If it was not you, somebody has your password and your app's code. Call us.
+mail-credential-issued-subject = A credential was issued to a wallet
+mail-credential-issued = A person credential in your name was issued to a phone's wallet.
+mail-credential-revoked-subject = A credential was revoked
+mail-credential-revoked = A credential in your wallet was revoked. It can no longer sign you in.
+mail-identified-subject = A clerk confirmed your app
+mail-identified = A clerk confirmed that the app connected with your account is yours.
 mail-frozen-subject = We locked your account
 mail-frozen = Your account was locked by the link “It was not me”. Call us, or prove in person who you are.
 
 # Which part of the site a page is of.
 part-kau = KAÜ
 part-ugyfelkapu = Ügyfélkapu
+part-dap = DÁP
 
 # Where somebody goes on who was refused.
 start-page = Back to the start

@@ -414,6 +414,41 @@ linked-none = Itt azok a máshol használt azonosítói állnak majd, amelyekkel
 linked-remove = Összekapcsolás megszüntetése
 unlink-heading = Megszünteti az összekapcsolást?
 unlink-lead = Ezzel többé nem léphet be: { $name }. A többi helyen kiléptetjük.
+wallet-heading = Mobiltárca
+wallet-lead = Személyi igazolása a telefonja tárcájában van. Azzal is beléphet, és máshol is igazolhatja magát.
+wallet-none = Itt állnak majd a tárcájába kiadott igazolások. Most egy sincs.
+wallet-sd-jwt = Személyi igazolás (SD-JWT)
+wallet-mdoc = Személyi igazolás (mdoc)
+wallet-valid = Érvényes
+wallet-expired = Lejárt
+wallet-revoked = Visszavonva: { $at }
+wallet-issued = Kiadva
+wallet-expires = Eddig jó
+wallet-revoke = Visszavonás
+wallet-new = Új igazolás
+wallet-new-how = Adja meg a jelszavát és a kódot. A tárca egy másik kódot is kér: azt levélben küldjük.
+wallet-ask = Igazolás kérése
+wallet-no-second-factor = Ehhez Ügyfélkapu+ kell.
+wallet-on-hold = Az alkalmazás kódjait { $until } után fogadjuk el. Utána itt kérhet igazolást.
+wallet-not-assured = Most nem adhatunk ki igazolást. Az alkalmazását jelszóval vagy levélben kapott kóddal kapcsolta össze, és ez ehhez kevés.
+wallet-not-assured-how = Menjen be egy ügyfélszolgálatra a telefonjával. Ott igazolja magát, és utána itt kérhet igazolást.
+wallet-offer-heading = Az igazolás átvétele
+wallet-offer-lead = { $until }-ig veheti át. Ezt az oldalt csak egyszer mutatjuk.
+wallet-offer-scan = Olvassa be a tárcával
+wallet-offer-scan-how = Nyissa meg a tárcát a telefonján, és olvassa be az ábrát.
+wallet-offer-picture = QR-kód az igazolás átvételéhez
+wallet-offer-text = Az ábra szövege
+wallet-offer-text-how = Ha nem tudja beolvasni, ezt másolja a tárcába.
+wallet-offer-open = Megnyitás ezen az eszközön
+wallet-offer-code = Írja be a kódot
+wallet-offer-code-how = A tárca hatjegyű kódot kér. Elküldtük ide: { $address }
+wallet-offer-check = Nézze meg, megjött-e
+wallet-offer-check-how = Az átvett igazolás a Mobiltárca oldalon jelenik meg.
+home-wallet = Igazolást kérhet a telefonja tárcájába, és visszavonhatja.
+issuer-heading = A személyi igazolás kiadója
+issuer-lead = Ezzel az oldallal a telefonja tárcája beszél. Igazolást az Ügyfélkapun kérhet.
+issuer-name = Kapu (mintarendszer)
+issuer-credential = Személyi igazolás
 own-data-heading = Saját adatok
 own-data-lead = Ezeket az adatokat tartjuk nyilván Önről.
 own-data-wrong = Ha valamelyik nem jó, kérje a javítását személyesen, az ügyfélszolgálaton.
@@ -641,12 +676,30 @@ mail-linked-subject = Azonosítót kapcsoltak a fiókjához
 mail-linked = Egy máshol használt azonosítót kapcsoltak a fiókjához. Mostantól azzal is be lehet lépni.
 mail-unlinked-subject = Megszüntettek egy összekapcsolást
 mail-unlinked = A fiókjához kapcsolt egyik azonosítót eltávolították. Azzal már nem lehet belépni.
+mail-wallet-code-subject = Kód az igazolás átvételéhez
+mail-wallet-code =
+    Jó napot kívánunk!
+
+    Ezt a hatjegyű kódot kéri a tárcája:
+
+    { $code }
+
+    A kód 10 percig jó. Csak a saját telefonján írja be.
+
+    Ha nem Ön kérte, valaki tudja a jelszavát, és nála van a kódja is. Hívjon minket.
+mail-credential-issued-subject = Igazolást adtunk ki egy tárcába
+mail-credential-issued = Személyi igazolást adtunk ki egy telefon tárcájába az Ön nevére.
+mail-credential-revoked-subject = Visszavontunk egy igazolást
+mail-credential-revoked = A tárcájába kiadott igazolást visszavonták. Azzal már nem lehet belépni.
+mail-identified-subject = Ügyintéző igazolta az alkalmazását
+mail-identified = Egy ügyintéző igazolta, hogy a fiókjához kapcsolt alkalmazás az Öné.
 mail-frozen-subject = Zároltuk a fiókját
 mail-frozen = A „Nem én voltam” hivatkozással zárolták a fiókját. Hívjon minket, vagy igazolja magát személyesen.
 
 # Which part of the site a page is of.
 part-kau = KAÜ
 part-ugyfelkapu = Ügyfélkapu
+part-dap = DÁP
 
 # Where somebody goes on who was refused.
 start-page = Vissza a kezdőlapra

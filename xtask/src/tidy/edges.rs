@@ -16,7 +16,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("service-kit", &["saml", "xmlsec"]),
     ("idp", &["model"]),
     ("store", &["model", "journey"]),
-    ("broker", &["model", "journey", "jose", "oidc", "saml", "xmlsec", "service-kit", "idp", "store"]),
+    (
+        "broker",
+        &["model", "journey", "jose", "oidc", "wallet", "mdoc", "saml", "xmlsec", "service-kit", "idp", "store"],
+    ),
     ("catalogue", &[]),
     ("ui", &["model"]),
     ("web", &["broker", "journey", "model", "ui"]),
@@ -33,7 +36,7 @@ const BUILD_EDGES: &[(&str, &[&str])] =
 
 /// What tests may import besides; every crate's tests may import `testkit`.
 const TEST_EDGES: &[(&str, &[&str])] =
-    &[("web", &["idp", "store", "jose", "oidc", "saml", "xmlsec"]), ("portals", &["saml", "xmlsec"])];
+    &[("web", &["idp", "store", "jose", "oidc", "wallet", "mdoc", "saml", "xmlsec"]), ("portals", &["saml", "xmlsec"])];
 
 /// Crates of others that only some of ours may import, so that only they know what it speaks of.
 const KEPT_TO: &[(&[&str], &[&str], &str)] = &[

@@ -148,7 +148,7 @@ impl Broker {
     }
 
     /// Checks password and live code of an authenticator in `state`, and commits what they allow.
-    pub(super) async fn prove(
+    pub(crate) async fn prove(
         &self,
         enroller: &Enroller,
         state: AuthenticatorState,

@@ -4,7 +4,7 @@ use idp::Verdict;
 use idp::deletion_code::DeletionCode;
 use model::{AuthenticationContext, Binding, Loa, Method, PersonId, Secret, Timestamp, limits};
 use store::record::{Account, SessionKind};
-use store::{Change, Committed, Op};
+use store::{Change, Committed, Issuing, Op};
 
 use crate::attempts::{Bucket, Reservation, Reserved};
 use crate::credentials::PasswordCheck;
@@ -104,6 +104,7 @@ impl Broker {
                 .with(Op::RemoveAuthenticator { authenticator: authenticator.clone() })
                 // They stand on the proof by the authenticator that is gone, and whoever has the phone may have it too.
                 .with(Op::UnlinkAllOf { person: person.clone() })
+                .with(Op::Issuing(Issuing::RevokeAllOf { person: person.clone(), at: now }))
                 .with(Op::EndSessionsOf { person: person.clone(), except: None })
                 .with(Op::RaiseEpoch { person: person.clone() })
                 .with(Op::StartSession(record.clone()))

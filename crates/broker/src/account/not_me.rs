@@ -5,7 +5,7 @@ use idp::keys::digest_handle;
 use journey::{Standing, TotpAttempts};
 use model::Handle;
 use store::record::AuthenticatorState;
-use store::{Change, Committed, Op};
+use store::{Change, Committed, Issuing, Op};
 
 use crate::attempts::put_attempts;
 use crate::letter::Notice;
@@ -44,6 +44,7 @@ impl Broker {
             .with_all(freeze)
             .with(Op::RemoveAuthenticatorsOf { person: person.clone() })
             .with(Op::UnlinkAllOf { person: person.clone() })
+            .with(Op::Issuing(Issuing::RevokeAllOf { person: person.clone(), at: now }))
             .with(Op::DropEnrolment { person: person.clone() })
             .with(Op::EndSessionsOf { person: person.clone(), except: None })
             .with(Op::RaiseEpoch { person });

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use broker::{Fault, NewPerson, RegisterError, Replacing, SamlOptions};
+use broker::{Fault, Identified, NewPerson, RegisterError, Replacing, SamlOptions, TotpCode};
 use jiff::tz::TimeZone;
-use model::{StatedTerms, Timestamp, UserName};
+use model::{Secret, StatedTerms, Timestamp, UserName};
 
 use super::{MaybePlace, Place};
 use crate::check::{self, Installation};
@@ -157,6 +157,36 @@ pub(super) async fn unfreeze(place: &Place, user: &str) -> anyhow::Result<()> {
         ),
         Err(Fault::NoSession) => bail!("there is no user {}", name.as_str()),
         Err(Fault::Stale) => println!("{} is not frozen", name.as_str()),
+        Err(fault) => return Err(fault.into()),
+    }
+    Ok(())
+}
+
+/// A clerk identified the person.
+pub(super) async fn identify(place: &Place, user: &str, code: Option<&Secret<String>>) -> anyhow::Result<()> {
+    let name = UserName::parse(user).with_context(|| format!("{user:?} is no user name"))?;
+    let code = code.map(|code| TotpCode::parse(code.expose())).transpose().context("the code has six digits")?;
+    let engine = place.start().await?;
+    match engine.broker.identify(&name, code.as_ref()).await {
+        Ok(Identified::Done) => println!("{} is identified; the authenticator app in use is theirs", name.as_str()),
+        Ok(Identified::Already) => println!("{} was identified before", name.as_str()),
+        Ok(Identified::NoSecondFactor) => {
+            bail!("{} uses no authenticator app; it has to be set up first", name.as_str())
+        }
+        Ok(Identified::CodeDiffered) => bail!("the app of {} shows another code now", name.as_str()),
+        Err(Fault::NoSession) => bail!("there is no user {}", name.as_str()),
+        Err(fault) => return Err(fault.into()),
+    }
+    Ok(())
+}
+
+/// Revokes what is in the person's wallets.
+pub(super) async fn revoke_wallet(place: &Place, user: &str) -> anyhow::Result<()> {
+    let name = UserName::parse(user).with_context(|| format!("{user:?} is no user name"))?;
+    let engine = place.start().await?;
+    match engine.broker.revoke_credentials_of(&name).await {
+        Ok(count) => println!("revoked {count} credentials of {}", name.as_str()),
+        Err(Fault::NoSession) => bail!("there is no user {}", name.as_str()),
         Err(fault) => return Err(fault.into()),
     }
     Ok(())

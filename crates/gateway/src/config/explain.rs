@@ -15,6 +15,10 @@ impl fmt::Display for Config {
         row("operations_listen", &self.operations_listen)?;
         row("kau", &self.origins.kau)?;
         row("ugyfelkapu", &self.origins.ugyfelkapu)?;
+        match &self.origins.dap {
+            Some(dap) => row("dap", dap)?,
+            None => row("dap", &"none: no credentials are issued to wallets")?,
+        }
         row("cutover", &self.cutover)?;
         match &self.database {
             Database::Sqlite(file) => row("database", &format_args!("SQLite file {}", file.display()))?,

@@ -242,6 +242,11 @@ impl Config {
         if self.origins.kau == self.origins.ugyfelkapu {
             return Err(("ugyfelkapu", "kau and ugyfelkapu need origins of their own: their cookies must not meet"));
         }
+        if let Some(dap) = &self.origins.dap
+            && [&self.origins.kau, &self.origins.ugyfelkapu].contains(&dap)
+        {
+            return Err(("dap", "dap needs an origin of its own: wallets call it, and no session is to be met there"));
+        }
         if self.operations_listen == self.listen {
             return Err(("operations_listen", "health and metrics need an address of their own"));
         }

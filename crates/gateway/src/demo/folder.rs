@@ -111,6 +111,8 @@ impl Folder {
             policy,
             issuer: kau.to_string(),
             account_origin: ugyfelkapu.to_string(),
+            // A command beside the demo does not know the port, and issues nothing.
+            issuing_origin: None,
             loa_scheme: LoaScheme::default(),
             hashing: Hashing::default(),
             upstreams: Vec::new(),

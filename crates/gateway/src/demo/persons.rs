@@ -26,6 +26,8 @@ pub(super) enum State {
     Password,
     /// It has an authenticator as well.
     Enrolled,
+    /// It has one, and a clerk saw that it is its owner's.
+    Identified,
     /// It has one that is switched off.
     Inactive,
     /// A code to activate it was mailed.
@@ -77,7 +79,7 @@ pub(super) const PERSONS: [Invented; 8] = [
         locality: "Győr",
         birthdate: "1990-08-09",
         mother: ("Példa", "Zsuzsanna"),
-        state: State::Enrolled,
+        state: State::Identified,
         note: |text| text.person_enrolled(),
     },
     Invented {

@@ -58,7 +58,9 @@ fn draw() -> anyhow::Result<Vec<Drawn>> {
 fn draw_one(invented: &'static Invented, random: &dyn Random) -> anyhow::Result<Drawn> {
     let person = invented.person(random)?;
     let authenticator = match invented.state {
-        State::Enrolled | State::Inactive => Some((TotpKey::draw(random), DeletionCode::draw(random))),
+        State::Enrolled | State::Identified | State::Inactive => {
+            Some((TotpKey::draw(random), DeletionCode::draw(random)))
+        }
         State::Password | State::NotActivated | State::Frozen => None,
     };
     let account = DemoAccount {
@@ -93,11 +95,15 @@ async fn fill(engine: &Engine, hasher: &Hasher, drawn: &[Drawn]) -> anyhow::Resu
             (State::Enrolled, Some((key, code))) => {
                 engine.broker.seed_authenticator(name, key, code, AuthenticatorState::Active).await?;
             }
+            (State::Identified, Some((key, code))) => {
+                engine.broker.seed_authenticator(name, key, code, AuthenticatorState::Active).await?;
+                engine.broker.identify(name, None).await?;
+            }
             (State::Inactive, Some((key, code))) => {
                 engine.broker.seed_authenticator(name, key, code, AuthenticatorState::Inactive).await?;
             }
             (State::Frozen, _) => freeze(engine, one).await?,
-            (State::Password | State::NotActivated | State::Enrolled | State::Inactive, _) => {}
+            (State::Password | State::NotActivated | State::Enrolled | State::Identified | State::Inactive, _) => {}
         }
     }
     Ok(())

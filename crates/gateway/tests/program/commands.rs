@@ -99,6 +99,26 @@ fn a_hundred_thousand_persons_are_imported() {
 }
 
 #[test]
+fn a_clerk_identifies_and_revokes() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = installation(folder.path());
+    let file = folder.path().join("persons.csv");
+    fs::write(&file, format!("{HEADER}\n{}", row("minta.anna"))).unwrap();
+    let config = config.to_str().unwrap();
+    done(&["person", "import", file.to_str().unwrap(), "--config", config]);
+    let identify = |user| ["person", "identify", user, "--config", config];
+    assert_eq!(refused(&identify("minta.bela")), "there is no user minta.bela");
+    assert_eq!(refused(&identify("minta.anna")), "minta.anna uses no authenticator app; it has to be set up first");
+    let with_code = ["person", "identify", "minta.anna", "--code", "12345", "--config", config];
+    assert!(refused(&with_code).starts_with("the code has six digits"));
+    assert_eq!(
+        done(&["person", "revoke-wallet", "minta.anna", "--config", config]),
+        "revoked 0 credentials of minta.anna\n"
+    );
+    assert_eq!(refused(&["person", "revoke-wallet", "minta.bela", "--config", config]), "there is no user minta.bela");
+}
+
+#[test]
 fn a_service_of_this_machine_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let config = installation(folder.path());

@@ -67,10 +67,10 @@ fn the_demo_serves_keeps_its_data_and_ends_cleanly() {
     let discovery = demo.get("kau", "/.well-known/openid-configuration");
     let discovery: serde_json::Value = serde_json::from_str(&discovery.body).unwrap();
     assert_eq!(discovery["issuer"], issuer);
-    for name in ["ugyfelkapu", "magyarorszag", "kenyszi", "telefon", "posta"] {
+    for name in ["ugyfelkapu", "dap", "magyarorszag", "kenyszi", "telefon", "posta"] {
         assert_eq!(demo.get(name, "/").status(), "200", "{name}");
     }
-    for name in ["evil", "dap", "127.0.0.1"] {
+    for name in ["evil", "dap2", "127.0.0.1"] {
         assert_eq!(demo.get(name, "/").status(), "421", "{name}");
     }
     // The portals find Kapu by HTTP, at the port of this run.

@@ -3,6 +3,7 @@
 mod accounts;
 mod faults;
 mod grants;
+mod issuing;
 mod links;
 mod logouts;
 mod metadata_sources;
@@ -15,6 +16,7 @@ mod sweeping;
 pub(crate) use accounts::*;
 pub(crate) use faults::*;
 pub(crate) use grants::*;
+pub(crate) use issuing::*;
 pub(crate) use links::*;
 pub(crate) use logouts::*;
 pub(crate) use metadata_sources::*;
@@ -131,6 +133,15 @@ macro_rules! rules {
             a_request_to_another_identity_provider_is_taken_once_in_its_time
             a_key_towards_other_identity_providers_is_made_once
             every_write_has_a_sample
+            every_write_about_credentials_has_a_sample
+            an_offer_is_tried_a_few_times_and_spent_once
+            a_token_is_good_for_so_many_credentials
+            a_place_in_a_status_list_is_given_once
+            a_credential_is_revoked_once_by_its_owner_or_with_all
+            what_a_wallet_tells_is_noted_for_all_of_its_answer
+            a_frozen_account_gets_no_credential
+            a_key_of_the_issuer_is_made_once
+            an_authenticator_is_rebound_only_as_it_was_seen
             a_refusal_leaves_nothing
             a_change_that_cannot_be_audited_is_not_made
             what_another_node_commits_is_seen_at_once
@@ -149,6 +160,10 @@ macro_rules! rules {
             a_name_is_given_to_one_of_64
             a_sign_in_is_answered_by_one_of_64
             a_step_of_a_sign_out_is_taken_by_one_of_64
+            an_offer_is_spent_by_one_of_64
+            a_place_is_given_to_one_of_64
+            of_64_tries_of_an_offer_the_limit_is_admitted
+            no_credential_outlives_a_revocation_that_it_raced_with
             of_1000_parallel_guesses_the_limit_is_admitted
             no_service_joins_a_session_that_ends_untold
             no_code_outlives_the_withdrawal_that_it_raced_with

@@ -31,6 +31,7 @@ fn home(lang: Lang, state: FactorState) -> account::Home {
         done: None,
         onward: Some(onward()),
         has_upstreams: true,
+        has_wallet: true,
     }
 }
 

@@ -12,6 +12,7 @@ mod enrolment;
 mod kau;
 mod others;
 mod sign_out;
+mod wallet;
 
 /// A page with a name for its file.
 pub(crate) struct Sample {
@@ -30,6 +31,7 @@ pub(crate) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
         account::all(lang),
         enrolment::all(lang),
         authenticator::all(lang),
+        wallet::all(lang),
         others::all(lang),
     ];
     for part in parts {

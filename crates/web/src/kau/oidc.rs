@@ -57,7 +57,7 @@ async fn jwks(State(web): State<Web>) -> Response {
 }
 
 /// A public document, readable from any origin.
-fn public_json(document: Bytes) -> Response {
+pub(crate) fn public_json(document: Bytes) -> Response {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::CACHE_CONTROL, CACHE);
@@ -118,13 +118,13 @@ pub(super) fn as_get(
 }
 
 /// The body of a form that a client posted, if it is one.
-fn form_body<'b>(headers: &HeaderMap, body: &'b Bytes) -> Option<&'b str> {
+pub(crate) fn form_body<'b>(headers: &HeaderMap, body: &'b Bytes) -> Option<&'b str> {
     let content_type = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     let essence = content_type.split(';').next()?.trim();
     essence.eq_ignore_ascii_case("application/x-www-form-urlencoded").then(|| std::str::from_utf8(body).ok())?
 }
 
-fn authorization(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn authorization(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION)?.to_str().ok()
 }
 
@@ -182,7 +182,7 @@ fn oauth_error(error: &broker::OAuthError) -> String {
 }
 
 /// RFC 6750 section 3: a request that is no request is 400, a token that is not good 401.
-fn bearer_refusal(error: &broker::BearerError) -> Response {
+pub(crate) fn bearer_refusal(error: &broker::BearerError) -> Response {
     let status = match error {
         broker::BearerError::Refused(error) if error.code == broker::ErrorCode::InvalidRequest => {
             StatusCode::BAD_REQUEST
@@ -196,7 +196,7 @@ fn bearer_refusal(error: &broker::BearerError) -> Response {
     response
 }
 
-pub(super) fn unavailable(fault: &broker::Fault) -> Response {
+pub(crate) fn unavailable(fault: &broker::Fault) -> Response {
     tracing::error!(%fault, cause = ?std::error::Error::source(fault), "an endpoint could not answer");
     let mut response = json(StatusCode::SERVICE_UNAVAILABLE, r#"{"error":"temporarily_unavailable"}"#.to_owned());
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));

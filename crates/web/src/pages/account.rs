@@ -66,6 +66,8 @@ pub struct Home {
     pub onward: Option<Onward>,
     /// Whether identities of other identity providers can be connected here.
     pub has_upstreams: bool,
+    /// Whether credentials for wallets are issued here.
+    pub has_wallet: bool,
 }
 
 /// What has just happened on the account's pages.

@@ -41,3 +41,5 @@ pub const SHOWN: &str = "adatok";
 pub const SHARED: &str = "atadom-";
 /// Hidden: which service, by its identifier.
 pub const SERVICE: &str = "szolgaltatas";
+/// Which credential of a wallet, by its identifier.
+pub const CREDENTIAL: &str = "igazolas";

@@ -38,6 +38,7 @@ pub fn write(content: &LetterContent, lang: Lang, around: &Surroundings<'_>) -> 
         LetterContent::NewPasswordCode { user_name, code } => {
             (t.mail_new_password_subject(), t.mail_new_password(user_name, grouped(code), activate()))
         }
+        LetterContent::WalletCode { code } => (t.mail_wallet_code_subject(), t.mail_wallet_code(code)),
         LetterContent::Notice { notice, not_me } => {
             let (subject, what) = occasion(*notice, t);
             let mut body = t.mail_notice(what, around.at);
@@ -67,6 +68,9 @@ const fn occasion(notice: Notice, t: Text) -> (&'static str, &'static str) {
         Notice::AccountActivated => (t.mail_account_activated_subject(), t.mail_account_activated()),
         Notice::IdentityLinked => (t.mail_linked_subject(), t.mail_linked()),
         Notice::IdentityUnlinked => (t.mail_unlinked_subject(), t.mail_unlinked()),
+        Notice::CredentialIssued => (t.mail_credential_issued_subject(), t.mail_credential_issued()),
+        Notice::CredentialRevoked => (t.mail_credential_revoked_subject(), t.mail_credential_revoked()),
+        Notice::PersonIdentified => (t.mail_identified_subject(), t.mail_identified()),
         Notice::AccountFrozen => (t.mail_frozen_subject(), t.mail_frozen()),
     }
 }

@@ -51,6 +51,10 @@ pub const SERVICES: &str = "/szolgaltatasok";
 pub const LINKED: &str = "/osszekapcsolt";
 /// Ügyfélkapu, removes a connected identity.
 pub const UNLINK: &str = "/osszekapcsolt/{key}";
+/// Ügyfélkapu, the credentials in a wallet (GET), and the offer of new ones (POST).
+pub const WALLET: &str = "/tarca";
+/// Ügyfélkapu, revokes a credential (POST).
+pub const REVOKE_CREDENTIAL: &str = "/tarca/visszavonas";
 /// Ügyfélkapu, change of the password.
 pub const CHANGE_PASSWORD: &str = "/jelszo";
 /// Ügyfélkapu, an account's password by a mailed code.

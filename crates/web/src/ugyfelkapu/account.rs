@@ -38,6 +38,7 @@ async fn show_home(
         done,
         onward: onward(web, visitor, enroller.login_id()).await?,
         has_upstreams: web.broker().has_upstreams(),
+        has_wallet: web.broker().issues_credentials(),
     };
     Ok(page(visitor, StatusCode::OK, &home))
 }

@@ -143,7 +143,8 @@ pub(crate) async fn notices(gate: &Installation) -> Vec<Notice> {
         LetterContent::Notice { notice, .. } => Some(*notice),
         LetterContent::ContactCode { .. }
         | LetterContent::ActivationCode { .. }
-        | LetterContent::NewPasswordCode { .. } => None,
+        | LetterContent::NewPasswordCode { .. }
+        | LetterContent::WalletCode { .. } => None,
     };
     letters.iter().filter_map(|(letter, _)| notice(&letter.content)).collect()
 }

@@ -82,8 +82,8 @@ async fn walk(gate: &Installation, browser: &Browser, csrf: &str) {
         closed += 1;
     }
     let pages = "the account's first page, sign-out of services, own data, what services receive, connected identities, \
-                 password, other device";
-    assert_eq!(closed, 12, "{pages}");
+                 credentials in a wallet, password, other device";
+    assert_eq!(closed, 15, "{pages}");
 }
 
 #[tokio::test]

@@ -254,7 +254,8 @@ async fn not_me_ends_the_sessions_everywhere_and_tells_the_clients() {
         broker::LetterContent::Notice { not_me, .. } => not_me.clone(),
         broker::LetterContent::ContactCode { .. }
         | broker::LetterContent::ActivationCode { .. }
-        | broker::LetterContent::NewPasswordCode { .. } => None,
+        | broker::LetterContent::NewPasswordCode { .. }
+        | broker::LetterContent::WalletCode { .. } => None,
     });
     let link = format!("{UGYFELKAPU}/nem-en-voltam/{}", link.expect("a notice with a link"));
 

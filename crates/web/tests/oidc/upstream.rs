@@ -25,7 +25,8 @@ fn notices(letters: &[(broker::Letter, web::Mail)]) -> Vec<Notice> {
         LetterContent::Notice { notice, .. } => Some(notice),
         LetterContent::ContactCode { .. }
         | LetterContent::ActivationCode { .. }
-        | LetterContent::NewPasswordCode { .. } => None,
+        | LetterContent::NewPasswordCode { .. }
+        | LetterContent::WalletCode { .. } => None,
     };
     letters.iter().filter_map(notice).collect()
 }

@@ -55,6 +55,7 @@ pub(crate) fn name(op: &Op) -> &'static str {
         Op::Unlink { .. } => "Unlink",
         Op::UnlinkAllOf { .. } => "UnlinkAllOf",
         Op::PutUpstreamKey(..) => "PutUpstreamKey",
+        Op::Issuing(..) => "Issuing",
         Op::AddClient(..) => "AddClient",
         Op::ReplaceClient(..) => "ReplaceClient",
         Op::PutMetadataSource(..) => "PutMetadataSource",

@@ -1,0 +1,170 @@
+//! Kapu as an issuer of person credentials to wallets (`OpenID4VCI` 1.0).
+//!
+//! An offer is made to a person whose authenticator was bound by something better than the password, after
+//! password and live code; the code that is mailed makes it a token, and a proof of a key makes that a credential.
+//! What was issued is written down with its ground: how the person was identified, and how sure that is.
+
+mod claims;
+mod credential;
+mod day;
+mod held;
+mod identify;
+mod key;
+mod metadata;
+mod nonce;
+mod notification;
+mod offer;
+mod possession;
+mod status;
+mod token;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use ::wallet::openid4vci::{IssuanceFault, IssuerMetadata};
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use oidc::bearer::BearerError;
+
+pub use held::{CredentialState, HeldCredential, IssuedCredential, WalletView};
+pub use identify::Identified;
+pub use offer::{NotOffered, OfferMade, OfferView};
+pub use possession::{NotPossessed, ShownToken};
+pub use status::ServedStatusList;
+
+use crate::{Broker, Fault, Parts};
+use key::IssuerKeys;
+
+/// The issuer's public addresses, and what it is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CredentialIssuer {
+    /// Its origin, which is its name, without a slash at the end.
+    pub origin: String,
+    /// Its endpoints.
+    pub paths: IssuerPaths,
+    /// What it is called, in Hungarian and in English; the first is the authority that credentials name.
+    pub name: [String; 2],
+    /// What its credential is called, in Hungarian and in English.
+    pub credential: [String; 2],
+}
+
+/// The paths of the issuer's endpoints below its origin, each beginning with a slash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IssuerPaths {
+    /// Where an offer becomes a token.
+    pub token: &'static str,
+    /// Where nonces are.
+    pub nonce: &'static str,
+    /// Where a token becomes credentials.
+    pub credential: &'static str,
+    /// Where a wallet tells what became of them.
+    pub notification: &'static str,
+    /// Where offers are; an offer's handle follows.
+    pub offer: &'static str,
+    /// Where status lists are; a list's number follows.
+    pub status: &'static str,
+}
+
+/// Why an endpoint of the issuer does not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum IssuingRefusal {
+    /// The request cannot be granted: 400.
+    #[error(transparent)]
+    Request(#[from] IssuanceFault),
+    /// No token, or none that is good: 401.
+    #[error(transparent)]
+    Bearer(BearerError),
+    /// The token is bound to a key, and not shown by its holder: 401.
+    #[error(transparent)]
+    Possession(#[from] NotPossessed),
+    /// It cannot be told now: 503.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// The issuer at work.
+pub(crate) struct Issuer {
+    config: CredentialIssuer,
+    metadata: IssuerMetadata,
+    /// The metadata as they are served, and those of the authorization server that it is itself.
+    documents: [Bytes; 2],
+    keys: ArcSwap<IssuerKeys>,
+    served: Mutex<HashMap<u32, Arc<ServedStatusList>>>,
+}
+
+impl Issuer {
+    /// Starts with the keys that are stored, making those that are missing.
+    pub(crate) async fn load(parts: &Parts, config: &CredentialIssuer) -> Result<Self, Fault> {
+        let metadata = metadata::of(config);
+        let documents = [metadata.to_json(), metadata::server(config).to_json()].map(Bytes::from);
+        let keys = ArcSwap::from_pointee(IssuerKeys::load(parts, &config.origin).await?);
+        Ok(Self { config: config.clone(), metadata, documents, keys, served: Mutex::default() })
+    }
+}
+
+impl Broker {
+    /// Whether credentials are issued here at all.
+    pub fn issues_credentials(&self) -> bool {
+        self.0.issuer.is_some()
+    }
+
+    fn issuer(&self) -> Result<&Issuer, Fault> {
+        self.0.issuer.as_ref().ok_or(Fault::Gone)
+    }
+
+    /// The issuer's metadata (`OpenID4VCI` 1.0 section 12.2), as they are served.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Gone`] where no credentials are issued.
+    pub fn credential_issuer_metadata(&self) -> Result<Bytes, Fault> {
+        let [issuer, _] = &self.issuer()?.documents;
+        Ok(issuer.clone())
+    }
+
+    /// The metadata of the authorization server (RFC 8414) that the issuer is itself, as they are served.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Gone`] where no credentials are issued.
+    pub fn issuing_server_metadata(&self) -> Result<Bytes, Fault> {
+        let [_, server] = &self.issuer()?.documents;
+        Ok(server.clone())
+    }
+
+    /// The certificate that all credentials issued here lead to, in DER: whoever trusts it trusts them.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Gone`] where no credentials are issued.
+    pub fn credential_issuer_anchor(&self) -> Result<Vec<u8>, Fault> {
+        Ok(self.issuer()?.keys.load().anchor.clone())
+    }
+
+    /// The same as PEM (RFC 7468 section 5.1).
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Gone`] where no credentials are issued.
+    pub fn credential_issuer_anchor_pem(&self) -> Result<String, Fault> {
+        let text = data_encoding::BASE64.encode(&self.credential_issuer_anchor()?);
+        let mut pem = "-----BEGIN CERTIFICATE-----\n".to_owned();
+        let mut rest = text.as_str();
+        while !rest.is_empty() {
+            let (line, further) = rest.split_at(rest.len().min(64));
+            pem.push_str(line);
+            pem.push('\n');
+            rest = further;
+        }
+        pem.push_str("-----END CERTIFICATE-----\n");
+        Ok(pem)
+    }
+
+    /// Reads the issuer's keys again, and makes a successor where one is due.
+    pub(crate) async fn renew_issuer_keys(&self) -> Result<(), Fault> {
+        if let Some(issuer) = &self.0.issuer {
+            issuer.keys.store(Arc::new(IssuerKeys::load(&self.0.parts, &issuer.config.origin).await?));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,155 @@
+//! What a credential says of its person: the mandatory attributes of the PID Rulebook, the names at birth, and the
+//! number by which it names the person.
+
+use ::wallet::ClaimPath;
+use ::wallet::credential::{PersonClaim, Presence};
+use ::wallet::openid4vci::ClaimDescription;
+use data_encoding::HEXLOWER;
+use idp::{Keys, Purpose};
+use mdoc::FullDate;
+use mdoc::pid::{Attribute, PlaceOfBirth};
+use model::{Person, PersonId};
+use serde_json::{Map, Value, json};
+
+use crate::Fault;
+
+/// The country that issues, by its code in ISO 3166-1.
+const COUNTRY: &str = "HU";
+/// How much of a keyed digest the number of a person is.
+const NUMBER_BYTES: usize = 12;
+
+/// What is said besides the person's own data.
+pub(super) struct About<'a> {
+    /// The person's number.
+    pub(super) number: &'a str,
+    /// Who issues.
+    pub(super) authority: &'a str,
+    /// The day of issuance, as `YYYY-MM-DD`.
+    pub(super) issued: &'a str,
+    /// The last day.
+    pub(super) expires: &'a str,
+}
+
+/// The claims of an SD-JWT VC that the person may show or not, in the table's order.
+const CLAIMS: [PersonClaim; 12] = [
+    PersonClaim::FamilyName,
+    PersonClaim::GivenName,
+    PersonClaim::Birthdate,
+    PersonClaim::PlaceOfBirth,
+    PersonClaim::Nationalities,
+    PersonClaim::BirthFamilyName,
+    PersonClaim::BirthGivenName,
+    PersonClaim::PersonalAdministrativeNumber,
+    PersonClaim::DateOfExpiry,
+    PersonClaim::DateOfIssuance,
+    PersonClaim::IssuingAuthority,
+    PersonClaim::IssuingCountry,
+];
+
+/// The elements of a mobile document, likewise.
+const ELEMENTS: [Attribute; 12] = [
+    Attribute::FamilyName,
+    Attribute::GivenName,
+    Attribute::BirthDate,
+    Attribute::PlaceOfBirth,
+    Attribute::Nationality,
+    Attribute::FamilyNameBirth,
+    Attribute::GivenNameBirth,
+    Attribute::PersonalAdministrativeNumber,
+    Attribute::ExpiryDate,
+    Attribute::IssuanceDate,
+    Attribute::IssuingAuthority,
+    Attribute::IssuingCountry,
+];
+
+/// The number by which credentials name a person: random to everybody else, and the same for all of a person's
+/// credentials.
+pub(super) fn number_of(keys: &Keys, person: &PersonId) -> String {
+    let mac = keys.mac(Purpose::AdministrativeNumber, &[person.as_str().as_bytes()]);
+    HEXLOWER.encode(&mac[..NUMBER_BYTES])
+}
+
+pub(super) fn sd_jwt_claims() -> Vec<ClaimDescription> {
+    let describe = |claim: PersonClaim| ClaimDescription {
+        path: vec![json!(claim.name())],
+        mandatory: claim.presence() == Presence::Mandatory,
+    };
+    CLAIMS.map(describe).to_vec()
+}
+
+pub(super) fn mdoc_claims() -> Vec<ClaimDescription> {
+    let describe = |attribute: Attribute| ClaimDescription {
+        path: vec![json!(mdoc::pid::NAMESPACE), json!(attribute.identifier())],
+        mandatory: attribute.presence() == mdoc::pid::Presence::Mandatory,
+    };
+    ELEMENTS.map(describe).to_vec()
+}
+
+/// Where the claims are that may be shown or not: all that speak of the person.
+pub(super) fn disclosable() -> [ClaimPath; CLAIMS.len()] {
+    CLAIMS.map(PersonClaim::path)
+}
+
+/// The claims of an SD-JWT VC.
+pub(super) fn of(person: &Person, about: &About<'_>) -> Result<Map<String, Value>, Fault> {
+    let mut claims = Map::new();
+    for claim in CLAIMS {
+        claims.insert(claim.name().to_owned(), value(person, about, claim)?);
+    }
+    Ok(claims)
+}
+
+fn value(person: &Person, about: &About<'_>, claim: PersonClaim) -> Result<Value, Fault> {
+    Ok(match claim {
+        PersonClaim::FamilyName => json!(person.name.family),
+        PersonClaim::GivenName => json!(person.name.given),
+        PersonClaim::Birthdate => json!(person.birth_date),
+        PersonClaim::PlaceOfBirth => {
+            serde_json::to_value(&person.birth_place).map_err(|_| Fault::Damaged("place of birth"))?
+        }
+        PersonClaim::Nationalities => json!(person.nationalities),
+        PersonClaim::BirthFamilyName => json!(person.birth_name.family),
+        PersonClaim::BirthGivenName => json!(person.birth_name.given),
+        PersonClaim::PersonalAdministrativeNumber => json!(about.number),
+        PersonClaim::Email => json!(person.email.as_str()),
+        PersonClaim::DateOfExpiry => json!(about.expires),
+        PersonClaim::DateOfIssuance => json!(about.issued),
+        PersonClaim::IssuingAuthority => json!(about.authority),
+        PersonClaim::IssuingCountry => json!(COUNTRY),
+        // None of these is kept.
+        PersonClaim::Sex
+        | PersonClaim::Address
+        | PersonClaim::PhoneNumber
+        | PersonClaim::Picture
+        | PersonClaim::IssuingJurisdiction
+        | PersonClaim::DocumentNumber => return Err(Fault::Damaged("claim of a credential")),
+    })
+}
+
+/// The elements of a mobile document.
+pub(super) fn elements(person: &Person, about: &About<'_>) -> Result<Vec<mdoc::Element>, Fault> {
+    const UNFIT: Fault = Fault::Damaged("person's data for a mobile document");
+    let day = |text: &str| FullDate::parse(text).map(mdoc::Value::FullDate).ok_or(UNFIT);
+    let place = PlaceOfBirth {
+        country: Some(person.birth_place.country.clone()),
+        region: person.birth_place.region.clone(),
+        locality: Some(person.birth_place.locality.clone()),
+    };
+    let nationalities = person.nationalities.iter().map(|code| code.as_str().into()).collect();
+    let values: [mdoc::Value; ELEMENTS.len()] = [
+        person.name.family.as_str().into(),
+        person.name.given.as_str().into(),
+        day(&person.birth_date)?,
+        place.to_value(),
+        mdoc::Value::Array(nationalities),
+        person.birth_name.family.as_str().into(),
+        person.birth_name.given.as_str().into(),
+        about.number.into(),
+        day(about.expires)?,
+        day(about.issued)?,
+        about.authority.into(),
+        COUNTRY.into(),
+    ];
+    let made = ELEMENTS.into_iter().zip(values).map(|(attribute, value)| attribute.element(value));
+    made.collect::<Result<_, _>>().map_err(|_| UNFIT)
+}

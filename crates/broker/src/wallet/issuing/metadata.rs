@@ -1,0 +1,91 @@
+//! What the issuer tells of itself: nothing that does not work.
+
+use std::collections::BTreeMap;
+
+use ::wallet::credential::PERSON_VCT;
+use ::wallet::dpop::DPOP_ALGORITHMS;
+use ::wallet::openid4vci::{
+    BatchIssuance, ClaimDescription, Configuration, CredentialMetadata, Display, IssuerMetadata, MDOC_FORMAT,
+    PRE_AUTHORIZED_CODE, ProofType, SD_JWT_FORMAT, ServerMetadata,
+};
+use jose::Algorithm;
+use model::limits;
+use serde_json::{Value, json};
+use store::record::CredentialFormat;
+
+use super::{CredentialIssuer, claims};
+
+/// ES256 by its number in COSE (RFC 9053 section 2.1).
+const COSE_ES256: i64 = -7;
+
+/// The name of a format's configuration, and of its scope.
+pub(super) const fn configuration_id(format: CredentialFormat) -> &'static str {
+    match format {
+        CredentialFormat::SdJwt => "pid-sd-jwt",
+        CredentialFormat::Mdoc => "pid-mdoc",
+    }
+}
+
+/// The formats, in the order in which they are offered.
+pub(super) const FORMATS: [CredentialFormat; 2] = [CredentialFormat::SdJwt, CredentialFormat::Mdoc];
+
+/// The format with that configuration.
+pub(super) fn format_of(configuration: &str) -> Option<CredentialFormat> {
+    FORMATS.into_iter().find(|format| configuration_id(*format) == configuration)
+}
+
+pub(super) fn of(config: &CredentialIssuer) -> IssuerMetadata {
+    let at = |path: &str| format!("{}{path}", config.origin);
+    let configurations = FORMATS.map(|format| (configuration_id(format).to_owned(), configuration(config, format)));
+    IssuerMetadata {
+        credential_issuer: config.origin.clone(),
+        authorization_servers: None,
+        credential_endpoint: at(config.paths.credential),
+        nonce_endpoint: Some(at(config.paths.nonce)),
+        notification_endpoint: Some(at(config.paths.notification)),
+        batch_credential_issuance: Some(BatchIssuance { batch_size: limits::CREDENTIAL_BATCH }),
+        display: display(&config.name),
+        credential_configurations_supported: BTreeMap::from(configurations),
+    }
+}
+
+pub(super) fn server(config: &CredentialIssuer) -> ServerMetadata {
+    ServerMetadata {
+        issuer: config.origin.clone(),
+        token_endpoint: format!("{}{}", config.origin, config.paths.token),
+        grant_types_supported: vec![PRE_AUTHORIZED_CODE.to_owned()],
+        token_endpoint_auth_methods_supported: vec!["none".to_owned()],
+        scopes_supported: FORMATS.map(|format| configuration_id(format).to_owned()).to_vec(),
+        anonymous_access: true,
+        dpop_signing_alg_values_supported: DPOP_ALGORITHMS.map(|algorithm| algorithm.as_str().to_owned()).to_vec(),
+    }
+}
+
+fn display([hu, en]: &[String; 2]) -> Vec<Display> {
+    let display = |name: &String, locale: &str| Display { name: name.clone(), locale: Some(locale.to_owned()) };
+    vec![display(hu, "hu"), display(en, "en")]
+}
+
+fn configuration(config: &CredentialIssuer, format: CredentialFormat) -> Configuration {
+    let (name, vct, doctype, signed_with, binding, claims): (_, _, _, Value, _, Vec<ClaimDescription>) = match format {
+        CredentialFormat::SdJwt => {
+            let claims = claims::sd_jwt_claims();
+            (SD_JWT_FORMAT, Some(PERSON_VCT), None, json!(Algorithm::Es256.as_str()), "jwk", claims)
+        }
+        CredentialFormat::Mdoc => {
+            let claims = claims::mdoc_claims();
+            (MDOC_FORMAT, None, Some(mdoc::pid::DOC_TYPE), json!(COSE_ES256), "cose_key", claims)
+        }
+    };
+    let proof = ProofType { proof_signing_alg_values_supported: vec![Algorithm::Es256.as_str().to_owned()] };
+    Configuration {
+        format: name.to_owned(),
+        scope: Some(configuration_id(format).to_owned()),
+        vct: vct.map(str::to_owned),
+        doctype: doctype.map(str::to_owned),
+        credential_signing_alg_values_supported: vec![signed_with],
+        cryptographic_binding_methods_supported: vec![binding.to_owned()],
+        proof_types_supported: BTreeMap::from([("jwt".to_owned(), proof)]),
+        credential_metadata: Some(CredentialMetadata { display: display(&config.credential), claims }),
+    }
+}

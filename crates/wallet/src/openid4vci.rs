@@ -1,0 +1,59 @@
+//! The messages between an issuer and a wallet: `OpenID4VCI` 1.0.
+//!
+//! | message | issuer | wallet |
+//! |---|---|---|
+//! | offer | [`CredentialOffer::to_json`], [`OfferLink::write`] | [`OfferLink::parse`], [`CredentialOffer::parse`] |
+//! | metadata | [`IssuerMetadata::to_json`], [`ServerMetadata::to_json`] | [`IssuerMetadata::parse`], [`ServerMetadata::parse`] |
+//! | token | [`TokenRequest::parse`], [`TokenResponse::to_json`] | [`TokenRequest::write`], [`TokenResponse::parse`] |
+//! | nonce | [`NonceResponse::to_json`] | [`NonceResponse::parse`] |
+//! | credential | [`CredentialRequest::parse`], [`verify_proof`], [`CredentialResponse::to_json`] | [`CredentialRequest::to_json`], [`sign_proof`], [`CredentialResponse::parse`] |
+//! | notification | [`Notification::parse`] | [`Notification::to_json`] |
+//!
+//! What an issuer refuses it says by an [`IssuanceError`].
+
+mod credential;
+mod error;
+mod metadata;
+mod notification;
+mod offer;
+mod proof;
+mod secret;
+mod token;
+
+pub use credential::{CredentialRequest, CredentialResponse, NonceResponse};
+pub use error::{IssuanceError, IssuanceFault};
+pub use metadata::{
+    BatchIssuance, ClaimDescription, Configuration, CredentialMetadata, Display, IssuerMetadata, MetadataError,
+    ProofType, ServerMetadata, well_known,
+};
+pub use notification::{Event, Notification};
+pub use offer::{CredentialOffer, OFFER_SCHEME, OfferError, OfferLink, PreAuthorized, TransactionCode};
+pub use proof::{Proof, ProofExpected, ProofFault, sign_proof, verify_proof};
+pub use secret::SecretText;
+pub use token::{TokenRequest, TokenResponse};
+
+/// The grant type of an offer that was made to a person who is known already (section 4.1.1).
+pub const PRE_AUTHORIZED_CODE: &str = "urn:ietf:params:oauth:grant-type:pre-authorized_code";
+/// The format of SD-JWT VC (appendix A.3).
+pub const SD_JWT_FORMAT: &str = "dc+sd-jwt";
+/// The format of mobile documents (appendix A.2).
+pub const MDOC_FORMAT: &str = "mso_mdoc";
+
+/// The longest offer, in bytes of its JSON.
+pub const OFFER_BYTES_MAX: usize = 16 * 1024;
+/// The longest metadata, in bytes.
+pub const METADATA_BYTES_MAX: usize = 256 * 1024;
+/// The longest request or answer, in bytes.
+pub const MESSAGE_BYTES_MAX: usize = 512 * 1024;
+/// The most configurations of one offer.
+pub const OFFERED_MAX: usize = 16;
+/// The most parameters of a token request.
+pub const PARAMETERS_MAX: usize = 32;
+/// The longest code, token, nonce or identifier, in bytes.
+pub const TEXT_BYTES_MAX: usize = 1024;
+/// The most proofs of one request that are read; an issuer announces no more as its batch.
+pub const PROOFS_MAX: usize = 16;
+/// How long ago a proof may have been made, in seconds.
+pub const PROOF_AGE_MAX: i64 = 300;
+/// How far the wallet's clock may be ahead of ours, in seconds.
+pub const PROOF_AHEAD_MAX: i64 = 60;

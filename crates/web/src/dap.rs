@@ -1,0 +1,175 @@
+//! The issuer's endpoints, for wallets and for whoever asks whether a credential is still good: HTTP in, the
+//! conductor, HTTP out. No session is known here; the one page says to a person what this is.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use broker::{Fault, IssuerPaths, IssuingRefusal, ShownToken};
+use model::{Handle, limits};
+
+use crate::Web;
+use crate::answer::page;
+use crate::fault::json;
+use crate::kau::oidc::{authorization, bearer_refusal, form_body, public_json, unavailable};
+use crate::pages::paths;
+use crate::pages::wallet::Issuer;
+use crate::visitor::Visitor;
+
+/// The issuer's paths.
+pub(crate) const PATHS: IssuerPaths = IssuerPaths {
+    token: "/token",
+    nonce: "/nonce",
+    credential: "/credential",
+    notification: "/notification",
+    offer: "/offer",
+    status: "/status",
+};
+
+/// What a status list is (Token Status List section 8.1).
+const STATUS_LIST: HeaderValue = HeaderValue::from_static("application/statuslist+jwt");
+
+pub(crate) fn routes() -> Router<Web> {
+    Router::new()
+        .route(paths::START, get(start))
+        .route("/.well-known/openid-credential-issuer", get(issuer_metadata))
+        .route("/.well-known/oauth-authorization-server", get(server_metadata))
+        .route("/offer/{reference}", get(offer))
+        .route(PATHS.token, post(token))
+        .route(PATHS.nonce, post(nonce))
+        .route(PATHS.credential, post(credential))
+        .route(PATHS.notification, post(notification))
+        .route("/status/{list}", get(status_list))
+        .fallback(not_found)
+}
+
+/// `GET /`
+async fn start(State(web): State<Web>, visitor: Visitor) -> Response {
+    let wallet = format!("{}{}", web.0.ugyfelkapu, paths::WALLET);
+    page(&visitor, StatusCode::OK, &Issuer { frame: web.dap_frame(&visitor), wallet })
+}
+
+/// `GET /.well-known/openid-credential-issuer` (`OpenID4VCI` 1.0 section 12.2.2)
+async fn issuer_metadata(State(web): State<Web>) -> Response {
+    web.broker().credential_issuer_metadata().map_or_else(|fault| gone_or(&fault), public_json)
+}
+
+/// `GET /.well-known/oauth-authorization-server` (RFC 8414 section 3)
+async fn server_metadata(State(web): State<Web>) -> Response {
+    web.broker().issuing_server_metadata().map_or_else(|fault| gone_or(&fault), public_json)
+}
+
+/// `GET /offer/{reference}`: an offer by reference (section 4.1.3).
+async fn offer(State(web): State<Web>, Path(reference): Path<String>) -> Response {
+    let Some(reference) = Handle::parse(&reference) else { return not_found().await };
+    match web.broker().credential_offer(&reference).await {
+        Ok(offer) => json(StatusCode::OK, offer.expose().clone()),
+        Err(fault) => gone_or(&fault),
+    }
+}
+
+/// `POST /token` (section 6)
+async fn token(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Response {
+    // Whoever posts something else than a form has given no parameter.
+    let form = form_body(&headers, &body).unwrap_or_default();
+    answered(web.broker().redeem_offer(form, dpop(&headers)).await)
+}
+
+/// `POST /nonce` (section 7)
+async fn nonce(State(web): State<Web>) -> Response {
+    json(StatusCode::OK, web.broker().credential_nonce())
+}
+
+/// `POST /credential` (section 8)
+async fn credential(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Response {
+    let shown = shown(&headers);
+    answered(web.broker().issue_credentials(&shown, json_body(&headers, &body)).await)
+}
+
+/// `POST /notification` (section 11)
+async fn notification(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Response {
+    let shown = shown(&headers);
+    match web.broker().credential_notification(&shown, json_body(&headers, &body)).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(refusal) => answered(Err(refusal)),
+    }
+}
+
+/// `GET /status/{list}` (Token Status List section 8.1). Kept for no longer than a revocation may take.
+async fn status_list(State(web): State<Web>, Path(list): Path<String>, headers: HeaderMap) -> Response {
+    // One address for each list.
+    let number = list.parse::<u32>().ok().filter(|number| number.to_string() == list);
+    let Some(number) = number else { return not_found().await };
+    let served = match web.broker().status_list(number).await {
+        Ok(served) => served,
+        Err(fault) => return gone_or(&fault),
+    };
+    let tag = format!("\"{}\"", served.tag);
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let is_known = known.is_some_and(|known| known.split(',').any(|one| one.trim() == tag));
+    let mut response = if is_known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        ([(header::CONTENT_TYPE, STATUS_LIST)], served.token.clone()).into_response()
+    };
+    let headers = response.headers_mut();
+    if let Ok(kept) = HeaderValue::from_str(&format!("public, max-age={}", served.max_age)) {
+        headers.insert(header::CACHE_CONTROL, kept);
+    }
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+}
+
+fn shown(headers: &HeaderMap) -> ShownToken<'_> {
+    ShownToken { authorization: authorization(headers), dpop: dpop(headers) }
+}
+
+/// The proof of possession, if one came; two at once are none that could be good (RFC 9449 section 4.3).
+fn dpop(headers: &HeaderMap) -> Option<&str> {
+    let mut proofs = headers.get_all("dpop").iter();
+    let first = proofs.next()?;
+    Some(if proofs.next().is_none() { first.to_str().unwrap_or_default() } else { "" })
+}
+
+/// The body of a request in JSON; nothing, which is no request, of any other.
+fn json_body<'b>(headers: &HeaderMap, body: &'b Bytes) -> &'b [u8] {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") && body.len() <= limits::BODY_BYTES { body } else { &[] }
+}
+
+fn answered(outcome: Result<String, IssuingRefusal>) -> Response {
+    match outcome {
+        Ok(body) => json(StatusCode::OK, body),
+        Err(IssuingRefusal::Request(fault)) => json(StatusCode::BAD_REQUEST, fault.to_json()),
+        Err(IssuingRefusal::Bearer(error)) => bearer_refusal(&error),
+        Err(IssuingRefusal::Possession(refused)) => {
+            let challenge = HeaderValue::from_static(refused.www_authenticate());
+            (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge)]).into_response()
+        }
+        Err(IssuingRefusal::Fault(fault)) => gone_or(&fault),
+    }
+}
+
+fn gone_or(fault: &Fault) -> Response {
+    match fault {
+        Fault::Gone => json(StatusCode::NOT_FOUND, r#"{"error":"not_found"}"#.to_owned()),
+        Fault::NoJourney
+        | Fault::Over
+        | Fault::NoSession
+        | Fault::Stale
+        | Fault::TooMany { .. }
+        | Fault::Busy { .. }
+        | Fault::Unavailable(_)
+        | Fault::Damaged(_) => unavailable(fault),
+    }
+}
+
+async fn not_found() -> Response {
+    json(StatusCode::NOT_FOUND, r#"{"error":"not_found"}"#.to_owned())
+}

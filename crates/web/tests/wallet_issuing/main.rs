@@ -1,0 +1,9 @@
+//! Credentials for wallets, from the offer to the revocation, over HTTP. The wallet's side is `wallet`'s and `mdoc`'s.
+
+mod credentials;
+mod metadata;
+mod offers;
+mod persons;
+mod phone;
+mod possession;
+mod status;

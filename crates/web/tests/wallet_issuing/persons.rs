@@ -1,0 +1,133 @@
+//! Who is offered a credential: nobody whose authenticator is not known to be their own.
+
+use broker::LetterContent;
+use broker::{AuthenticatorState, Identified, Notice, TotpCode};
+use http::StatusCode;
+use model::UserName;
+use testkit::{Browser, Installation, TICKED, UGYFELKAPU};
+
+use crate::phone::{ANNA, PASSWORD, SD_JWT, STEP, anna, ask, holder, issue, offered, redeem, signed_in};
+
+fn name(text: &str) -> UserName {
+    UserName::parse(text).unwrap()
+}
+
+/// Enrols after the cut-over, by a code mailed to the contact: level 2, LoA low.
+async fn enrolled_by_contact(gate: &Installation, name: &str) -> (broker::TotpKey, Browser) {
+    gate.add_person(name, PASSWORD).await;
+    let mut browser = gate.browser(model::Lang::Hu);
+    browser.visit(UGYFELKAPU).await;
+    browser.press("Bejelentkezés", &[("Felhasználónév", name), ("Jelszó", PASSWORD)]).await;
+    browser.press("Ügyfélkapu+ igénylése", &[]).await;
+    browser.press("Megvan az alkalmazás, tovább", &[]).await;
+    browser.press("Kód küldése", &[]).await;
+    let code = gate.mailed_code().await;
+    browser.press("Tovább", &[("Az e-mailben kapott kód", &code)]).await;
+    let shown: String = browser.page().texts(".key").concat().split_whitespace().collect();
+    let key = broker::TotpKey::from_bytes(&data_encoding::BASE32_NOPAD.decode(shown.as_bytes()).unwrap()).unwrap();
+    let code = gate.code(&key);
+    browser.press("Tovább", &[("Jelszó", PASSWORD), ("Hatjegyű kód az alkalmazásból", &code)]).await;
+    browser.press("Befejezés", &[("A törlőkód mentéséről gondoskodtam", TICKED)]).await;
+    let browser = signed_in(gate, name, &key).await;
+    (key, browser)
+}
+
+#[tokio::test]
+async fn a_sign_in_of_level_2_by_contact_provenance_gets_no_credential() {
+    let gate = Installation::start().await;
+    let (key, mut browser) = enrolled_by_contact(&gate, ANNA).await;
+    let page = browser.visit(&format!("{UGYFELKAPU}/tarca")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text().contains("Menjen be egy ügyfélszolgálatra"), "{}", page.text());
+    assert!(page.fields().is_empty(), "there is no form: {:?}", page.fields());
+    // A form that was made by hand is refused all the same.
+    let identified = Installation::start().await;
+    drop(identified);
+    gate.deliver().await;
+    let session = session_of(&gate, &browser).await;
+    gate.clock.pass(STEP);
+    let code = TotpCode::parse(&gate.code(&key)).unwrap();
+    let caller = broker::Caller { address: std::net::Ipv4Addr::LOCALHOST.into(), device: None, lang: model::Lang::Hu };
+    let typed = model::Secret::new(PASSWORD.to_owned());
+    let made = gate.broker.offer_credentials(&session, &typed, &code, &caller).await.unwrap();
+    assert!(matches!(made, broker::OfferMade::Not(broker::NotOffered::NotAssured)), "{made:?}");
+    assert!(gate.deliver().await.letters.is_empty());
+
+    // After a clerk has seen the person and the app, there is an offer.
+    assert_eq!(gate.broker.identify(&name(ANNA), Some(&code)).await.unwrap(), Identified::Done);
+    ask(&gate, &key, &mut browser).await;
+}
+
+async fn session_of(gate: &Installation, browser: &Browser) -> broker::AccountSession {
+    let cookie = browser.cookie(UGYFELKAPU, "__Host-account").expect("the cookie of a full session");
+    gate.broker.account_session(&model::Handle::parse(&cookie).unwrap()).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_clerk_vouches_for_the_app_that_the_person_shows() {
+    let gate = Installation::start().await;
+    assert!(gate.broker.identify(&name(ANNA), None).await.is_err(), "there is no such person");
+    gate.add_person(ANNA, PASSWORD).await;
+    assert_eq!(gate.broker.identify(&name(ANNA), None).await.unwrap(), Identified::NoSecondFactor);
+    let (key, _) = gate.enrol(ANNA).await;
+    let wrong = TotpCode::parse(&gate.code_after(&key, 10)).unwrap();
+    assert_eq!(gate.broker.identify(&name(ANNA), Some(&wrong)).await.unwrap(), Identified::CodeDiffered);
+    let right = TotpCode::parse(&gate.code(&key)).unwrap();
+    assert_eq!(gate.broker.identify(&name(ANNA), Some(&right)).await.unwrap(), Identified::Done);
+    assert_eq!(gate.broker.identify(&name(ANNA), None).await.unwrap(), Identified::Already);
+    let told: Vec<_> = gate.deliver().await.letters.into_iter().map(|(letter, _)| letter.content).collect();
+    let identified = |content: &LetterContent| {
+        matches!(content, LetterContent::Notice { notice: Notice::PersonIdentified, not_me: Some(_) })
+    };
+    assert_eq!(told.iter().filter(|content| identified(content)).count(), 1, "{told:?}");
+    let account = gate.store.account_by_name(&name(ANNA)).await.unwrap().unwrap();
+    let audit = gate.store.audit_of(&account.person.id, 20).await.unwrap();
+    assert!(audit.iter().any(|entry| entry.event == "person.identified" && entry.detail == "by=clerk code=matched"));
+    // What takes the app's place is not better for it.
+    let (other, code) = (broker::TotpKey::draw(gate.broker.random()), broker::DeletionCode::draw(gate.broker.random()));
+    gate.broker.seed_authenticator(&name(ANNA), &other, &code, AuthenticatorState::Active).await.unwrap();
+    let mut browser = signed_in(&gate, ANNA, &other).await;
+    assert!(browser.visit(&format!("{UGYFELKAPU}/tarca")).await.text().contains("ügyfélszolgálat"));
+}
+
+#[tokio::test]
+async fn who_is_not_signed_in_sees_nothing() {
+    let (gate, ..) = anna().await;
+    let mut browser = gate.browser(model::Lang::Hu);
+    let page = browser.visit(&format!("{UGYFELKAPU}/tarca")).await;
+    assert_eq!(page.url.path(), "/");
+}
+
+#[tokio::test]
+async fn the_deletion_code_and_not_me_revoke_what_is_in_the_wallet() {
+    for by_letter in ["not me", "deletion code"] {
+        let gate = Installation::start().await;
+        let person = gate.add_person(ANNA, PASSWORD).await;
+        let (key, deletion_code) = gate.enrol(ANNA).await;
+        gate.broker.identify(&name(ANNA), None).await.unwrap();
+        let mut browser = signed_in(&gate, ANNA, &key).await;
+        let (offer, mailed) = offered(&gate, &key, &mut browser).await;
+        let token = redeem(&gate, &offer, &mailed).await;
+        issue(&gate, &token, SD_JWT, &holder()).await;
+        let letters = gate.deliver().await.letters;
+        let not_me = letters.iter().rev().find_map(|(letter, _)| match &letter.content {
+            LetterContent::Notice { notice: Notice::CredentialIssued, not_me } => not_me.clone(),
+            _ => None,
+        });
+        if by_letter == "not me" {
+            gate.broker.not_me(&model::Handle::parse(&not_me.unwrap()).unwrap()).await.unwrap();
+        } else {
+            let mut elsewhere = gate.browser(model::Lang::Hu);
+            elsewhere.visit(&format!("{UGYFELKAPU}/elveszett")).await;
+            let code = deletion_code.display().expose().clone();
+            let fields = [("Felhasználónév", ANNA), ("Jelszó", PASSWORD), ("Törlőkód", code.as_str())];
+            let button = elsewhere.page().buttons().last().cloned().unwrap();
+            elsewhere.press(&button, &fields).await;
+        }
+        let credentials = gate.store.credentials_of(&person).await.unwrap();
+        assert!(credentials.iter().all(|credential| credential.revoked_at.is_some()), "{by_letter}");
+        assert_eq!(credentials.len(), 1);
+        let answer = crate::phone::post_json(&gate, "/credential", &token, "{}").await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{by_letter}: the token is gone too");
+    }
+}
