@@ -4,6 +4,8 @@
 //! Because it is a value it can be written again after a serialization failure, and it can be
 //! grouped: on SQLite each change is a savepoint inside one commit shared with all that wait.
 
+mod presenting;
+
 use journey::{Enrolment, Login, Standing};
 use model::{AuthenticationContext, HandleDigest, Person, PersonId, Service, ServiceId, Timestamp, UserName};
 
@@ -13,6 +15,8 @@ use crate::record::{
     OutboxDraft, Participation, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, UpstreamKeyRecord,
     UpstreamRequestRecord, Version,
 };
+
+pub use presenting::PresentingOp;
 
 /// One write. Those that say *if* change exactly one row or refuse the whole change; so does what
 /// adds something whose key is taken.
@@ -143,10 +147,12 @@ pub enum Op {
     HoldLink { issuer: String, subject: String, person: PersonId },
     /// Removes a person's link, if it is still there.
     Unlink { issuer: String, subject: String, person: PersonId },
-    /// Removes all links of a person, if any.
+    /// Removes all links of a person, if any, those with wallets that stand on an authenticator too.
     UnlinkAllOf { person: PersonId },
     /// Adds a key of ours as a service of other identity providers, if there is none for its purpose.
     PutUpstreamKey(UpstreamKeyRecord),
+    /// What is written while a wallet is asked to show something.
+    Presenting(PresentingOp),
 
     /// Registers a client, if its identifier is free.
     AddClient(ClientRecord),

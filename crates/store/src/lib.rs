@@ -11,6 +11,7 @@ mod linked;
 mod migration;
 mod plan;
 mod postgres;
+mod presenting;
 mod read;
 pub mod record;
 mod sqlite;
@@ -19,6 +20,6 @@ mod store;
 mod tally;
 mod value;
 
-pub use change::{Change, Committed, Op};
+pub use change::{Change, Committed, Op, PresentingOp};
 pub use error::StoreError;
 pub use store::{Store, StoreConfig};

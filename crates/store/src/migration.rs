@@ -47,6 +47,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0007_upstream.sql"),
         postgres: include_str!("../migrations/postgres/0007_upstream.sql"),
     },
+    Migration {
+        name: "0010_presentation",
+        sqlite: include_str!("../migrations/sqlite/0010_presentation.sql"),
+        postgres: include_str!("../migrations/postgres/0010_presentation.sql"),
+    },
 ];
 
 /// The table that says what a database went through. Portable.

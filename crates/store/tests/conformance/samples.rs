@@ -19,7 +19,7 @@ use store::record::{
 };
 use store::{Change, Op, Store};
 
-use super::{links, metadata_sources};
+use super::{links, metadata_sources, presenting};
 
 /// When everything in these tests happens: 2026-01-01T00:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_767_225_600);
@@ -277,7 +277,7 @@ pub(crate) async fn world(store: &Store) {
         Op::GiveConsent { consent: consent(1, &[Datum::Email], NOW), seen: None },
         Op::PutUpstreamRequest(links::upstream_request(1)),
         Op::Link(links::link(1, 1)),
-    ]);
+    ]).chain(presenting::in_world());
     let change = change().with_all(ops).deliver(draft(1, OutboxKind::Mail));
     assert_eq!(store.commit(change).await.unwrap(), store::Committed::Done);
 }
@@ -288,7 +288,8 @@ pub(crate) const FIRST: Version = Version(NOW.micros());
 /// One of each write, which the [`world`] lets be made. What [`name`] knows and this does not,
 /// `every_write_has_a_sample` finds.
 pub(crate) fn every_write() -> Vec<Op> {
-    most_writes().into_iter().chain(links::every_link_write()).chain(metadata_sources::every_write()).collect()
+    let others = links::every_link_write().into_iter().chain(metadata_sources::every_write());
+    most_writes().into_iter().chain(others).chain(presenting::every_presenting_write()).collect()
 }
 
 fn most_writes() -> Vec<Op> {

@@ -55,6 +55,8 @@ pub(crate) fn name(op: &Op) -> &'static str {
         Op::Unlink { .. } => "Unlink",
         Op::UnlinkAllOf { .. } => "UnlinkAllOf",
         Op::PutUpstreamKey(..) => "PutUpstreamKey",
+        // What there is of these is in `presenting`.
+        Op::Presenting(..) => "Presenting",
         Op::AddClient(..) => "AddClient",
         Op::ReplaceClient(..) => "ReplaceClient",
         Op::PutMetadataSource(..) => "PutMetadataSource",
