@@ -262,7 +262,7 @@ fn v20_a_credential_that_is_missing_or_of_a_format_that_is_not_checked_is_refuse
     let mdoc = CredentialQuery { kind: CredentialKind::Mdoc("org.iso.18013.5.1.mDL".to_owned()), ..pid };
     let mdoc = Query::new(vec![mdoc], vec![]).unwrap();
     let request = RequestObject { query: mdoc, ..world.request(Way::Encrypted) };
-    assert_eq!(world.judged(&request, &body).err(), Some(AnswerFault::Format));
+    assert_eq!(world.judged(&request, &body).err(), Some(AnswerFault::VpToken));
     assert_eq!(Query::new(vec![], vec![]), Err(DcqlError::Member("credentials")));
 }
 
