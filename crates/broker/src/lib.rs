@@ -20,13 +20,14 @@ mod register;
 mod session;
 mod signing;
 mod upstream;
+mod wallet;
 
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
 use edge::saml::{KeptServices, ServedMetadata};
 use idp::{Hasher, Keys};
-use journey::Policy;
+use journey::{Availability, Policy};
 use model::{Clock, Random, Timestamp};
 use store::{Store, record::AuditRecord};
 use tokio::sync::Notify;
@@ -50,6 +51,7 @@ pub use edge::saml::{
 pub use edge::{FirstPage, Onward};
 pub use fault::Fault;
 pub use idp::deletion_code::{DeletionCode, DeletionCodeError};
+pub use idp::phone_digits::{PhoneDigits, PhoneDigitsError};
 pub use idp::one_time_code::{ActivationCode, ActivationCodeError, ContactCode};
 pub use idp::password::{PasswordError, Weakness};
 pub use idp::qr::QrCode;
@@ -68,6 +70,10 @@ pub use upstream::{
     Arrival, Arrived, AskedUpstream, AttributeNames, Outbound, OutboundCall, OutboundError, SamlMetadataError,
     Upstream, UpstreamProtocol, UpstreamView, Upstreams,
 };
+pub use self::wallet::presenting::{
+    AnswerRefusal, DigitsOutcome, Entered, PhoneView, Picture, RequestRefusal, Returned, TrustedIssuer, WalletPerson,
+    WalletStep, Wallets,
+};
 
 /// Everything the conductor works with.
 pub struct Parts {
@@ -85,6 +91,8 @@ pub struct Parts {
     pub saml: SamlEndpoints,
     /// The other identity providers whose sign-ins are taken; the policy is told of them here.
     pub upstreams: Upstreams,
+    /// Whose credentials wallets may show; none where wallets are not asked. The policy is told of it here.
+    pub wallets: Option<Wallets>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where randomness comes from.
@@ -105,6 +113,8 @@ struct Inner {
     delivery: Notify,
     sign_ins: counts::SignIns,
     refusals: refusals::Refusals,
+    wallet_calls: refusals::Refusals,
+    presenting: Option<self::wallet::presenting::Presenting>,
 }
 
 impl Broker {
@@ -115,6 +125,13 @@ impl Broker {
     /// [`Fault`] when the store cannot be used or a stored key cannot be opened.
     pub async fn start(mut parts: Parts) -> Result<Self, Fault> {
         parts.policy.upstreams = parts.upstreams.levels();
+        let presenting = match &parts.wallets {
+            Some(wallets) => Some(self::wallet::presenting::Presenting::load(&parts, wallets).await?),
+            None => None,
+        };
+        if presenting.is_some() {
+            parts.policy.wallet = Availability::On;
+        }
         let signing = signing::Signing::load(&parts).await?;
         let upstream_keys =
             if parts.upstreams.speak_saml() { Some(upstream::StoredKeys::load(&parts).await?) } else { None };
@@ -128,6 +145,8 @@ impl Broker {
             delivery: Notify::new(),
             sign_ins: counts::SignIns::default(),
             refusals: refusals::Refusals::default(),
+            wallet_calls: refusals::Refusals::default(),
+            presenting,
         })))
     }
 

@@ -1,0 +1,3 @@
+//! Wallets: credentials that are shown to us.
+
+pub(crate) mod presenting;
