@@ -11,7 +11,7 @@ use axum::extract::ConnectInfo;
 use axum::response::{IntoResponse as _, Response};
 use broker::{
     AuthenticatorState, Broker, DeletionCode, Deliverer, DeliveryError, Letter, LetterContent, LoaScheme, NewPerson,
-    OidcEndpoints, Parts, Registered, TotpKey, Upstreams,
+    OidcEndpoints, Parts, Registered, TotpKey, Upstreams, Wallets,
 };
 use data_encoding::BASE32_NOPAD;
 use http::{Request, StatusCode, header};
@@ -47,6 +47,8 @@ pub struct Settings {
     pub seed: u64,
     /// The other identity providers whose sign-ins are taken.
     pub upstreams: Upstreams,
+    /// Whose credentials wallets may show.
+    pub wallets: Option<Wallets>,
 }
 
 impl Default for Settings {
@@ -59,6 +61,7 @@ impl Default for Settings {
             master_key: [7; 32],
             seed: 1,
             upstreams: Upstreams::none(),
+            wallets: None,
         }
     }
 }
@@ -122,6 +125,7 @@ impl Installation {
             endpoints: OidcEndpoints::new(KAU, &web::ENDPOINT_PATHS, LoaScheme::NotNotified),
             saml: web::saml_endpoints(KAU, UGYFELKAPU),
             upstreams: settings.upstreams,
+            wallets: settings.wallets,
             clock: clock.clone(),
             random: random.clone(),
         };

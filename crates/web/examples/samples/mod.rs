@@ -12,6 +12,7 @@ mod enrolment;
 mod kau;
 mod others;
 mod sign_out;
+mod wallet;
 
 /// A page with a name for its file.
 pub(crate) struct Sample {
@@ -27,6 +28,7 @@ pub(crate) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
     let parts = [
         kau::all(lang),
         sign_out::all(lang),
+        wallet::all(lang),
         account::all(lang),
         enrolment::all(lang),
         authenticator::all(lang),

@@ -18,6 +18,7 @@ pub mod sign_out;
 pub mod status;
 mod text;
 pub mod upstream;
+pub mod wallet;
 
 use model::{Article, Lang, Service};
 pub use text::Text;
