@@ -32,6 +32,10 @@ use model::{Clock, Random, Timestamp};
 use store::{Store, record::AuditRecord};
 use tokio::sync::Notify;
 
+pub use self::wallet::presenting::{
+    AnswerRefusal, DigitsOutcome, Entered, PhoneView, Picture, RequestRefusal, Returned, TrustedIssuer, WalletPerson,
+    WalletStep, Wallets,
+};
 pub use account::{
     AccountSignIn, Activated, Before, CodeMailed, Confirmation, Connect, ContactAnswer, DeletionCodeView,
     EnrolmentView, FactorChange, Finished, Linked, Lost, NewPassword, PasswordChanged, PasswordGiven, Receiver, Status,
@@ -51,9 +55,9 @@ pub use edge::saml::{
 pub use edge::{FirstPage, Onward};
 pub use fault::Fault;
 pub use idp::deletion_code::{DeletionCode, DeletionCodeError};
-pub use idp::phone_digits::{PhoneDigits, PhoneDigitsError};
 pub use idp::one_time_code::{ActivationCode, ActivationCodeError, ContactCode};
 pub use idp::password::{PasswordError, Weakness};
+pub use idp::phone_digits::{PhoneDigits, PhoneDigitsError};
 pub use idp::qr::QrCode;
 pub use idp::totp::{Code as TotpCode, CodeError as TotpCodeError, Direction, Drift, Key as TotpKey};
 pub use letter::{Letter, LetterContent, Notice};
@@ -69,10 +73,6 @@ pub use store::record::{AuthenticatorState, SessionKind};
 pub use upstream::{
     Arrival, Arrived, AskedUpstream, AttributeNames, Outbound, OutboundCall, OutboundError, SamlMetadataError,
     Upstream, UpstreamProtocol, UpstreamView, Upstreams,
-};
-pub use self::wallet::presenting::{
-    AnswerRefusal, DigitsOutcome, Entered, PhoneView, Picture, RequestRefusal, Returned, TrustedIssuer, WalletPerson,
-    WalletStep, Wallets,
 };
 
 /// Everything the conductor works with.

@@ -1,27 +1,30 @@
 //! A wallet and the issuer of its credentials, in a box.
 
+mod calls;
+mod status;
+
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use axum::body::Body;
-use broker::{Outbound, OutboundCall, OutboundError, TrustedIssuer, Wallets};
+use broker::{TrustedIssuer, Wallets};
 use data_encoding::BASE64URL_NOPAD;
-use http::{Method, Request, StatusCode, header};
+use http::{Method, StatusCode};
 use jose::{Algorithm, SigningKey};
 use mdoc::pid::Attribute;
 use mdoc::{Asked, FullDate, Need, Validity, Value as Element};
-use model::{Clock, Loa};
+use model::Loa;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
 };
 use serde_json::{Value, json};
-use tower::ServiceExt as _;
-use url::Url;
 use wallet::credential::{PERSON_DOC_TYPE, PERSON_VCT, PersonClaim};
 use wallet::openid4vp::{Answer, RequestExpected, RequestObject, ResponseMode, VpToken, transcript};
 use wallet::sd_jwt::{Held, Issuance, KeyBindingExpected};
-use wallet::status_list::{Bits, Status, StatusList, StatusListToken};
+use wallet::status_list::Status;
 use wallet::trust::{Purpose, TrustList};
+
+pub use calls::{Posted, called, fetched, parameter};
+use status::StatusHost;
 
 use crate::{KAU, VirtualClock};
 
@@ -69,36 +72,6 @@ struct Certified {
     key: SigningKey,
     chain: Vec<Vec<u8>>,
     anchor: Vec<u8>,
-}
-
-/// Where the list of states is.
-struct StatusHost {
-    state: Mutex<(Option<Status>, u32)>,
-    key: SigningKey,
-    chain: Vec<Vec<u8>>,
-    clock: Mutex<Option<Arc<VirtualClock>>>,
-}
-
-/// What a wallet was answered.
-#[derive(Debug)]
-pub struct Posted {
-    /// The status.
-    pub status: StatusCode,
-    /// The body, if it is JSON.
-    pub body: Value,
-    /// The body as it is.
-    pub text: String,
-}
-
-impl Posted {
-    /// Where the person is led.
-    ///
-    /// # Panics
-    ///
-    /// When that is nowhere.
-    pub fn redirect_uri(&self) -> String {
-        self.body["redirect_uri"].as_str().unwrap_or_else(|| panic!("{}: {}", self.status, self.text)).to_owned()
-    }
 }
 
 fn params(name: &str) -> CertificateParams {
@@ -357,67 +330,5 @@ impl WalletBox {
         let request = self.fetch(app, link, now).await;
         let shown = self.present(&request, form, now);
         Self::post(app, &request, &Self::body(&request, &[(form, shown)])).await
-    }
-}
-
-/// A parameter of a link.
-///
-/// # Panics
-///
-/// When it has none.
-pub fn parameter(link: &str, name: &str) -> String {
-    let url = Url::parse(link).expect("a link");
-    url.query_pairs().find(|(known, _)| known == name).expect("a parameter").1.into_owned()
-}
-
-/// Fetches what a link leads to: by POST with the wallet's nonce where there is one.
-///
-/// # Panics
-///
-/// When the link leads elsewhere than to the gateway.
-pub async fn fetched(app: &Router, link: &str, wallet_nonce: Option<&str>) -> Posted {
-    let uri = parameter(link, "request_uri");
-    let path = uri.strip_prefix(KAU).expect("an address of the gateway");
-    match wallet_nonce {
-        None => called(app, Method::GET, path, None).await,
-        Some(nonce) => called(app, Method::POST, path, Some(&format!("wallet_nonce={nonce}"))).await,
-    }
-}
-
-/// A call of a wallet to the gateway.
-///
-/// # Panics
-///
-/// When there is no answer.
-pub async fn called(app: &Router, method: Method, path: &str, form: Option<&str>) -> Posted {
-    let mut request = Request::builder().method(method).uri(path).header(header::HOST, "kau.localhost:8080");
-    if form.is_some() {
-        request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-    }
-    let request = request.body(Body::from(form.unwrap_or_default().to_owned())).expect("a request");
-    let (head, body) = app.clone().oneshot(request).await.expect("no service of ours fails").into_parts();
-    let body = axum::body::to_bytes(body, 1024 * 1024).await.expect("a body");
-    let text = String::from_utf8_lossy(&body).into_owned();
-    Posted { status: head.status, body: serde_json::from_str(&text).unwrap_or(Value::Null), text }
-}
-
-#[async_trait::async_trait]
-impl Outbound for StatusHost {
-    async fn call(&self, call: &OutboundCall<'_>) -> Result<Vec<u8>, OutboundError> {
-        let mut state = self.state.lock().expect("no panic");
-        state.1 += 1;
-        let status = state.0.filter(|_| call.url == STATUS_URI);
-        let status = status.ok_or_else(|| OutboundError("the server cannot be reached".to_owned()))?;
-        let mut list = StatusList::new(Bits::Two, 100).expect("a short list");
-        list.set(STATUS_INDEX, status).expect("an entry");
-        let now = self.clock.lock().expect("no panic").as_ref().expect("a clock").now().seconds();
-        let token = StatusListToken {
-            uri: STATUS_URI.to_owned(),
-            issued_at: now,
-            expires_at: Some(now + 3600),
-            ttl: Some(600),
-            list,
-        };
-        Ok(token.sign(&self.key, &self.chain).expect("a list").into_bytes())
     }
 }

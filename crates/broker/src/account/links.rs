@@ -44,7 +44,8 @@ impl Broker {
     ///
     /// [`Fault::Unavailable`] when the store cannot be used.
     pub async fn linked(&self, session: &AccountSession) -> Result<Vec<Linked>, Fault> {
-        let mut linked: Vec<Linked> = self.identities(session).await?.into_iter().map(|one| self.told_of(one)).collect();
+        let mut linked: Vec<Linked> =
+            self.identities(session).await?.into_iter().map(|one| self.told_of(one)).collect();
         linked.sort_by_key(|one| one.since);
         Ok(linked)
     }

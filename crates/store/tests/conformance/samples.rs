@@ -258,26 +258,29 @@ pub(crate) fn add_person(nth: u32) -> [Op; 2] {
 /// One of everything that the writes of [`every_write`] meet. Number 1 of each kind, but the
 /// session of single sign-on, which is 7, and its code and token, 8 and 9.
 pub(crate) async fn world(store: &Store) {
-    let ops = add_person(1).into_iter().chain([
-        Op::BindAuthenticator(authenticator(1, 1)),
-        Op::PutAttempts { key: "k".to_owned(), seen: None, attempts: "[]".to_owned(), expires_at: NOW },
-        Op::BeginLogin(login(1)),
-        Op::StartSession(session(1, SessionKind::Enrolment, 1)),
-        Op::StartSession(session(7, SessionKind::SingleSignOn, 1)),
-        Op::BeginEnrolment(enrolment(1, 1)),
-        Op::Participate(participation(7, 1, Some(draft(7, OutboxKind::BackChannelLogout)))),
-        Op::IssueCode(code(8, 7)),
-        Op::IssueToken(token(9, 8, 7)),
-        Op::PutActivation(activation(1)),
-        Op::PutNotMe(not_me(1)),
-        Op::PutArtifact(artifact(1)),
-        Op::BeginLogout(logout(1)),
-        Op::AddClient(client(1)),
-        Op::PutMetadataSource(metadata_source(1)),
-        Op::GiveConsent { consent: consent(1, &[Datum::Email], NOW), seen: None },
-        Op::PutUpstreamRequest(links::upstream_request(1)),
-        Op::Link(links::link(1, 1)),
-    ]).chain(presenting::in_world());
+    let ops = add_person(1)
+        .into_iter()
+        .chain([
+            Op::BindAuthenticator(authenticator(1, 1)),
+            Op::PutAttempts { key: "k".to_owned(), seen: None, attempts: "[]".to_owned(), expires_at: NOW },
+            Op::BeginLogin(login(1)),
+            Op::StartSession(session(1, SessionKind::Enrolment, 1)),
+            Op::StartSession(session(7, SessionKind::SingleSignOn, 1)),
+            Op::BeginEnrolment(enrolment(1, 1)),
+            Op::Participate(participation(7, 1, Some(draft(7, OutboxKind::BackChannelLogout)))),
+            Op::IssueCode(code(8, 7)),
+            Op::IssueToken(token(9, 8, 7)),
+            Op::PutActivation(activation(1)),
+            Op::PutNotMe(not_me(1)),
+            Op::PutArtifact(artifact(1)),
+            Op::BeginLogout(logout(1)),
+            Op::AddClient(client(1)),
+            Op::PutMetadataSource(metadata_source(1)),
+            Op::GiveConsent { consent: consent(1, &[Datum::Email], NOW), seen: None },
+            Op::PutUpstreamRequest(links::upstream_request(1)),
+            Op::Link(links::link(1, 1)),
+        ])
+        .chain(presenting::in_world());
     let change = change().with_all(ops).deliver(draft(1, OutboxKind::Mail));
     assert_eq!(store.commit(change).await.unwrap(), store::Committed::Done);
 }

@@ -68,8 +68,7 @@ pub struct VerifierInfo {
 /// takes requests, without a query; the request is fetched from `request_uri`, by POST where the wallet can.
 pub fn request_link(wallet: &str, client_id: &ClientId, request_uri: &str) -> String {
     let client_id = client_id.to_string();
-    let parameters =
-        [("client_id", client_id.as_str()), ("request_uri", request_uri), ("request_uri_method", "post")];
+    let parameters = [("client_id", client_id.as_str()), ("request_uri", request_uri), ("request_uri_method", "post")];
     format!("{wallet}?{}", super::form::write(&parameters))
 }
 

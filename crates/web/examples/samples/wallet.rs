@@ -9,13 +9,7 @@ use web::pages::wallet::{
 use super::{Sample, at_broker, frame, sample};
 
 fn wallet(lang: Lang, state: WalletState, problem: Option<WalletProblem>) -> Wallet {
-    Wallet {
-        frame: at_broker(lang),
-        action: paths::wallet("b1"),
-        other_way: paths::choose("b1"),
-        state,
-        problem,
-    }
+    Wallet { frame: at_broker(lang), action: paths::wallet("b1"), other_way: paths::choose("b1"), state, problem }
 }
 
 fn asking(is_fresh: bool) -> WalletState {

@@ -30,12 +30,7 @@ async fn request(State(web): State<Web>, Path(id): Path<String>, visitor: Visito
 
 /// `POST /wallet/request/{id}`: the same with the wallet's nonce in it (OpenID4VP 1.0 section 5.10). What the wallet says
 /// of itself is not needed: there is one profile.
-async fn request_with_nonce(
-    State(web): State<Web>,
-    Path(id): Path<String>,
-    visitor: Visitor,
-    body: Bytes,
-) -> Response {
+async fn request_with_nonce(State(web): State<Web>, Path(id): Path<String>, visitor: Visitor, body: Bytes) -> Response {
     let mut nonces = form_urlencoded::parse(&body).filter(|(name, _)| name == "wallet_nonce");
     match (nonces.next(), nonces.next()) {
         (nonce, None) => signed(&web, &visitor, &id, nonce.as_ref().map(|(_, nonce)| &**nonce)).await,

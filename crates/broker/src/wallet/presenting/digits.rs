@@ -48,8 +48,7 @@ impl Broker {
             let is_coming = found.iter().any(|record| record.stage == PresentationStage::Answered);
             return if is_coming { Ok(DigitsOutcome::NotShown) } else { Err(Fault::Stale) };
         };
-        let attempt =
-            PresentingOp::TryDigits { id: record.id.clone(), tries_max: limits::PRESENTATION_TRIES, at: now };
+        let attempt = PresentingOp::TryDigits { id: record.id.clone(), tries_max: limits::PRESENTATION_TRIES, at: now };
         match self.move_presentation(record, attempt, "wallet.digits-tried").await? {
             Committed::Done => {}
             Committed::Refused(_) => return Ok(DigitsOutcome::Over),

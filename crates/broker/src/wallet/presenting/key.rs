@@ -91,10 +91,8 @@ async fn make(parts: &Parts) -> Result<(), Fault> {
 fn draw(parts: &Parts, now: Timestamp) -> Option<VerifierKeyRecord> {
     let host = parts.endpoints.host();
     let [key, authority] = [SigningKey::generate(Algorithm::Es256).ok()?, SigningKey::generate(Algorithm::Es256).ok()?];
-    let private = Private {
-        key: BASE64.encode(&key.to_pkcs8().ok()?),
-        authority: BASE64.encode(&authority.to_pkcs8().ok()?),
-    };
+    let private =
+        Private { key: BASE64.encode(&key.to_pkcs8().ok()?), authority: BASE64.encode(&authority.to_pkcs8().ok()?) };
     let pair = |key: &SigningKey| KeyPair::try_from(key.to_pkcs8().ok()?.as_slice()).ok();
     let of_authority = pair(&authority)?;
 

@@ -73,7 +73,8 @@ async fn v05_oid4vp_1final_verifier_kb_jwt_iat_in_past_and_in_future() {
 #[tokio::test]
 async fn v09_oid4vp_1final_verifier_invalid_session_transcript() {
     let mut world = World::start().await;
-    let other_place: Bend = |request| request.response = ResponseMode::DirectPostJwt("https://evil.example/".to_owned());
+    let other_place: Bend =
+        |request| request.response = ResponseMode::DirectPostJwt("https://evil.example/".to_owned());
     let other_key: Bend = |request| {
         let key = DecryptionKey::generate(Some("1".to_owned())).unwrap();
         request.metadata.encryption_keys = vec![key.public_key().clone()];

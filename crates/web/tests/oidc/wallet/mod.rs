@@ -100,10 +100,7 @@ async fn what_we_issued_ourselves_needs_no_proof_and_outlives_the_authenticator(
         detail: String::new(),
     });
     let person = world.person().await;
-    let ops = [
-        store::Op::UnlinkAllOf { person: person.clone() },
-        store::Op::RemoveAuthenticatorsOf { person },
-    ];
+    let ops = [store::Op::UnlinkAllOf { person: person.clone() }, store::Op::RemoveAuthenticatorsOf { person }];
     world.gate.store.commit(removed.with_all(ops)).await.unwrap();
     world.ask().await;
     world.approve_here(Form::SdJwt).await;
