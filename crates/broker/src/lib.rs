@@ -28,11 +28,15 @@ use std::sync::Arc;
 use arc_swap::ArcSwapOption;
 use edge::saml::{KeptServices, ServedMetadata};
 use idp::{Hasher, Keys};
-use journey::Policy;
+use journey::{Availability, Policy};
 use model::{Clock, Random, Timestamp};
 use store::{Store, record::AuditRecord};
 use tokio::sync::Notify;
 
+pub use self::wallet::presenting::{
+    AnswerRefusal, DigitsOutcome, Entered, PhoneView, Picture, RequestRefusal, Returned, TrustedIssuer, WalletPerson,
+    WalletStep, Wallets,
+};
 pub use account::{
     AccountSignIn, Activated, Before, CodeMailed, Confirmation, Connect, ContactAnswer, DeletionCodeView,
     EnrolmentView, FactorChange, Finished, Linked, Lost, NewPassword, PasswordChanged, PasswordGiven, Receiver, Status,
@@ -54,6 +58,7 @@ pub use fault::Fault;
 pub use idp::deletion_code::{DeletionCode, DeletionCodeError};
 pub use idp::one_time_code::{ActivationCode, ActivationCodeError, ContactCode};
 pub use idp::password::{PasswordError, Weakness};
+pub use idp::phone_digits::{PhoneDigits, PhoneDigitsError};
 pub use idp::qr::QrCode;
 pub use idp::totp::{Code as TotpCode, CodeError as TotpCodeError, Direction, Drift, Key as TotpKey};
 pub use letter::{Letter, LetterContent, Notice};
@@ -96,6 +101,8 @@ pub struct Parts {
     pub credential_issuer: Option<CredentialIssuer>,
     /// The other identity providers whose sign-ins are taken; the policy is told of them here.
     pub upstreams: Upstreams,
+    /// Whose credentials wallets may show; none where wallets are not asked. The policy is told of it here.
+    pub wallets: Option<Wallets>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where randomness comes from.
@@ -117,6 +124,8 @@ struct Inner {
     delivery: Notify,
     sign_ins: counts::SignIns,
     refusals: refusals::Refusals,
+    wallet_calls: refusals::Refusals,
+    presenting: Option<self::wallet::presenting::Presenting>,
 }
 
 impl Broker {
@@ -127,6 +136,13 @@ impl Broker {
     /// [`Fault`] when the store cannot be used or a stored key cannot be opened.
     pub async fn start(mut parts: Parts) -> Result<Self, Fault> {
         parts.policy.upstreams = parts.upstreams.levels();
+        let presenting = match &parts.wallets {
+            Some(wallets) => Some(self::wallet::presenting::Presenting::load(&parts, wallets).await?),
+            None => None,
+        };
+        if presenting.is_some() {
+            parts.policy.wallet = Availability::On;
+        }
         let signing = signing::Signing::load(&parts).await?;
         let upstream_keys =
             if parts.upstreams.speak_saml() { Some(upstream::StoredKeys::load(&parts).await?) } else { None };
@@ -145,6 +161,8 @@ impl Broker {
             delivery: Notify::new(),
             sign_ins: counts::SignIns::default(),
             refusals: refusals::Refusals::default(),
+            wallet_calls: refusals::Refusals::default(),
+            presenting,
         })))
     }
 

@@ -6,6 +6,9 @@ mod answer;
 mod cancel;
 mod code;
 mod consent;
+mod identified;
+
+pub(crate) use identified::Identified;
 
 pub use cancel::{Cancelled, Declined, Left};
 pub use consent::{ConsentStep, ConsentView, Consented};
@@ -131,9 +134,9 @@ pub fn is_login_id(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
-/// The order in which methods are shown: what most people use first.
+/// The order in which methods are shown: the strongest first, where it can be used.
 const SHOWN: [Method; 5] =
-    [Method::AuthenticatorApp, Method::Wallet, Method::Passkey, Method::EmailedCode, Method::Password];
+    [Method::Wallet, Method::AuthenticatorApp, Method::Passkey, Method::EmailedCode, Method::Password];
 
 impl Broker {
     /// Draws the name of a sign-in for addresses: 128 random bits.
@@ -173,11 +176,10 @@ impl Broker {
         let stage = if login.stage.code_overdue(now) { Stage::Open } else { login.stage.clone() };
         let policy = self.policy();
         let offer = |method| policy.offer(now, &service.terms, &login.demand, method);
-        let methods = SHOWN
-            .into_iter()
-            .map(|method| MethodView { method, offer: offer(method) })
-            .filter(|view| view.offer != Offer::Absent)
-            .collect();
+        let shown = SHOWN.into_iter().map(|method| MethodView { method, offer: offer(method) });
+        let mut methods: Vec<MethodView> = shown.filter(|view| view.offer != Offer::Absent).collect();
+        // What cannot be used yet does not stand above what can.
+        methods.sort_by_key(|view| view.offer == Offer::NotYet);
         let upstreams = self.offered_upstreams(|upstream: &Upstream| {
             policy.offer_upstream(now, &service.terms, &login.demand, upstream.level, upstream.loa)
         });

@@ -8,6 +8,7 @@ mod proxies;
 mod read;
 mod upstreams;
 mod values;
+mod wallet;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -23,6 +24,7 @@ pub use proxies::{NetworkError, TrustedProxies};
 pub use read::{ConfigError, DATABASE_CONNECTIONS};
 pub use upstreams::{UpstreamsAt, load_upstreams};
 pub use values::{Cutover, CutoverError, Hashing, LoaScheme, MailAddress, SmtpServer, SmtpServerError, Transport};
+pub use wallet::{LINK, Wallet};
 
 /// A whole configuration, checked.
 #[derive(Debug)]
@@ -55,6 +57,8 @@ pub struct Config {
     pub help_phone: Option<String>,
     /// The other identity providers whose sign-ins are taken.
     pub upstreams: Vec<Upstream>,
+    /// Whose credentials wallets may show; none where wallets are not asked.
+    pub wallet: Option<Wallet>,
 }
 
 /// The public addresses.

@@ -21,7 +21,7 @@ use portals::{Demo, Surface, SurfaceKind, index, magyarorszag, telefon};
 use tokio::net::TcpListener;
 use web::{Installation, Web};
 
-use crate::config::{Cutover, Mail, MailAddress, SmtpServer, Transport, TrustedProxies};
+use crate::config::{Cutover, Mail, MailAddress, SmtpServer, Transport, TrustedProxies, Wallet};
 use crate::deliver::{Courier, Reach};
 use crate::engine::{Engine, Settings};
 use crate::http::Front;
@@ -38,6 +38,8 @@ pub use listen::{ListenOn, ListenOnError};
 
 /// Whom the demo's letters come from.
 const FROM: &str = "Kapu <kapu@pelda.hu>";
+/// Where the demo's phone takes requests to its wallet.
+const WALLET_PATH: &str = "/tarca";
 /// A number that nobody has: the demo has no help line.
 const PHONE: &str = "+36 1 555 0100";
 
@@ -101,7 +103,9 @@ pub async fn run(
     let places = Places::at(port);
     let folder = Folder::open(data, server)?;
     let issuing_origin = Some(places.dap.to_string());
-    let settings = Settings { issuing_origin, upstreams, ..folder.settings(cutover, &places.kau, &places.ugyfelkapu) };
+    let wallet = Some(Wallet::at(&format!("{}{}", places.telefon, WALLET_PATH)));
+    let settings =
+        Settings { issuing_origin, upstreams, wallet, ..folder.settings(cutover, &places.kau, &places.ugyfelkapu) };
     let (engine, accounts) = seed::start(&folder, &settings).await?;
 
     let web = Web::new(Installation {

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use broker::{Broker, OidcEndpoints, Parts, Upstream, Upstreams};
+use broker::{Broker, OidcEndpoints, Outbound, Parts, Upstream, Upstreams};
 use idp::{HashParameters, HashPool, Hasher, Keys};
 use journey::Policy;
 use model::{Clock, Random};
 use store::{Store, StoreConfig};
 
-use crate::config::{Config, Hashing, LoaScheme};
+use crate::config::{Config, Hashing, LoaScheme, Wallet};
 use crate::deliver::{Reach, UpstreamClient};
 use crate::key_file;
 use crate::machine::{SystemClock, SystemRandom};
@@ -35,7 +35,9 @@ pub struct Settings {
     pub hashing: Hashing,
     /// The other identity providers whose sign-ins are taken.
     pub upstreams: Vec<Upstream>,
-    /// How far they may be.
+    /// Whose credentials wallets may show; none where wallets are not asked.
+    pub wallet: Option<Wallet>,
+    /// How far other machines may be that are called.
     pub reach: Reach,
 }
 
@@ -64,6 +66,7 @@ impl From<&Config> for Settings {
             loa_scheme: config.loa_scheme,
             hashing: config.hashing,
             upstreams: config.upstreams.clone(),
+            wallet: config.wallet.clone(),
             reach: Reach::Public,
         }
     }
@@ -100,7 +103,7 @@ impl Settings {
             LoaScheme::NotNotified => broker::LoaScheme::NotNotified,
             LoaScheme::Notified => broker::LoaScheme::Notified,
         };
-        let outbound = Arc::new(UpstreamClient::new(self.reach)?);
+        let outbound: Arc<dyn Outbound> = Arc::new(UpstreamClient::new(self.reach)?);
         let parts = Parts {
             store: store.clone(),
             keys: self.keys()?,
@@ -109,7 +112,8 @@ impl Settings {
             endpoints: OidcEndpoints::new(&self.issuer, &web::ENDPOINT_PATHS, loa_scheme),
             saml: web::saml_endpoints(&self.issuer, &self.account_origin),
             credential_issuer: self.issuing_origin.as_deref().map(web::credential_issuer),
-            upstreams: Upstreams { providers: self.upstreams.clone(), outbound },
+            upstreams: Upstreams { providers: self.upstreams.clone(), outbound: outbound.clone() },
+            wallets: self.wallet.clone().map(|wallet| wallet.reached_by(outbound)),
             clock: Arc::clone(&clock),
             random: Arc::clone(&random),
         };

@@ -9,6 +9,7 @@ pub mod hasher;
 pub mod keys;
 pub mod one_time_code;
 pub mod password;
+pub mod phone_digits;
 pub mod pool;
 pub mod qr;
 pub mod seal;

@@ -18,7 +18,7 @@ mod testing;
 pub use consent::{Asking, Decision, Disclosure, NotOffered};
 pub use demand::{Acr, Comparison, Demand, Insistence};
 pub use enrolment::{ContactCode, DeletionCodeDraft, Enrolment, EnrolmentEvent, EnrolmentStage, advance_enrolment};
-pub use linking::{LinkFault, Linking, Stated};
+pub use linking::{IdentitySource, LinkFault, Linking, Stated};
 pub use login::{Event, Login, Refusal, Stage, advance};
 pub use policy::{
     Availability, Facts, Offer, OwnerProof, Passage, Policy, SecondFactor, Shortfall, Standing, Upstreams,

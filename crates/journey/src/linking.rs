@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 /// An identity that waits for one proof by the account's owner.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Linking {
-    /// The identity provider, by its name in this installation's configuration.
+    /// Whose word it is.
+    #[serde(default)]
+    pub source: IdentitySource,
+    /// The identity provider or issuer of credentials, by its name in this installation's configuration.
     pub upstream: String,
     /// The identity provider, as it names itself: an issuer or an entity ID.
     pub issuer: String,
@@ -14,6 +17,17 @@ pub struct Linking {
     pub subject: String,
     /// What it says of the person.
     pub stated: Stated,
+}
+
+/// Whose word an identity is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentitySource {
+    /// Another identity provider's.
+    #[default]
+    Upstream,
+    /// The issuer's of a credential that a wallet showed.
+    Wallet,
 }
 
 /// What another identity provider says of a person, as far as it was asked. It is never taken over an account's own

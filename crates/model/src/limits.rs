@@ -146,6 +146,22 @@ pub const STATUS_LIST_KEPT: Duration = Duration::from_secs(20);
 pub const STATUS_LIST_PLACES: u32 = 1 << 18;
 /// Places of a status list that are given, at random, before the next one begins.
 pub const STATUS_LIST_GIVEN: u32 = 1 << 16;
+/// A request to a wallet, until its answer.
+pub const PRESENTATION: Duration = Duration::from_mins(2);
+/// The picture of one: later a wallet does not fetch it for the first time.
+pub const PRESENTATION_PICTURE: Duration = Duration::from_mins(1);
+/// The answer to one, until the browser that began takes it, digits included.
+pub const PRESENTATION_ANSWER: Duration = Duration::from_mins(2);
+/// Tries of the digits that the phone shows.
+pub const PRESENTATION_TRIES: u32 = 3;
+/// How long the list of an issuer that says which credentials are still good is used without being read again.
+pub const STATUS_LIST_CACHE: Duration = Duration::from_mins(1);
+/// The most such lists that one node keeps.
+pub const STATUS_LISTS: usize = 64;
+/// Calls about wallets that one node takes from one network in [`WALLET_CALLS_WINDOW`].
+pub const WALLET_CALLS: u32 = 600;
+/// See [`WALLET_CALLS`].
+pub const WALLET_CALLS_WINDOW: Duration = Duration::from_mins(1);
 /// The "not me" link in a notice.
 pub const NOT_ME_LINK: Duration = days(30);
 /// A signing key is published this long before it signs, and kept this long after.
@@ -228,6 +244,8 @@ mod tests {
             ("the code fits into the sign-in", CODE_AFTER_PASSWORD, TRANSACTION),
             ("a sign-in elsewhere fits into the sign-in that waits for it", UPSTREAM_REQUEST, TRANSACTION),
             ("an answer lapses before its request would", UPSTREAM_ANSWER, UPSTREAM_REQUEST),
+            ("a picture lapses before its request", PRESENTATION_PICTURE, PRESENTATION),
+            ("a wallet's answer fits into the sign-in that waits for it", PRESENTATION_ANSWER, TRANSACTION),
             ("unknown keys are looked for before what is known lapses", UPSTREAM_KEYS_AGAIN, UPSTREAM_CACHE),
             ("an enrolment fits into the sign-in that waits for it", ENROLMENT_TOTAL, TRANSACTION_WHILE_ENROLLING),
             ("a session idles no longer than it lives", SESSION_IDLE, SESSION_TOTAL),

@@ -5,6 +5,7 @@
 //! grouped: on SQLite each change is a savepoint inside one commit shared with all that wait.
 
 mod issuing;
+mod presenting;
 
 pub use issuing::Issuing;
 
@@ -17,6 +18,8 @@ use crate::record::{
     OutboxDraft, Participation, SessionKind, SessionRecord, SigningKeyRecord, TokenRecord, UpstreamKeyRecord,
     UpstreamRequestRecord, Version,
 };
+
+pub use presenting::PresentingOp;
 
 /// One write. Those that say *if* change exactly one row or refuse the whole change; so does what
 /// adds something whose key is taken.
@@ -147,10 +150,12 @@ pub enum Op {
     HoldLink { issuer: String, subject: String, person: PersonId },
     /// Removes a person's link, if it is still there.
     Unlink { issuer: String, subject: String, person: PersonId },
-    /// Removes all links of a person, if any.
+    /// Removes all links of a person, if any, those with wallets that stand on an authenticator too.
     UnlinkAllOf { person: PersonId },
     /// Adds a key of ours as a service of other identity providers, if there is none for its purpose.
     PutUpstreamKey(UpstreamKeyRecord),
+    /// What is written while a wallet is asked to show something.
+    Presenting(PresentingOp),
 
     /// A write about the credentials that are issued to wallets.
     Issuing(Issuing),

@@ -4,8 +4,8 @@ use journey::Standing;
 use model::{Lang, LegalBasis, Loa, Method, NameKind};
 
 use crate::record::{
-    AuthenticatorState, ClientState, CredentialFormat, IssuerKeyRole, OutboxKind, Protocol, SessionKind,
-    UpstreamKeyPurpose,
+    AuthenticatorState, Carrier, ClientState, CredentialFormat, IssuerKeyRole, OutboxKind, PresentationStage, Protocol,
+    SessionKind, UpstreamKeyPurpose, WalletBasis,
 };
 
 /// An enumeration that rests as a short text.
@@ -164,5 +164,53 @@ impl Coded for Lang {
 
     fn code(self) -> &'static str {
         self.tag()
+    }
+}
+
+impl Coded for Carrier {
+    const ALL: &'static [Self] = &[Self::Link, Self::Qr];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::Qr => "qr",
+        }
+    }
+}
+
+impl Coded for PresentationStage {
+    const ALL: &'static [Self] = &[
+        Self::Waiting,
+        Self::Fetched,
+        Self::Judging,
+        Self::Answered,
+        Self::Digits,
+        Self::Done,
+        Self::Refused,
+        Self::Failed,
+    ];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Fetched => "fetched",
+            Self::Judging => "judging",
+            Self::Answered => "answered",
+            Self::Digits => "digits",
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl Coded for WalletBasis {
+    const ALL: &'static [Self] = &[Self::OwnerProof, Self::Issued];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::OwnerProof => "owner_proof",
+            Self::Issued => "issued",
+        }
     }
 }

@@ -12,6 +12,7 @@ mod linked;
 mod migration;
 mod plan;
 mod postgres;
+mod presenting;
 mod read;
 pub mod record;
 mod sqlite;
@@ -20,6 +21,6 @@ mod store;
 mod tally;
 mod value;
 
-pub use change::{Change, Committed, Issuing, Op};
+pub use change::{Change, Committed, Issuing, Op, PresentingOp};
 pub use error::StoreError;
 pub use store::{Store, StoreConfig};

@@ -58,6 +58,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0009_issuing.sql"),
     },
     Migration {
+        name: "0010_presentation",
+        sqlite: include_str!("../migrations/sqlite/0010_presentation.sql"),
+        postgres: include_str!("../migrations/postgres/0010_presentation.sql"),
+    },
+    Migration {
         name: "0011_artifact_session",
         sqlite: include_str!("../migrations/sqlite/0011_artifact_session.sql"),
         postgres: include_str!("../migrations/postgres/0011_artifact_session.sql"),

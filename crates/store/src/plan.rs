@@ -1,6 +1,7 @@
 //! A change as the list of statements that both engines execute.
 
 mod issuing;
+mod presenting;
 
 use journey::Decision;
 use model::{HandleDigest, Lang, Person, Timestamp};
@@ -223,7 +224,11 @@ impl Plan {
             }
             Op::HoldLink { issuer, subject, person } => self.one(sql::HOLD_LINK, values![issuer, subject, &person]),
             Op::Unlink { issuer, subject, person } => self.one(sql::REMOVE_LINK, values![issuer, subject, &person]),
-            Op::UnlinkAllOf { person } => self.any(sql::REMOVE_LINKS_OF, values![&person]),
+            Op::UnlinkAllOf { person } => {
+                self.any(sql::REMOVE_LINKS_OF, values![&person]);
+                self.any(sql::REMOVE_PROVED_WALLET_IDENTITIES_OF, values![&person]);
+            }
+            Op::Presenting(op) => self.present(op),
             Op::PutUpstreamKey(UpstreamKeyRecord { purpose, sealed, certificate }) => {
                 self.one(sql::ADD_UPSTREAM_KEY, values![purpose.code(), sealed, certificate]);
             }
@@ -352,6 +357,7 @@ impl Plan {
             sql::SWEEP_UPSTREAM_REQUESTS,
             sql::SWEEP_OFFERS,
             sql::SWEEP_ISSUING_TOKENS,
+            sql::SWEEP_PRESENTATIONS,
         ] {
             self.any(statement, values![before, batch]);
         }

@@ -5,6 +5,7 @@ mod issuing;
 mod linked;
 mod mailed;
 mod metadata_source;
+mod presentation;
 
 pub use consent::ConsentRecord;
 pub use issuing::{
@@ -14,6 +15,9 @@ pub use issuing::{
 pub use linked::{LinkRecord, UpstreamKeyPurpose, UpstreamKeyRecord, UpstreamRequestRecord};
 pub use mailed::{ActivationRecord, NotMeRecord};
 pub use metadata_source::MetadataSourceRecord;
+pub use presentation::{
+    Carrier, PresentationRecord, PresentationStage, VerifierKeyRecord, WalletBasis, WalletIdentityRecord,
+};
 
 use journey::{Enrolment, Facts, Login, SecondFactor, Standing};
 use model::{

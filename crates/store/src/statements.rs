@@ -199,6 +199,43 @@ statements! {
         ON CONFLICT DO NOTHING";
     UPSTREAM_KEYS = "SELECT purpose, sealed, certificate FROM upstream_key";
 
+    // Wallets
+    ADD_PRESENTATION = "INSERT INTO presentation (id, login, browser, carrier, stage, typed, response_code, phone, \
+        sealed, tries, began_at, shown_until, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING";
+    DROP_WAITING_PRESENTATIONS = "DELETE FROM presentation WHERE login = $1 AND stage = 'waiting'";
+    MOVE_PRESENTATION = "UPDATE presentation SET stage = $3 WHERE id = $1 AND stage = $2 AND expires_at > $4";
+    END_PRESENTATION = "UPDATE presentation SET stage = $3, sealed = $5 \
+        WHERE id = $1 AND stage = $2 AND expires_at > $4";
+    ANSWER_PRESENTATION = "UPDATE presentation SET stage = 'answered', response_code = $2, sealed = $3, \
+        expires_at = $5 WHERE id = $1 AND stage = 'judging' AND expires_at > $4";
+    SHOW_PRESENTATION_DIGITS = "UPDATE presentation SET stage = 'digits', phone = $2 \
+        WHERE id = $1 AND stage = 'answered' AND expires_at > $3";
+    TRY_PRESENTATION_DIGITS = "UPDATE presentation SET tries = tries + 1 \
+        WHERE id = $1 AND stage = 'digits' AND tries < $2 AND expires_at > $3";
+    PRESENTATION = "SELECT id, login, browser, carrier, stage, typed, response_code, phone, sealed, tries, began_at, \
+        shown_until, expires_at FROM presentation WHERE id = $1";
+    PRESENTATION_BY_CODE = "SELECT id, login, browser, carrier, stage, typed, response_code, phone, sealed, tries, \
+        began_at, shown_until, expires_at FROM presentation WHERE response_code = $1";
+    PRESENTATION_BY_TYPED = "SELECT id, login, browser, carrier, stage, typed, response_code, phone, sealed, tries, \
+        began_at, shown_until, expires_at FROM presentation WHERE typed = $1";
+    PRESENTATIONS_OF = "SELECT id, login, browser, carrier, stage, typed, response_code, phone, sealed, tries, \
+        began_at, shown_until, expires_at FROM presentation WHERE login = $1 ORDER BY began_at, id";
+    /// As [`ADD_LINK`].
+    ADD_WALLET_IDENTITY = "INSERT INTO wallet_identity (issuer, number, person, basis, loa, linked_at) \
+        SELECT $1, $2, id, $4, $5, $6 FROM person WHERE id = $3 AND standing = 'open' ON CONFLICT DO NOTHING";
+    /// As [`HOLD_LINK`].
+    HOLD_WALLET_IDENTITY = "UPDATE wallet_identity SET loa = loa WHERE issuer = $1 AND number = $2 AND person = $3";
+    REMOVE_WALLET_IDENTITY = "DELETE FROM wallet_identity WHERE issuer = $1 AND number = $2 AND person = $3";
+    REMOVE_PROVED_WALLET_IDENTITIES_OF = "DELETE FROM wallet_identity WHERE person = $1 AND basis = 'owner_proof'";
+    WALLET_IDENTITY = "SELECT issuer, number, person, basis, loa, linked_at FROM wallet_identity \
+        WHERE issuer = $1 AND number = $2";
+    WALLET_IDENTITIES_OF = "SELECT issuer, number, person, basis, loa, linked_at FROM wallet_identity \
+        WHERE person = $1 ORDER BY linked_at, issuer, number";
+    ADD_VERIFIER_KEY = "INSERT INTO verifier_key (purpose, sealed, certificate, anchor) \
+        VALUES ('requests', $1, $2, $3) ON CONFLICT DO NOTHING";
+    VERIFIER_KEY = "SELECT sealed, certificate, anchor FROM verifier_key WHERE purpose = 'requests'";
+
     // Clients and signing keys
     ADD_CLIENT = "INSERT INTO client (id, service, metadata, state, protocol) VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT DO NOTHING";
@@ -303,6 +340,8 @@ statements! {
         (SELECT digest FROM credential_offer WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
     SWEEP_ISSUING_TOKENS = "DELETE FROM credential_token WHERE expires_at < $1 AND digest IN \
         (SELECT digest FROM credential_token WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+    SWEEP_PRESENTATIONS = "DELETE FROM presentation WHERE expires_at < $1 AND id IN \
+        (SELECT id FROM presentation WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
     SWEEP_OUTBOX = "DELETE FROM outbox WHERE delivered_at < $1 \
         AND id IN (SELECT id FROM outbox WHERE delivered_at < $1 ORDER BY delivered_at LIMIT $2)";
 }

@@ -11,7 +11,7 @@ use axum::extract::ConnectInfo;
 use axum::response::{IntoResponse as _, Response};
 use broker::{
     AuthenticatorState, Broker, DeletionCode, Deliverer, DeliveryError, Letter, LetterContent, LoaScheme, NewPerson,
-    OidcEndpoints, Parts, Registered, TotpKey, Upstreams,
+    OidcEndpoints, Parts, Registered, TotpKey, Upstreams, Wallets,
 };
 use data_encoding::BASE32_NOPAD;
 use http::{Request, StatusCode, header};
@@ -49,6 +49,8 @@ pub struct Settings {
     pub seed: u64,
     /// The other identity providers whose sign-ins are taken.
     pub upstreams: Upstreams,
+    /// Whose credentials wallets may show.
+    pub wallets: Option<Wallets>,
 }
 
 impl Default for Settings {
@@ -61,6 +63,7 @@ impl Default for Settings {
             master_key: [7; 32],
             seed: 1,
             upstreams: Upstreams::none(),
+            wallets: None,
         }
     }
 }
@@ -125,6 +128,7 @@ impl Installation {
             saml: web::saml_endpoints(KAU, UGYFELKAPU),
             credential_issuer: Some(web::credential_issuer(DAP)),
             upstreams: settings.upstreams,
+            wallets: settings.wallets,
             clock: clock.clone(),
             random: random.clone(),
         };

@@ -9,8 +9,10 @@ mod clock;
 mod installation;
 pub mod postgres;
 mod random;
+pub mod wallet_box;
 
 pub use browser::{Browser, Link, Page, TICKED, UNTICKED};
 pub use clock::VirtualClock;
 pub use installation::{Answers, CUTOVER, DAP, Delivered, Installation, KAU, Settings, UGYFELKAPU};
 pub use random::SeededRandom;
+pub use wallet_box::WalletBox;

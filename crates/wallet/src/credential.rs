@@ -1,6 +1,7 @@
 //! The person credential: what the European Digital Identity Wallet calls the data of a natural person
 //! (PID Rulebook of the Architecture and Reference Framework, its SD-JWT VC encoding).
 
+use mdoc::pid::{self, Attribute};
 use serde_json::Value;
 
 use crate::ClaimPath;
@@ -9,6 +10,8 @@ use crate::sd_jwt::Disclosed;
 /// The type of a person credential (PID Rulebook section 4); a deployment may configure a type that is
 /// derived from it.
 pub const PERSON_VCT: &str = "urn:eudi:pid:1";
+/// The type of a person credential as a mobile document.
+pub const PERSON_DOC_TYPE: &str = pid::DOC_TYPE;
 
 /// A claim of the person credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,6 +103,36 @@ impl PersonClaim {
     /// Where it is in an SD-JWT VC.
     pub fn path(self) -> ClaimPath {
         ClaimPath::of_names(&[self.name()])
+    }
+
+    /// The attribute that says the same in a mobile document.
+    pub const fn attribute(self) -> Attribute {
+        match self {
+            PersonClaim::FamilyName => Attribute::FamilyName,
+            PersonClaim::GivenName => Attribute::GivenName,
+            PersonClaim::Birthdate => Attribute::BirthDate,
+            PersonClaim::PlaceOfBirth => Attribute::PlaceOfBirth,
+            PersonClaim::Nationalities => Attribute::Nationality,
+            PersonClaim::BirthFamilyName => Attribute::FamilyNameBirth,
+            PersonClaim::BirthGivenName => Attribute::GivenNameBirth,
+            PersonClaim::PersonalAdministrativeNumber => Attribute::PersonalAdministrativeNumber,
+            PersonClaim::Sex => Attribute::Sex,
+            PersonClaim::Address => Attribute::ResidentAddress,
+            PersonClaim::Email => Attribute::EmailAddress,
+            PersonClaim::PhoneNumber => Attribute::MobilePhoneNumber,
+            PersonClaim::Picture => Attribute::Portrait,
+            PersonClaim::DateOfExpiry => Attribute::ExpiryDate,
+            PersonClaim::DateOfIssuance => Attribute::IssuanceDate,
+            PersonClaim::IssuingAuthority => Attribute::IssuingAuthority,
+            PersonClaim::IssuingCountry => Attribute::IssuingCountry,
+            PersonClaim::IssuingJurisdiction => Attribute::IssuingJurisdiction,
+            PersonClaim::DocumentNumber => Attribute::DocumentNumber,
+        }
+    }
+
+    /// Where it is in a mobile document.
+    pub fn mdoc_path(self) -> ClaimPath {
+        ClaimPath::of_names(&[pid::NAMESPACE, self.attribute().identifier()])
     }
 
     /// Whether an issuer must give it.

@@ -152,6 +152,11 @@ impl CredentialQuery {
         }
     }
 
+    /// A query for one mobile document with all of these elements.
+    pub fn mdoc(id: &str, doc_type: &str, elements: impl IntoIterator<Item = ClaimPath>) -> Self {
+        Self { kind: CredentialKind::Mdoc(doc_type.to_owned()), ..Self::sd_jwt(id, &[], elements) }
+    }
+
     /// The paths of all claims that are asked for.
     pub fn paths(&self) -> Vec<ClaimPath> {
         self.claims.iter().map(|claim| claim.path.clone()).collect()

@@ -13,6 +13,7 @@
 
 mod answer;
 mod client_id;
+mod document;
 mod form;
 mod link;
 mod metadata;
@@ -26,11 +27,14 @@ mod vp_token;
 
 pub use answer::{Answer, AnswerError};
 pub use client_id::ClientId;
+pub use document::{PresentedDocument, transcript};
 pub use link::{FetchMethod, LINK_BYTES_MAX, RequestFetch, RequestLink, post_reply, read_post_reply};
 pub use metadata::{Format, VerifierMetadata};
 pub use posted::Posted;
 pub use refusal::{RefusalCode, WalletRefusal};
-pub use request::{RequestError, RequestExpected, RequestFault, RequestObject, ResponseMode, VerifierInfo};
+pub use request::{
+    RequestError, RequestExpected, RequestFault, RequestObject, ResponseMode, VerifierInfo, request_link,
+};
 pub use verify::{AnswerExpected, AnswerFault, AnswerMode, Outcome, Presentation, Shown, Unconfirmed, verify_answer};
 pub use vp_token::VpToken;
 

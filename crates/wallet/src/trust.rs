@@ -13,6 +13,11 @@ pub use anchors::{ANCHORS_MAX, TrustError, TrustList};
 /// The SHA-256 of a certificate's DER.
 pub type Fingerprint = [u8; 32];
 
+/// The fingerprint of a certificate.
+pub fn fingerprint(der: &[u8]) -> Fingerprint {
+    certificate::fingerprint(der)
+}
+
 /// What a certificate's key signs. Where a certificate names extended key usages, one of them must fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
@@ -27,6 +32,10 @@ pub enum Purpose {
 pub struct Signer {
     /// The key in the certificate.
     pub key: Jwk,
+    /// The same as `SubjectPublicKeyInfo`, in DER.
+    pub spki: Vec<u8>,
+    /// From when until when the certificate holds, in seconds since the epoch.
+    pub valid: (i64, i64),
     /// The certificate.
     pub fingerprint: Fingerprint,
     /// The anchor that it leads to.

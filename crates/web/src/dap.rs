@@ -14,8 +14,8 @@ use crate::Web;
 use crate::answer::page;
 use crate::fault::json;
 use crate::kau::oidc::{authorization, bearer_refusal, form_body, public_json, unavailable};
+use crate::pages::credentials::Issuer;
 use crate::pages::paths;
-use crate::pages::wallet::Issuer;
 use crate::visitor::Visitor;
 
 /// The issuer's paths.
@@ -47,7 +47,7 @@ pub(crate) fn routes() -> Router<Web> {
 
 /// `GET /`
 async fn start(State(web): State<Web>, visitor: Visitor) -> Response {
-    let wallet = format!("{}{}", web.0.ugyfelkapu, paths::WALLET);
+    let wallet = format!("{}{}", web.0.ugyfelkapu, paths::CREDENTIALS);
     page(&visitor, StatusCode::OK, &Issuer { frame: web.dap_frame(&visitor), wallet })
 }
 

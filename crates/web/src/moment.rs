@@ -46,6 +46,11 @@ pub(crate) fn clock(at: Timestamp) -> String {
     zoned(at).strftime("%H:%M").to_string()
 }
 
+/// "14:50:10".
+pub(crate) fn clock_to_the_second(at: Timestamp) -> String {
+    zoned(at).strftime("%H:%M:%S").to_string()
+}
+
 /// "2025. január 16.", "16 January 2025".
 pub(crate) fn date(at: Timestamp, lang: Lang) -> String {
     let day = zoned(at);

@@ -9,9 +9,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("journey", &["model"]),
     ("jose", &[]),
     ("oidc", &["jose"]),
-    ("wallet", &["jose"]),
-    ("xmlsec", &[]),
     ("mdoc", &[]),
+    ("wallet", &["jose", "mdoc"]),
+    ("xmlsec", &[]),
     ("saml", &["xmlsec"]),
     ("service-kit", &["saml", "xmlsec"]),
     ("idp", &["model"]),
@@ -27,7 +27,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("gateway", &["model", "journey", "jose", "oidc", "idp", "store", "broker", "ui", "web", "portals"]),
     ("bench", &["model", "idp", "saml", "xmlsec"]),
     ("xtask", &[]),
-    ("testkit", &["model", "broker", "idp", "journey", "store", "web"]),
+    ("testkit", &["model", "broker", "idp", "journey", "jose", "mdoc", "store", "wallet", "web"]),
 ];
 
 /// What a build script, and the tests of what it made, may import besides.

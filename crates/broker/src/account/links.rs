@@ -3,8 +3,8 @@
 use idp::keys::digest_text;
 use idp::totp;
 use model::{Lang, Secret, Timestamp};
-use store::record::{AuthenticatorState, LinkRecord};
-use store::{Change, Op};
+use store::record::{AuthenticatorState, LinkRecord, WalletBasis, WalletIdentityRecord};
+use store::{Change, Op, PresentingOp};
 
 use crate::letter::Notice;
 use crate::{AccountSession, Broker, Caller, Enroller, FactorChange, Fault, audit_of};
@@ -33,9 +33,9 @@ impl Linked {
 }
 
 impl Broker {
-    /// Whether other identity providers' sign-ins are taken here at all.
+    /// Whether anybody's word is taken here that an account can be connected with.
     pub fn has_upstreams(&self) -> bool {
-        !self.0.parts.upstreams.providers.is_empty()
+        !self.0.parts.upstreams.providers.is_empty() || self.has_wallets()
     }
 
     /// The identities that the account is connected with, oldest first.
@@ -44,15 +44,32 @@ impl Broker {
     ///
     /// [`Fault::Unavailable`] when the store cannot be used.
     pub async fn linked(&self, session: &AccountSession) -> Result<Vec<Linked>, Fault> {
-        let links = self.store().links_of(session.person()).await?;
-        let linked = links.into_iter().map(|link| Linked {
-            key: key_of(&link),
-            name: self
-                .upstream_of(&link.issuer)
-                .map_or_else(|| [link.issuer.clone(), link.issuer.clone()], |upstream| upstream.name.clone()),
-            since: link.linked_at,
-        });
-        Ok(linked.collect())
+        let mut linked: Vec<Linked> =
+            self.identities(session).await?.into_iter().map(|one| self.told_of(one)).collect();
+        linked.sort_by_key(|one| one.since);
+        Ok(linked)
+    }
+
+    /// Those that the owner connected: what we issued ourselves is no matter of connecting.
+    async fn identities(&self, session: &AccountSession) -> Result<Vec<Identity>, Fault> {
+        let links = self.store().links_of(session.person()).await?.into_iter().map(Identity::Upstream);
+        let wallets = self.store().wallet_identities_of(session.person()).await?.into_iter();
+        let proved = wallets.filter(|identity| identity.basis == WalletBasis::OwnerProof).map(Identity::Wallet);
+        Ok(links.chain(proved).collect())
+    }
+
+    fn told_of(&self, identity: Identity) -> Linked {
+        let key = identity.key();
+        let (name, issuer, since) = match identity {
+            Identity::Upstream(link) => {
+                (self.upstream_of(&link.issuer).map(|upstream| upstream.name.clone()), link.issuer, link.linked_at)
+            }
+            Identity::Wallet(record) => {
+                let name = self.wallet_issuer(&record.issuer).map(|issuer| issuer.name.clone());
+                (name, record.issuer, record.linked_at)
+            }
+        };
+        Linked { key, name: name.unwrap_or_else(|| [issuer.clone(), issuer]), since }
     }
 
     /// Removes a connected identity after password and live code. All other sessions end: one of them may have been
@@ -69,16 +86,14 @@ impl Broker {
         code: &totp::Code,
         caller: &Caller,
     ) -> Result<FactorChange, Fault> {
-        let links = self.store().links_of(session.person()).await?;
-        let link = links.into_iter().find(|link| key_of(link) == key).ok_or(Fault::Gone)?;
+        let found = self.identities(session).await?.into_iter().find(|identity| identity.key() == key);
+        let identity = found.ok_or(Fault::Gone)?;
         let enroller = Enroller::Account(session.clone());
         let now = self.now();
         self.prove(&enroller, AuthenticatorState::Active, typed, code, caller, |account, _| {
             let person = account.person.id.clone();
-            let unlink =
-                Op::Unlink { issuer: link.issuer.clone(), subject: link.subject.clone(), person: person.clone() };
             let change = Change::new(audit_of(now, &person, "identity.unlinked"))
-                .with(unlink)
+                .with(identity.unlink())
                 .with(Op::EndSessionsOf { person, except: Some(session.digest().clone()) });
             self.notify(change, account, Notice::IdentityUnlinked, now)
         })
@@ -86,6 +101,28 @@ impl Broker {
     }
 }
 
-fn key_of(link: &LinkRecord) -> String {
-    digest_text(&format!("{}\n{}", link.issuer, link.subject)).as_str().to_owned()
+/// Whoever's word it is.
+#[derive(Clone)]
+enum Identity {
+    Upstream(LinkRecord),
+    Wallet(WalletIdentityRecord),
+}
+
+impl Identity {
+    fn key(&self) -> String {
+        let text = match self {
+            Identity::Upstream(link) => format!("{}\n{}", link.issuer, link.subject),
+            Identity::Wallet(record) => format!("wallet\n{}\n{}", record.issuer, record.number),
+        };
+        digest_text(&text).as_str().to_owned()
+    }
+
+    fn unlink(&self) -> Op {
+        match self.clone() {
+            Identity::Upstream(LinkRecord { issuer, subject, person, .. }) => Op::Unlink { issuer, subject, person },
+            Identity::Wallet(WalletIdentityRecord { issuer, number, person, .. }) => {
+                Op::Presenting(PresentingOp::Unlink { issuer, number, person })
+            }
+        }
+    }
 }

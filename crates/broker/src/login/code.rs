@@ -1,10 +1,10 @@
 //! The code that completes a sign-in.
 
 use idp::totp;
-use journey::{Event, Linking, Login, Passage, Shortfall, Stage, advance};
+use journey::{Event, IdentitySource, Linking, Login, Passage, Shortfall, Stage, advance};
 use model::{AuthenticationContext, Handle, Method, PersonId};
-use store::record::{Account, LinkRecord, Version};
-use store::{Change, Committed, Op};
+use store::record::{Account, LinkRecord, Version, WalletBasis, WalletIdentityRecord};
+use store::{Change, Committed, Op, PresentingOp};
 
 use super::{LoginView, Next, in_session};
 use crate::account::app_context;
@@ -148,11 +148,14 @@ impl Broker {
 
 /// The write that connects an identity with the account whose owner has just proved who they are by `context`.
 fn linked(linking: &Linking, account: &Account, context: &AuthenticationContext) -> Op {
-    Op::Link(LinkRecord {
-        issuer: linking.issuer.clone(),
-        subject: linking.subject.clone(),
-        person: account.person.id.clone(),
-        loa: context.loa,
-        linked_at: context.at,
-    })
+    let Linking { source, issuer, subject, upstream: _, stated: _ } = linking.clone();
+    let (person, loa, linked_at) = (account.person.id.clone(), context.loa, context.at);
+    match source {
+        IdentitySource::Upstream => Op::Link(LinkRecord { issuer, subject, person, loa, linked_at }),
+        IdentitySource::Wallet => {
+            let (number, basis) = (subject, WalletBasis::OwnerProof);
+            let record = WalletIdentityRecord { issuer, number, person, basis, loa, linked_at };
+            Op::Presenting(PresentingOp::Link(record))
+        }
+    }
 }

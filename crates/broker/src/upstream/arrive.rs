@@ -2,7 +2,7 @@
 
 use idp::keys::digest_handle;
 use journey::{Event, Linking, Login, SecondFactor, Shortfall, Standing, advance};
-use model::{AuthenticationContext, Handle, Method};
+use model::{Handle, Method};
 use oidc::relying_party::{AuthorizationAnswer, AuthorizationError};
 use store::record::{Account, LinkRecord};
 use store::{Change, Committed, Op};
@@ -10,8 +10,8 @@ use store::{Change, Committed, Op};
 use super::ask::upstream_audit;
 use super::oidc::NoIdentity;
 use super::{Answered, Asked, Identity, Outcome, Resting, Upstream, UpstreamProtocol};
-use crate::login::{LoginView, Next, in_session};
-use crate::{Broker, Fault, audit_of};
+use crate::login::{Identified, LoginView, Next};
+use crate::{Broker, Fault};
 
 /// An answer, in the sign-in that it belongs to.
 #[derive(Debug)]
@@ -175,38 +175,19 @@ impl Broker {
         link: &LinkRecord,
         present: Option<&Handle>,
     ) -> Result<Next, Fault> {
-        let now = self.now();
-        let login = in_session(view.login.clone(), present);
-        // The person came back from elsewhere: whatever else was under way in this sign-in begins anew.
-        let stage = advance(login.stage.clone(), Event::StartedOver, login.expires_at, now);
-        let login = Login { stage, linking: None, ..login };
         let account = self.account(&link.person).await?;
-        let context = AuthenticationContext {
-            method: Method::Upstream(upstream.level),
-            loa: upstream.loa.min(upstream.level.best_loa()).min(link.loa),
-            at: login.demand.proved_at(identity.at),
-        };
-        let policy = || self.policy().admit(now, &view.service.terms, &login.demand, &context);
-        let admitted = closed(&account).and_then(|()| policy());
-        if let Err(shortfall) = admitted {
-            let stage = advance(login.stage.clone(), Event::FellShort(shortfall), login.expires_at, now);
-            let change = Change::new(audit_of(now, &link.person, "login.short")).with(Op::ReplaceLogin {
-                id: view.id.clone(),
-                seen: view.seen,
-                login: Login { stage, ..login },
-            });
-            return match self.store().commit(change).await? {
-                Committed::Done => Ok(Next::Short(shortfall)),
-                Committed::Refused(_) => Err(Fault::Stale),
-            };
-        }
-        let answer = self.prepare_answer(&view.id, view.seen, &login, &account, context).await?;
         let hold =
             Op::HoldLink { issuer: link.issuer.clone(), subject: link.subject.clone(), person: link.person.clone() };
-        match self.store().commit(answer.change().preceded_by([hold])).await? {
-            Committed::Done => Ok(answer.into_next(None)),
-            Committed::Refused(_) => Err(Fault::Stale),
-        }
+        let identified = Identified {
+            open: closed(&account),
+            account: &account,
+            method: Method::Upstream(upstream.level),
+            loa: upstream.loa.min(upstream.level.best_loa()).min(link.loa),
+            at: identity.at,
+            used: Vec::new(),
+            held: hold,
+        };
+        self.enter_identified(view, identified, present).await
     }
 
     /// The person does not connect the identity (now): nothing of it is left.
@@ -236,7 +217,7 @@ impl Broker {
 
 /// Why an account is closed to whatever links there are, if it is: they stand on its authenticator, and open nothing
 /// while that is frozen or switched off.
-fn closed(account: &Account) -> Result<(), Shortfall> {
+pub(crate) fn closed(account: &Account) -> Result<(), Shortfall> {
     match (account.standing, account.facts().second_factor) {
         (Standing::Frozen, _) | (Standing::Open, SecondFactor::Frozen) => Err(Shortfall::Frozen),
         (Standing::Open, SecondFactor::Inactive | SecondFactor::None) => Err(Shortfall::Inactive),

@@ -13,10 +13,11 @@ mod saml;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use journey::{Linking, Stated};
+use journey::{IdentitySource, Linking, Stated};
 use model::{HandleDigest, Lang, Level, Loa, Secret, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use arrive::closed;
 pub use arrive::{Arrival, Arrived};
 pub use ask::{AskedUpstream, UpstreamView};
 
@@ -134,7 +135,7 @@ impl Upstreams {
 }
 
 /// Where nobody is to be called.
-struct Unreachable;
+pub(crate) struct Unreachable;
 
 #[async_trait::async_trait]
 impl Outbound for Unreachable {
@@ -180,7 +181,7 @@ impl AttributeNames {
 }
 
 /// The longest datum of a person that is kept of a provider's word, in bytes.
-const STATED_BYTES: usize = 200;
+pub(crate) const STATED_BYTES: usize = 200;
 
 /// What was learned of providers, in this process.
 #[derive(Default)]
@@ -275,6 +276,7 @@ impl Identity {
     /// The same, waiting for a proof by an account's owner.
     fn linking(&self, upstream: &Upstream) -> Linking {
         Linking {
+            source: IdentitySource::Upstream,
             upstream: upstream.id.clone(),
             issuer: upstream.issuer().to_owned(),
             subject: self.subject.clone(),

@@ -60,6 +60,12 @@ impl fmt::Display for Config {
         };
         row("loa_scheme", &loa)?;
         row("help phone", &self.help_phone.as_deref().unwrap_or("none"))?;
+        if let Some(wallet) = &self.wallet {
+            row("wallet", &wallet.link)?;
+            for issuer in &wallet.issuers {
+                row("wallet issuer", &format_args!("{}, at most {}", issuer.id, issuer.loa.as_str()))?;
+            }
+        }
         for upstream in &self.upstreams {
             let (level, loa) = (upstream.level.number(), upstream.loa.as_str());
             let protocol = match upstream.protocol {

@@ -12,6 +12,7 @@ use store::StoreError;
 
 use super::upstreams::{UpstreamTable, UpstreamsAt, upstreams};
 use super::values::{Cutover, Hashing, LoaScheme, MailAddress, SmtpServer};
+use super::wallet::WalletTable;
 use super::{Config, Database, Mail, Origins, TrustedProxies};
 
 /// The largest configuration file, in bytes.
@@ -54,6 +55,7 @@ struct ConfigFile {
     help: HelpTable,
     #[serde(default)]
     upstream: Vec<UpstreamTable>,
+    wallet: Option<WalletTable>,
 }
 
 #[derive(Deserialize)]
@@ -202,7 +204,8 @@ impl Config {
     pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
         let read: ConfigFile = parsed(text, file)?;
         let folder = file.parent().unwrap_or(Path::new(""));
-        let config = Self {
+        let wallet_table = read.wallet;
+        let mut config = Self {
             listen: read.listen,
             operations_listen: read.operations_listen.0,
             origins: read.origins,
@@ -223,12 +226,15 @@ impl Config {
             loa_scheme: read.assurance.loa_scheme,
             help_phone: read.help.phone,
             upstreams: upstreams(read.upstream, UpstreamsAt::Public, file, text)?,
+            wallet: None,
         };
         let blame = |member: &str, reason: String| ConfigError {
             file: file.to_owned(),
             line: text.lines().position(|line| line.trim_start().starts_with(member)).map(|index| index + 1),
             reason,
         };
+        let wallet = wallet_table.map(|table| table.check(folder)).transpose();
+        config.wallet = wallet.map_err(|reason| blame("[wallet", reason))?;
         config.agrees_with_itself().map_err(|(member, reason)| blame(member, reason.to_owned()))?;
         config.database.place().check().map_err(|error| match error {
             StoreError::Roots { .. } => blame("root_certificates", error.to_string()),

@@ -56,11 +56,21 @@ enum ProtocolWord {
 /// The most that is said of a sign-in, unless the file says otherwise: nothing sure.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum LoaWord {
+pub(super) enum LoaWord {
     #[default]
     Low,
     Substantial,
     High,
+}
+
+impl From<LoaWord> for Loa {
+    fn from(word: LoaWord) -> Self {
+        match word {
+            LoaWord::Low => Loa::Low,
+            LoaWord::Substantial => Loa::Substantial,
+            LoaWord::High => Loa::High,
+        }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -139,11 +149,7 @@ impl UpstreamTable {
             }
         }
         let level = Level::from_number(self.level).ok_or("level is 1, 2 or 3")?;
-        let loa = match self.loa {
-            LoaWord::Low => Loa::Low,
-            LoaWord::Substantial => Loa::Substantial,
-            LoaWord::High => Loa::High,
-        };
+        let loa: Loa = self.loa.into();
         if loa > level.best_loa() {
             let best = level.best_loa().as_str();
             return Err(format!("a sign-in at level {} is never more than {best}", level.number()));

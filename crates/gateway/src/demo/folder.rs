@@ -116,6 +116,7 @@ impl Folder {
             loa_scheme: LoaScheme::default(),
             hashing: Hashing::default(),
             upstreams: Vec::new(),
+            wallet: None,
             reach: Reach::PublicAndDemo,
         }
     }

@@ -7,6 +7,7 @@ mod issuing;
 mod links;
 mod logouts;
 mod metadata_sources;
+mod presenting;
 mod races;
 mod rest;
 pub(crate) mod samples;
@@ -20,6 +21,7 @@ pub(crate) use issuing::*;
 pub(crate) use links::*;
 pub(crate) use logouts::*;
 pub(crate) use metadata_sources::*;
+pub(crate) use presenting::*;
 pub(crate) use races::*;
 pub(crate) use rest::*;
 pub(crate) use sessions::*;
@@ -132,6 +134,12 @@ macro_rules! rules {
             a_frozen_account_is_linked_with_nothing
             a_request_to_another_identity_provider_is_taken_once_in_its_time
             a_key_towards_other_identity_providers_is_made_once
+            a_request_to_a_wallet_moves_only_from_where_it_is
+            v17_digits_are_tried_three_times_however_many_try
+            v11_an_answer_is_taken_of_one_of_64
+            v15_a_response_code_is_used_by_one_of_64
+            v21_a_wallet_identity_is_one_persons_and_stays_so
+            the_key_towards_wallets_is_made_once
             every_write_has_a_sample
             every_write_about_credentials_has_a_sample
             an_offer_is_tried_a_few_times_and_spent_once

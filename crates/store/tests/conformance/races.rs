@@ -17,7 +17,7 @@ use super::{Database, made, made_change};
 const MANY: u32 = 64;
 
 /// Runs `task` many times at once, on two nodes in turn, and gives what each found.
-pub(super) async fn at_once<T, F>(nodes: &[Store; 2], count: u32, task: impl Fn(Store, u32) -> F) -> Vec<T>
+pub(crate) async fn at_once<T, F>(nodes: &[Store; 2], count: u32, task: impl Fn(Store, u32) -> F) -> Vec<T>
 where
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,
@@ -30,14 +30,14 @@ where
     tasks.join_all().await
 }
 
-pub(super) async fn nodes(database: &impl Database) -> [Store; 2] {
+pub(crate) async fn nodes(database: &impl Database) -> [Store; 2] {
     let nodes = [database.open().await, database.open().await];
     world(&nodes[0]).await;
     nodes
 }
 
 /// Makes the same write from all sides; exactly one succeeds.
-pub(super) async fn one_of_64(database: &impl Database, op: impl Fn(u32) -> Op) {
+pub(crate) async fn one_of_64(database: &impl Database, op: impl Fn(u32) -> Op) {
     let nodes = nodes(database).await;
     let ops: Vec<Op> = (0..MANY).map(op).collect();
     let outcomes = at_once(&nodes, MANY, |node, nth| {

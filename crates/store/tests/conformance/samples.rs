@@ -20,7 +20,7 @@ use store::record::{
 };
 use store::{Change, Op, Store};
 
-use super::{issuing, links, metadata_sources};
+use super::{issuing, links, metadata_sources, presenting};
 
 /// When everything in these tests happens: 2026-01-01T00:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_767_225_600);
@@ -286,7 +286,11 @@ pub(crate) async fn world(store: &Store) {
         Op::PutUpstreamRequest(links::upstream_request(1)),
         Op::Link(links::link(1, 1)),
     ]);
-    let change = change().with_all(ops).with_all(issuing::issuing_world()).deliver(draft(1, OutboxKind::Mail));
+    let change = change()
+        .with_all(ops)
+        .with_all(issuing::issuing_world())
+        .with_all(presenting::in_world())
+        .deliver(draft(1, OutboxKind::Mail));
     assert_eq!(store.commit(change).await.unwrap(), store::Committed::Done);
 }
 
@@ -297,7 +301,8 @@ pub(crate) const FIRST: Version = Version(NOW.micros());
 /// `every_write_has_a_sample` finds.
 pub(crate) fn every_write() -> Vec<Op> {
     let others = links::every_link_write().into_iter().chain(metadata_sources::every_write());
-    most_writes().into_iter().chain(others).chain(issuing::every_issuing_write()).collect()
+    let wallets = issuing::every_issuing_write().into_iter().chain(presenting::every_presenting_write());
+    most_writes().into_iter().chain(others).chain(wallets).collect()
 }
 
 fn most_writes() -> Vec<Op> {

@@ -64,6 +64,14 @@ pub struct VerifierInfo {
     pub credential_ids: Vec<String>,
 }
 
+/// The request by reference (OpenID4VP 1.0 section 5.10): what a link or a picture says. `wallet` is where the wallet
+/// takes requests, without a query; the request is fetched from `request_uri`, by POST where the wallet can.
+pub fn request_link(wallet: &str, client_id: &ClientId, request_uri: &str) -> String {
+    let client_id = client_id.to_string();
+    let parameters = [("client_id", client_id.as_str()), ("request_uri", request_uri), ("request_uri_method", "post")];
+    format!("{wallet}?{}", super::form::write(&parameters))
+}
+
 /// A request cannot be made. This is a fault of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestError {

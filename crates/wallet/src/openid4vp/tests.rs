@@ -126,6 +126,7 @@ impl World {
                 ResponseMode::DcApiJwt(_) => AnswerMode::DcApiJwt { key, encryptions },
             },
             audience: &audience,
+            response_uri: "https://kapu.example/dap/answer/1",
             nonce: &request.nonce,
             state: request.state.as_deref(),
             query: &request.query,

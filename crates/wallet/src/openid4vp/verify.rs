@@ -1,8 +1,9 @@
 //! Judging a whole answer.
 
 use jose::{ContentEncryption, DecryptionKey, JweError};
+use mdoc::MdocError;
 
-use super::{Posted, VpToken, WalletRefusal};
+use super::{Posted, PresentedDocument, VpToken, WalletRefusal};
 use crate::credential::PersonClaim;
 use crate::dcql::{Count, CredentialKind, CredentialQuery, Query};
 use crate::sd_jwt::{self, KeyBindingExpected, PresentationExpected, Presented, SdJwtFault, StatusReference};
@@ -37,6 +38,8 @@ pub struct AnswerExpected<'a> {
     pub mode: AnswerMode<'a>,
     /// Whom it must be meant for: the whole client identifier; through a browser `origin:` and the origin.
     pub audience: &'a str,
+    /// Where it was posted, as the request said it; through a browser nothing is.
+    pub response_uri: &'a str,
     /// The request's.
     pub nonce: &'a str,
     /// The request's; a browser's answer need not give it back.
@@ -74,6 +77,8 @@ pub struct Shown {
 pub enum Presentation {
     /// `dc+sd-jwt`.
     SdJwt(Box<Presented>),
+    /// `mso_mdoc`.
+    Mdoc(Box<PresentedDocument>),
 }
 
 /// Why an answer is refused. For the log; wallet and browser learn no more than that it failed.
@@ -100,9 +105,6 @@ pub enum AnswerFault {
     /// Something that nobody asked for.
     #[error("a credential was not asked for")]
     NotAsked,
-    /// A format that is not checked here.
-    #[error("a credential is of a format that is not checked")]
-    Format,
     /// Something that was asked for is missing.
     #[error("a credential that was asked for is missing")]
     Incomplete,
@@ -112,6 +114,12 @@ pub enum AnswerFault {
     /// A credential is refused.
     #[error(transparent)]
     Credential(#[from] SdJwtFault),
+    /// A document is refused.
+    #[error(transparent)]
+    Document(#[from] MdocError),
+    /// The certificates of a document lead to no issuer that is trusted.
+    #[error("the issuer's certificates: {0}")]
+    Chain(ChainFault),
     /// Claims that were asked for are missing, or have other values.
     #[error("claims that were asked for are missing")]
     Claims,
@@ -199,7 +207,10 @@ impl AnswerExpected<'_> {
     ) -> Result<Presentation, AnswerFault> {
         let vct_values = match &credential.kind {
             CredentialKind::SdJwt(vct_values) => vct_values,
-            CredentialKind::Mdoc(_) => return Err(AnswerFault::Format),
+            CredentialKind::Mdoc(doc_type) => {
+                let document = self.document(credential, doc_type, text, judge)?;
+                return Ok(Presentation::Mdoc(Box::new(document)));
+            }
         };
         let expected = PresentationExpected {
             vct_values,
@@ -244,12 +255,23 @@ impl Presentation {
     fn status(&self) -> Option<&StatusReference> {
         match self {
             Presentation::SdJwt(presented) => presented.head.status.as_ref(),
+            Presentation::Mdoc(presented) => presented.status.as_ref(),
         }
     }
 
-    fn person(&self, claim: PersonClaim) -> Option<&str> {
+    /// Who signed it.
+    pub fn signer(&self) -> &Signer {
+        match self {
+            Presentation::SdJwt(presented) => &presented.head.signer,
+            Presentation::Mdoc(presented) => &presented.signer,
+        }
+    }
+
+    /// What it says of its holder, if that was asked for and is a text or a day.
+    pub fn person(&self, claim: PersonClaim) -> Option<&str> {
         match self {
             Presentation::SdJwt(presented) => claim.text(&presented.disclosed),
+            Presentation::Mdoc(presented) => presented.disclosed.text(&claim.mdoc_path()),
         }
     }
 }

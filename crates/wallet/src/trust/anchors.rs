@@ -112,8 +112,11 @@ impl TrustList {
             return Err(ChainFault::Early);
         }
         let (dns_names, uris) = certificate::names(&signer)?;
+        let validity = signer.validity();
         Ok(Signer {
             key: certificate::key(&signer)?,
+            spki: signer.tbs_certificate.subject_pki.raw.to_vec(),
+            valid: (validity.not_before.timestamp(), validity.not_after.timestamp()),
             fingerprint: fingerprints[0],
             anchor: anchor.fingerprint,
             common_name: certificate::common_name(&signer),

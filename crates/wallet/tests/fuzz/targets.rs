@@ -23,6 +23,8 @@ fn key() -> &'static SigningKey {
 fn believe(chain: &[Vec<u8>]) -> Result<Signer, ChainFault> {
     let signer = |_| Signer {
         key: key().public_jwk(),
+        spki: Vec::new(),
+        valid: (i64::MIN, i64::MAX),
         fingerprint: [0; 32],
         anchor: [0; 32],
         common_name: None,

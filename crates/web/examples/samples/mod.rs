@@ -8,6 +8,7 @@ use web::pages::{Cutover, Onward, ServiceName, bands, paths};
 
 mod account;
 mod authenticator;
+mod credentials;
 mod enrolment;
 mod kau;
 mod others;
@@ -28,6 +29,7 @@ pub(crate) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
     let parts = [
         kau::all(lang),
         sign_out::all(lang),
+        credentials::all(lang),
         account::all(lang),
         enrolment::all(lang),
         authenticator::all(lang),

@@ -1,51 +1,52 @@
-//! Credentials in a wallet.
+//! The pages of a sign-in by wallet.
 
 use ui::{Lang, QrCode};
 use web::pages::paths;
-use web::pages::status::StatusProblem;
-use web::pages::wallet::{Credential, Issuer, Kind, Offered, State, Wallet, WalletOffer};
+use web::pages::wallet::{
+    DigitsProblem, Wallet, WalletDigits, WalletElsewhere, WalletPhone, WalletPicture, WalletProblem, WalletState,
+};
 
-use super::{Sample, at_account, frame, instant, sample};
+use super::{Sample, at_broker, frame, sample};
 
-fn wallet(lang: Lang, offered: Offered, problems: Vec<StatusProblem>) -> Wallet {
-    let credential =
-        |kind, state| Credential { id: "4f1c".into(), kind, issued: instant(lang), expires: instant(lang), state };
-    Wallet {
-        frame: at_account(lang),
-        action: paths::WALLET.into(),
-        revoke: paths::REVOKE_CREDENTIAL.into(),
-        offered,
-        credentials: vec![
-            credential(Kind::SdJwt, State::Valid),
-            credential(Kind::Mdoc, State::Revoked { at: instant(lang) }),
-            credential(Kind::SdJwt, State::Expired),
-        ],
-        problems,
-    }
+fn wallet(lang: Lang, state: WalletState, problem: Option<WalletProblem>) -> Wallet {
+    Wallet { frame: at_broker(lang), action: paths::wallet("b1"), other_way: paths::choose("b1"), state, problem }
 }
 
-fn offer(lang: Lang) -> WalletOffer {
-    let reference =
-        "http%3A%2F%2Fdap.pelda.hu%2Foffer%2F4f1c9d2a4f1c9d2a4f1c9d2a4f1c9d2a4f1c9d2a4f1c9d2a4f1c9d2a4f1c9d2a";
-    WalletOffer {
-        frame: at_account(lang),
-        qr: QrCode { size: 29, path: "M4 4h7v1h-7z".into() },
-        link: format!("openid-credential-offer://?credential_offer_uri={reference}"),
-        mailed_to: "k•••@p•••.hu".into(),
-        until: "14:50".into(),
-    }
+fn asking(is_fresh: bool) -> WalletState {
+    let picture = || WalletPicture {
+        qr: QrCode { size: 29, path: "M4 4h7v1h-7zM4 5h1v1h-1zM10 5h1v1h-1z".into() },
+        typed: "H4K9-2XQM".into(),
+        until: "14:32:10".into(),
+    };
+    let link = "openid4vp://?client_id=x509_hash%3Aabc&request_uri=https%3A%2F%2Fkau.pelda.hu%2Fwallet%2Frequest%2F1";
+    WalletState::Ask { link: link.into(), picture: is_fresh.then(picture) }
+}
+
+fn digits(lang: Lang, problem: Option<DigitsProblem>) -> WalletDigits {
+    let (action, other_way) = (paths::wallet_digits("b1"), paths::choose("b1"));
+    WalletDigits { frame: at_broker(lang), action, other_way, problem }
 }
 
 pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
-    let none = |offered| Wallet { credentials: vec![], ..wallet(lang, offered, vec![]) };
+    let phone = WalletPhone {
+        frame: frame(lang, "KAÜ"),
+        digits: vec!['4', '7', '0', '2'],
+        service: "KENYSZI".into(),
+        began: "14:31".into(),
+        until: "14:33:10".into(),
+    };
     Ok(vec![
-        sample("wallet", &wallet(lang, Offered::Yes, vec![]))?,
-        sample("wallet-wrong", &wallet(lang, Offered::Yes, vec![StatusProblem::Wrong]))?,
-        sample("wallet-none", &none(Offered::Yes))?,
-        sample("wallet-no-second-factor", &none(Offered::NoSecondFactor))?,
-        sample("wallet-on-hold", &none(Offered::OnHold { until: instant(lang) }))?,
-        sample("wallet-not-assured", &none(Offered::NotAssured))?,
-        sample("wallet-offer", &offer(lang))?,
-        sample("wallet-issuer", &Issuer { frame: frame(lang, "DÁP"), wallet: paths::WALLET.into() })?,
+        sample("kau-wallet", &wallet(lang, asking(true), None))?,
+        sample("kau-wallet-lapsed-picture", &wallet(lang, asking(false), None))?,
+        sample("kau-wallet-not-yet", &wallet(lang, asking(true), Some(WalletProblem::NotYet)))?,
+        sample("kau-wallet-underway", &wallet(lang, WalletState::Underway, None))?,
+        sample("kau-wallet-refused", &wallet(lang, WalletState::Refused, None))?,
+        sample("kau-wallet-failed", &wallet(lang, WalletState::Failed, None))?,
+        sample("kau-wallet-lapsed", &wallet(lang, WalletState::Lapsed, None))?,
+        sample("kau-wallet-digits", &digits(lang, None))?,
+        sample("kau-wallet-digits-wrong", &digits(lang, Some(DigitsProblem::Wrong { left: 2 })))?,
+        sample("kau-wallet-digits-not-shown", &digits(lang, Some(DigitsProblem::NotShown)))?,
+        sample("kau-wallet-phone", &phone)?,
+        sample("kau-wallet-elsewhere", &WalletElsewhere { frame: frame(lang, "KAÜ") })?,
     ])
 }

@@ -63,7 +63,7 @@ fn shown(view: MethodView, remembered: Option<Method>) -> Shown {
     Shown { method: view.method, state }
 }
 
-/// `POST /b/{id}`: the choice. It is in the address of the next page, so nothing is written.
+/// `POST /b/{id}`: the choice. It is in the address of the next page, so nothing is written but requests to wallets.
 pub(super) async fn choose(State(web): State<Web>, Path(id): Path<String>, form: OwnForm) -> Result<Response, Refused> {
     let OwnForm { visitor, fields } = form;
     let view =
@@ -77,7 +77,12 @@ pub(super) async fn choose(State(web): State<Web>, Path(id): Path<String>, form:
     let next = match offered {
         Some(Method::AuthenticatorApp) => paths::password(&id),
         Some(Method::Password) => paths::password_alone(&id),
-        Some(Method::EmailedCode | Method::Passkey | Method::Wallet | Method::Upstream(_)) | None => {
+        Some(Method::Wallet) => {
+            let asked = web.broker().ask_wallet(&view, &visitor.browser, &visitor.caller).await;
+            asked.map_err(|fault| Refused::kau(&web, &visitor, fault))?;
+            paths::wallet(&id)
+        }
+        Some(Method::EmailedCode | Method::Passkey | Method::Upstream(_)) | None => {
             let problem = Some(ChooseProblem::NotOffered);
             return Ok(page(&visitor, StatusCode::UNPROCESSABLE_ENTITY, &choose_page(&web, &visitor, &view, problem)));
         }

@@ -45,7 +45,7 @@ fn password_form(web: &Web, visitor: &Visitor, view: &LoginView, method: Method)
 
 /// What the provider is called whose identity the sign-in connects with the account.
 fn linking(web: &Web, visitor: &Visitor, view: &LoginView) -> Option<String> {
-    view.linking.as_ref().map(|linking| upstream::name(web, visitor, &linking.upstream))
+    view.linking.as_ref().map(|linking| upstream::name_of(web, visitor, linking))
 }
 
 /// `GET /b/{id}/jelszo`

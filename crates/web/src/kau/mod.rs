@@ -8,6 +8,8 @@ pub(crate) mod saml;
 mod sign_out;
 mod single_logout;
 mod upstream;
+mod wallet;
+mod wallet_endpoints;
 
 pub(crate) use login::wrong_password;
 pub(crate) use sign_out::services_told;
@@ -42,6 +44,10 @@ pub(crate) fn routes() -> Router<Web> {
         .route(paths::SIGN_OUT, get(sign_out::ask).post(sign_out::sign_out))
         .route(paths::SIGN_OUT_ROUND, get(sign_out::round))
         .route(paths::SIGN_OUT_STEP, get(sign_out::step))
+        .route(paths::WALLET, get(wallet::show).post(wallet::go_on))
+        .route(paths::WALLET_DIGITS, post(wallet::digits))
+        .route(paths::WALLET_RETURN, get(wallet::returned))
+        .merge(wallet_endpoints::routes())
         .merge(oidc::routes())
         .merge(saml::routes())
         .merge(single_logout::routes())

@@ -5,12 +5,12 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use broker::{Arrival, Arrived, AskedUpstream, Fault, LoginView, UpstreamView};
-use journey::Offer;
+use journey::{IdentitySource, Linking, Offer};
 use model::{Article, Handle, Lang};
 
 use super::choose::choose_page;
 use super::saml::METADATA_TYPE;
-use super::{frame, login, login_frame};
+use super::{frame, login, login_frame, wallet};
 use crate::Web;
 use crate::answer::{page, see_other};
 use crate::fault::{Refusal, Refused};
@@ -30,6 +30,14 @@ fn name_in([hu, en]: &[String; 2], lang: Lang) -> String {
 /// What a provider is called in the language of the page.
 pub(super) fn name(web: &Web, visitor: &Visitor, id: &str) -> String {
     web.broker().upstream(id).map_or_else(|| id.to_owned(), |upstream| upstream.name(visitor.lang).to_owned())
+}
+
+/// Whose word an identity is, as people call it.
+pub(super) fn name_of(web: &Web, visitor: &Visitor, linking: &Linking) -> String {
+    match linking.source {
+        IdentitySource::Upstream => name(web, visitor, &linking.upstream),
+        IdentitySource::Wallet => wallet::issuer_name(web, visitor, &linking.issuer),
+    }
 }
 
 /// A provider on the sign-in page.
@@ -141,7 +149,7 @@ pub(super) async fn link_page(
         frame: login_frame(&web, &visitor, &id, &view.service),
         action: paths::link(&id),
         sign_in: paths::password(&id),
-        name: name(&web, &visitor, &linking.upstream),
+        name: name_of(&web, &visitor, linking),
         stated: Link::rows(&linking.stated),
     };
     Ok(page(&visitor, StatusCode::OK, &link))

@@ -35,6 +35,8 @@ pub const INACTIVATE: &str = "inaktivalas";
 pub const AGREE: &str = "tovabb";
 /// Value of [`DEED`].
 pub const GO_BACK: &str = "vissza";
+/// Value of [`DEED`].
+pub const NEW_PICTURE: &str = "uj-abra";
 /// Hidden: which state of the sign-in the page showed, a number.
 pub const SHOWN: &str = "adatok";
 /// Ticked: this datum is passed on too; its name, [`model::Datum::as_str`], follows.

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod bands;
 pub mod consent;
+pub mod credentials;
 pub mod enrol;
 pub mod fault;
 pub mod fields;

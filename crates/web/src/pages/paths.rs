@@ -28,6 +28,22 @@ pub const UPSTREAM_RETURN: &str = "/upstream/{id}/vissza";
 pub const UPSTREAM_METADATA: &str = "/upstream/{id}/metadata";
 /// The query parameter of [`UPSTREAM_RETURN`].
 pub const RETURN_QUERY: &str = "t";
+/// KAÜ, signing in by a wallet: how far it has come (GET), and going on or a new picture (POST).
+pub const WALLET: &str = "/b/{id}/dap";
+/// KAÜ, the digits that the phone shows.
+pub const WALLET_DIGITS: &str = "/b/{id}/dap/szamok";
+/// KAÜ, where wallets fetch a request.
+pub const WALLET_REQUEST: &str = "/wallet/request/{id}";
+/// KAÜ, where wallets post their answer to it.
+pub const WALLET_RESPONSE: &str = "/wallet/response/{id}";
+/// KAÜ, where a wallet leads its person afterwards.
+pub const WALLET_RETURN: &str = "/wallet/vissza";
+/// The query parameter of [`WALLET_RETURN`].
+pub const RESPONSE_CODE_QUERY: &str = "kod";
+/// KAÜ, where a wallet learns the request that was typed in place of a picture.
+pub const WALLET_TYPED: &str = "/wallet/kod/{code}";
+/// KAÜ, the authority of our requests, which wallets trust.
+pub const WALLET_ANCHOR: &str = "/wallet/verifier.pem";
 /// KAÜ, back to the service without signing in.
 pub const CANCEL: &str = "/b/{id}/megsem";
 /// KAÜ, sign-out: asks (GET), does (POST).
@@ -52,7 +68,7 @@ pub const LINKED: &str = "/osszekapcsolt";
 /// Ügyfélkapu, removes a connected identity.
 pub const UNLINK: &str = "/osszekapcsolt/{key}";
 /// Ügyfélkapu, the credentials in a wallet (GET), and the offer of new ones (POST).
-pub const WALLET: &str = "/tarca";
+pub const CREDENTIALS: &str = "/tarca";
 /// Ügyfélkapu, revokes a credential (POST).
 pub const REVOKE_CREDENTIAL: &str = "/tarca/visszavonas";
 /// Ügyfélkapu, change of the password.
@@ -116,6 +132,16 @@ pub fn password(id: &str) -> String {
 /// [`PASSWORD_ALONE`] of one transaction.
 pub fn password_alone(id: &str) -> String {
     PASSWORD_ALONE.replace("{id}", id)
+}
+
+/// [`WALLET`] of one transaction.
+pub fn wallet(id: &str) -> String {
+    WALLET.replace("{id}", id)
+}
+
+/// [`WALLET_DIGITS`] of one transaction.
+pub fn wallet_digits(id: &str) -> String {
+    WALLET_DIGITS.replace("{id}", id)
 }
 
 /// [`ENROL_FROM_BROKER`] of one transaction.

@@ -1,81 +1,70 @@
-//! "Mobiltárca": credentials in a wallet, and the offer of new ones.
+//! Signing in by a wallet: the link and the picture, the digits, and what the phone shows.
 
 use askama::Template;
 use ui::{Frame, Page, Problem, QrCode};
 
-use super::status::StatusProblem;
-use super::{Texts as _, fields, paths};
+use super::{Text, Texts as _, fields};
 
-/// `/tarca`: what was issued, and the form that asks for an offer.
+/// `/b/{id}/dap`: the wallet is opened, or what became of it.
 #[derive(Template)]
-#[template(path = "account/wallet.html")]
+#[template(path = "kau/wallet.html")]
 pub struct Wallet {
-    /// The frame, with the band of who is signed in.
+    /// The frame, with the service's band.
     pub frame: Frame,
-    /// Where an offer is asked for.
+    /// Where the buttons are posted.
     pub action: String,
-    /// Where a credential is revoked.
-    pub revoke: String,
-    /// Whether one is offered.
-    pub offered: Offered,
-    /// What was issued, newest first.
-    pub credentials: Vec<Credential>,
+    /// Back to the choice of method.
+    pub other_way: String,
+    /// How far it has come.
+    pub state: WalletState,
     /// What was wrong.
-    pub problems: Vec<StatusProblem>,
+    pub problem: Option<WalletProblem>,
 }
 
-/// Whether a credential is offered, or why not and what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Offered {
-    /// It is.
-    Yes,
-    /// Ügyfélkapu+ is not in use.
-    NoSecondFactor,
-    /// It may not be used before an instant: "2025. január 19. 14:50".
-    OnHold {
-        /// From when it may.
-        until: String,
+/// How far it has come. Not `Debug`: whoever has the picture can answer it.
+pub enum WalletState {
+    /// The wallet is to be opened.
+    Ask {
+        /// Opens the wallet of this device.
+        link: String,
+        /// For another device's; none when it has run out.
+        picture: Option<WalletPicture>,
     },
-    /// Nobody has seen that the app is its owner's.
-    NotAssured,
+    /// A wallet has read the request.
+    Underway,
+    /// The person refused in the wallet.
+    Refused,
+    /// The answer was not accepted.
+    Failed,
+    /// Nothing is under way.
+    Lapsed,
 }
 
-/// A credential as its person sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Credential {
-    /// Names it in the form.
-    pub id: String,
-    /// What it is called, by its format.
-    pub kind: Kind,
-    /// When it was issued.
-    pub issued: String,
-    /// Until when it is good.
-    pub expires: String,
-    /// Whether it is good.
-    pub state: State,
+/// A picture for another device's wallet.
+pub struct WalletPicture {
+    /// The picture.
+    pub qr: QrCode,
+    /// What may be typed instead.
+    pub typed: String,
+    /// Until when: "14:32:10".
+    pub until: String,
 }
 
-/// The format of a credential.
+/// What can be wrong with going on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// SD-JWT VC.
-    SdJwt,
-    /// A mobile document.
-    Mdoc,
+pub enum WalletProblem {
+    /// Nothing was approved yet.
+    NotYet,
 }
 
-/// Whether a credential is good.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum State {
-    /// It is.
-    Valid,
-    /// Its time is over.
-    Expired,
-    /// It was revoked.
-    Revoked {
-        /// When.
-        at: String,
-    },
+impl Wallet {
+    /// Whether an approval may still come.
+    pub fn is_open(&self) -> bool {
+        match self.state {
+            WalletState::Ask { .. } | WalletState::Underway => true,
+            WalletState::Refused | WalletState::Failed | WalletState::Lapsed => false,
+        }
+    }
 }
 
 impl Page for Wallet {
@@ -84,56 +73,136 @@ impl Page for Wallet {
     }
 
     fn heading(&self) -> String {
-        self.t().wallet_heading().into()
+        let t = self.t();
+        match self.state {
+            WalletState::Ask { .. } => t.wallet_heading(),
+            WalletState::Underway => t.wallet_underway_heading(),
+            WalletState::Refused => t.wallet_refused_heading(),
+            WalletState::Failed => t.wallet_failed_heading(),
+            WalletState::Lapsed => t.wallet_lapsed_heading(),
+        }
+        .into()
     }
 
     fn problems(&self) -> Vec<Problem> {
-        self.problems.iter().map(|problem| problem.problem(self.t())).collect()
+        let message = |problem: WalletProblem| match problem {
+            WalletProblem::NotYet => self.t().wallet_not_yet().into(),
+        };
+        let problem = |problem| Problem { field: "jovahagyas", message: message(problem) };
+        self.problem.map(problem).into_iter().collect()
     }
 }
 
-/// The answer to `/tarca`: an offer, shown once. Not `Debug`: whoever has it and the letter may take it.
+/// `/b/{id}/dap/szamok`: the digits that the phone shows are typed.
 #[derive(Template)]
-#[template(path = "account/wallet_offer.html")]
-pub struct WalletOffer {
-    /// The frame, with the band of who is signed in.
+#[template(path = "kau/wallet_digits.html")]
+pub struct WalletDigits {
+    /// The frame, with the service's band.
     pub frame: Frame,
-    /// The picture.
-    pub qr: QrCode,
-    /// The link that a wallet on this device opens.
-    pub link: String,
-    /// Where the code was mailed to, masked.
-    pub mailed_to: String,
-    /// Until when it can be taken: "14:50".
+    /// Where it is posted.
+    pub action: String,
+    /// Back to the choice of method.
+    pub other_way: String,
+    /// What was wrong.
+    pub problem: Option<DigitsProblem>,
+}
+
+/// What can be wrong with the digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DigitsProblem {
+    /// Nothing was typed.
+    Missing,
+    /// Not four digits.
+    Count {
+        /// How many were typed.
+        typed: usize,
+    },
+    /// Something else than digits, spaces and dashes.
+    NotDigits,
+    /// They are not the phone's.
+    Wrong {
+        /// Tries left.
+        left: u32,
+    },
+    /// The phone does not show any yet.
+    NotShown,
+}
+
+impl DigitsProblem {
+    fn message(self, t: Text) -> String {
+        match self {
+            DigitsProblem::Missing => t.wallet_digits_missing().into(),
+            DigitsProblem::Count { typed } => t.wallet_digits_count(typed),
+            DigitsProblem::NotDigits => t.wallet_digits_letters().into(),
+            DigitsProblem::Wrong { left } => t.wallet_digits_wrong(left),
+            DigitsProblem::NotShown => t.wallet_digits_not_shown().into(),
+        }
+    }
+}
+
+impl Page for WalletDigits {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn heading(&self) -> String {
+        self.t().wallet_digits_heading().into()
+    }
+
+    fn problems(&self) -> Vec<Problem> {
+        let problem = |problem: DigitsProblem| Problem { field: fields::CODE, message: problem.message(self.t()) };
+        self.problem.map(problem).into_iter().collect()
+    }
+}
+
+/// `/wallet/vissza` on a phone: the digits for the other device. Not `Debug`: it holds them.
+#[derive(Template)]
+#[template(path = "kau/wallet_phone.html")]
+pub struct WalletPhone {
+    /// The frame.
+    pub frame: Frame,
+    /// The digits, one by one.
+    pub digits: Vec<char>,
+    /// Where one signs in.
+    pub service: String,
+    /// Since when: "14:31".
+    pub began: String,
+    /// Until when: "14:33:10".
     pub until: String,
 }
 
-impl Page for WalletOffer {
+impl Page for WalletPhone {
     fn frame(&self) -> &Frame {
         &self.frame
     }
 
     fn heading(&self) -> String {
-        self.t().wallet_offer_heading().into()
+        self.t().wallet_phone_heading().into()
     }
 }
 
-/// `/` of the issuer: what it is, for a person who opens it.
+/// `/wallet/vissza` in another browser than the one that began on this device.
 #[derive(Template)]
-#[template(path = "account/issuer.html")]
-pub struct Issuer {
+#[template(path = "kau/wallet_elsewhere.html")]
+pub struct WalletElsewhere {
     /// The frame.
     pub frame: Frame,
-    /// Where credentials are asked for.
-    pub wallet: String,
 }
 
-impl Page for Issuer {
+impl Page for WalletElsewhere {
     fn frame(&self) -> &Frame {
         &self.frame
     }
 
     fn heading(&self) -> String {
-        self.t().issuer_heading().into()
+        self.t().wallet_elsewhere_heading().into()
+    }
+}
+
+/// What people are told of an issuer of credentials in place of an identity provider's name.
+pub fn named(t: Text, issuer: Option<&str>) -> String {
+    match issuer {
+        Some(issuer) => t.wallet_of(issuer),
+        None => t.method_wallet().into(),
     }
 }

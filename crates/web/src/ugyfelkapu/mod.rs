@@ -2,6 +2,7 @@
 
 mod account;
 mod activation;
+mod credentials;
 mod enrol;
 mod help;
 mod linked;
@@ -10,7 +11,6 @@ mod services;
 mod session;
 mod sign_in;
 mod status;
-mod wallet;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -76,9 +76,9 @@ routes! {
     get LINKED => linked::show,
     get UNLINK => linked::unlink_page,
     post UNLINK => linked::unlink,
-    get WALLET => wallet::show,
-    post WALLET => wallet::offer,
-    post REVOKE_CREDENTIAL => wallet::revoke,
+    get CREDENTIALS => credentials::show,
+    post CREDENTIALS => credentials::offer,
+    post REVOKE_CREDENTIAL => credentials::revoke,
     get CHANGE_PASSWORD => account::password_page,
     post CHANGE_PASSWORD => account::change_password,
     get OTHER_DEVICE => status::other_device_page,

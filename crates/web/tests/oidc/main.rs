@@ -18,3 +18,4 @@ mod single_sign_on;
 mod token;
 mod upstream;
 mod userinfo;
+mod wallet;

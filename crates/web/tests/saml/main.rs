@@ -13,3 +13,4 @@ mod requests;
 mod service;
 mod sign_in;
 mod upstream;
+mod wallet;

@@ -56,6 +56,8 @@ pub(crate) fn name(op: &Op) -> &'static str {
         Op::UnlinkAllOf { .. } => "UnlinkAllOf",
         Op::PutUpstreamKey(..) => "PutUpstreamKey",
         Op::Issuing(..) => "Issuing",
+        // What there is of these is in `presenting`.
+        Op::Presenting(..) => "Presenting",
         Op::AddClient(..) => "AddClient",
         Op::ReplaceClient(..) => "ReplaceClient",
         Op::PutMetadataSource(..) => "PutMetadataSource",

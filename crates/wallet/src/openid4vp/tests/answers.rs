@@ -224,7 +224,7 @@ fn v20_more_claims_than_asked_are_dropped_unread() {
     let presentation = world.pid().present(&paths, &world.holder, &binding, NOW).unwrap();
     let request = world.request(Way::Encrypted);
     let shown = shown(world.judged(&request, &post(&request, &[&presentation])));
-    let Presentation::SdJwt(presented) = &shown[0].presentation;
+    let Presentation::SdJwt(presented) = &shown[0].presentation else { panic!("a credential of this format") };
     assert_eq!(presented.disclosed.paths().count(), 3);
     assert_eq!(PersonClaim::Birthdate.value(&presented.disclosed), None);
 }
@@ -262,7 +262,7 @@ fn v20_a_credential_that_is_missing_or_of_a_format_that_is_not_checked_is_refuse
     let mdoc = CredentialQuery { kind: CredentialKind::Mdoc("org.iso.18013.5.1.mDL".to_owned()), ..pid };
     let mdoc = Query::new(vec![mdoc], vec![]).unwrap();
     let request = RequestObject { query: mdoc, ..world.request(Way::Encrypted) };
-    assert_eq!(world.judged(&request, &body).err(), Some(AnswerFault::Format));
+    assert_eq!(world.judged(&request, &body).err(), Some(AnswerFault::VpToken));
     assert_eq!(Query::new(vec![], vec![]), Err(DcqlError::Member("credentials")));
 }
 

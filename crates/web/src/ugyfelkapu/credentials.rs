@@ -13,8 +13,8 @@ use super::status::{proof, refused_change};
 use crate::answer::{page, see_other};
 use crate::fault::{Refusal, Refused};
 use crate::form::OwnForm;
+use crate::pages::credentials::{Credential, Kind, Offered, State as Shown, Wallet, WalletOffer};
 use crate::pages::status::StatusProblem;
-use crate::pages::wallet::{Credential, Kind, Offered, State as Shown, Wallet, WalletOffer};
 use crate::pages::{fields, paths};
 use crate::visitor::Visitor;
 use crate::{Web, moment};
@@ -43,7 +43,7 @@ async fn wallet(
     };
     Ok(Wallet {
         frame: frame(web, visitor, &Enroller::Account(session.clone())).await?,
-        action: paths::WALLET.to_owned(),
+        action: paths::CREDENTIALS.to_owned(),
         revoke: paths::REVOKE_CREDENTIAL.to_owned(),
         offered,
         credentials: view.credentials.into_iter().map(|held| credential(visitor, held)).collect(),
@@ -88,7 +88,7 @@ pub(super) async fn offer(State(web): State<Web>, Full(session): Full, form: Own
             match made.map_err(refused)? {
                 OfferMade::Made(offer) => return show_offer(&web, &visitor, session, offer).await.map_err(refused),
                 // The page says why.
-                OfferMade::Not(_) => return Ok(see_other(&visitor, paths::WALLET)),
+                OfferMade::Not(_) => return Ok(see_other(&visitor, paths::CREDENTIALS)),
                 OfferMade::Unproved(change) => vec![refused_change(change).map_err(refused)?],
             }
         }
@@ -122,7 +122,7 @@ pub(super) async fn revoke(State(web): State<Web>, Full(session): Full, form: Ow
     let OwnForm { visitor, fields } = form;
     match web.broker().revoke_credential(&session, fields.text(fields::CREDENTIAL)).await {
         // Revoked in another window.
-        Ok(()) | Err(Fault::Gone) => Ok(see_other(&visitor, paths::WALLET)),
+        Ok(()) | Err(Fault::Gone) => Ok(see_other(&visitor, paths::CREDENTIALS)),
         Err(fault) => Err(refused(&web, &visitor, fault)),
     }
 }

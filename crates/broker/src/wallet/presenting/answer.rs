@@ -1,0 +1,204 @@
+//! A wallet posts its answer: taken once, judged, and kept sealed until the browser that began takes it.
+
+use idp::keys::digest_handle;
+use idp::phone_digits::PhoneDigits;
+use journey::Stated;
+use model::{Handle, Loa, limits};
+use store::record::{Carrier, PresentationRecord, PresentationStage};
+use store::{Change, Committed, Op, PresentingOp};
+use wallet::credential::PersonClaim;
+use wallet::openid4vp::{
+    ANSWER_BYTES_MAX, AnswerExpected, AnswerFault, AnswerMode, Outcome, RefusalCode, Unconfirmed, WalletRefusal,
+    verify_answer,
+};
+
+use super::{Asked, ENCRYPTIONS, Shown, wallet_audit};
+use crate::upstream::STATED_BYTES;
+use crate::{Broker, Caller, Fault};
+
+/// Why a wallet's answer is not taken. Why, is in the log.
+#[derive(Debug)]
+pub enum AnswerRefusal {
+    /// It answers nothing that waits for an answer, or is not believed.
+    Bad,
+    /// Something of ours.
+    Fault(Fault),
+}
+
+impl<F: Into<Fault>> From<F> for AnswerRefusal {
+    fn from(fault: F) -> Self {
+        AnswerRefusal::Fault(fault.into())
+    }
+}
+
+/// Why what was shown signs nobody in.
+#[derive(Debug, thiserror::Error)]
+enum NotShown {
+    #[error(transparent)]
+    Answer(#[from] AnswerFault),
+    #[error("the credential does not say who its holder is")]
+    Nobody,
+}
+
+impl Broker {
+    /// Takes what a wallet posted, and says where it leads the person on, if anywhere (OpenID4VP 1.0 section 8.2).
+    /// There is no second answer, whatever becomes of the first (row V11).
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerRefusal`].
+    pub async fn wallet_answer(&self, id: &str, body: &[u8], caller: &Caller) -> Result<Option<String>, AnswerRefusal> {
+        self.presenting()?;
+        self.admit_wallet_call(caller)?;
+        if body.len() > ANSWER_BYTES_MAX {
+            return Err(AnswerRefusal::Bad);
+        }
+        let found = self.live_presentation(id).await?;
+        let record = found.filter(|record| record.stage == PresentationStage::Fetched).ok_or(AnswerRefusal::Bad)?;
+        let judging = PresentingOp::Move {
+            id: record.id.clone(),
+            from: PresentationStage::Fetched,
+            to: PresentationStage::Judging,
+            at: self.now(),
+        };
+        match self.move_presentation(&record, judging, "wallet.answered").await? {
+            Committed::Done => {}
+            Committed::Refused(_) => return Err(AnswerRefusal::Bad),
+        }
+        let asked: Asked = self.unseal(&record)?;
+        let shown = match self.judged(&record, &asked, body)? {
+            Ok(Outcome::Shown(unconfirmed)) => self.confirmed(unconfirmed, &asked).await?,
+            Ok(Outcome::Refused(refusal)) => return self.refused(&record, &refusal).await,
+            Err(fault) => Err(fault.into()),
+        };
+        match shown {
+            Ok(shown) => self.keep_shown(&record, &shown).await,
+            Err(reason) => {
+                tracing::info!(%reason, "a wallet's answer is not believed");
+                self.end(&record, PresentationStage::Failed, "wallet.failed", String::new()).await?;
+                Err(AnswerRefusal::Bad)
+            }
+        }
+    }
+
+    fn judged(
+        &self,
+        record: &PresentationRecord,
+        asked: &Asked,
+        body: &[u8],
+    ) -> Result<Result<Outcome, AnswerFault>, Fault> {
+        let presenting = self.presenting()?;
+        let now = self.now();
+        let key = asked.decryption_key()?;
+        let expected = AnswerExpected {
+            mode: AnswerMode::DirectPostJwt { key: &key, encryptions: &ENCRYPTIONS },
+            audience: &presenting.key.client_id().to_string(),
+            response_uri: &self.response_uri(&record.id),
+            nonce: &asked.nonce,
+            state: Some(&asked.state),
+            query: &presenting.query,
+            now: now.seconds(),
+        };
+        Ok(verify_answer(body, &expected, presenting.judge(now)))
+    }
+
+    /// Asks whether the credentials are still good, and reads who shows them.
+    async fn confirmed(&self, unconfirmed: Unconfirmed, asked: &Asked) -> Result<Result<Shown, NotShown>, Fault> {
+        let presenting = self.presenting()?;
+        let now = self.now();
+        let references: Vec<_> = unconfirmed.statuses().cloned().collect();
+        let states = presenting.states(&references, now).await;
+        let confirmed = match unconfirmed.confirm(|reference| states.get(reference).copied()) {
+            Ok(confirmed) => confirmed,
+            Err(fault) => return Ok(Err(fault.into())),
+        };
+        let read = || {
+            let (first, rest) = confirmed.split_first()?;
+            let issuer = presenting.issuer_of(first.presentation.signer())?;
+            // Two forms of one credential are one issuer's.
+            let of_issuer = |shown: &wallet::openid4vp::Shown| {
+                presenting.issuer_of(shown.presentation.signer()).is_some_and(|other| other.id == issuer.id)
+            };
+            if !rest.iter().all(of_issuer) {
+                return None;
+            }
+            let said = |claim| {
+                let said = first.presentation.person(claim).filter(|said| !said.trim().is_empty())?;
+                (said.len() <= STATED_BYTES).then(|| said.to_owned())
+            };
+            let stated = Stated {
+                family_name: Some(said(PersonClaim::FamilyName)?),
+                given_name: Some(said(PersonClaim::GivenName)?),
+                birth_date: Some(said(PersonClaim::Birthdate)?),
+            };
+            Some(Shown {
+                issuer: issuer.id.clone(),
+                number: said(PersonClaim::PersonalAdministrativeNumber)?,
+                stated,
+                loa: issuer.loa.min(Loa::Substantial),
+                at: now,
+                digits: PhoneDigits::draw(self.random()).expose().to_owned(),
+                service: asked.service.clone(),
+            })
+        };
+        Ok(read().ok_or(NotShown::Nobody))
+    }
+
+    async fn keep_shown(&self, record: &PresentationRecord, shown: &Shown) -> Result<Option<String>, AnswerRefusal> {
+        let now = self.now();
+        let code = Handle::draw(self.random());
+        let answer = PresentingOp::Answer {
+            id: record.id.clone(),
+            response_code: digest_handle(&code),
+            sealed: self.seal_for(&record.id, shown)?,
+            at: now,
+            expires_at: now + limits::PRESENTATION_ANSWER,
+        };
+        match self.move_presentation(record, answer, "wallet.shown").await? {
+            Committed::Done => Ok(Some(self.wallet_address(&format!("vissza?kod={}", code.expose())))),
+            Committed::Refused(_) => Err(AnswerRefusal::Bad),
+        }
+    }
+
+    /// The person refused, or the wallet has nothing to show. On the same device the browser is led back.
+    async fn refused(
+        &self,
+        record: &PresentationRecord,
+        refusal: &WalletRefusal,
+    ) -> Result<Option<String>, AnswerRefusal> {
+        if let Some(said) = &refusal.for_log {
+            tracing::info!(said, "a wallet refused");
+        }
+        let code = match refusal.code {
+            RefusalCode::Other => "other",
+            named @ (RefusalCode::AccessDenied
+            | RefusalCode::InvalidRequest
+            | RefusalCode::InvalidClient
+            | RefusalCode::InvalidScope
+            | RefusalCode::VpFormatsNotSupported
+            | RefusalCode::InvalidRequestUriMethod
+            | RefusalCode::InvalidTransactionData
+            | RefusalCode::WalletUnavailable) => named.as_str(),
+        };
+        self.end(record, PresentationStage::Refused, "wallet.refused", format!(" error={code}")).await?;
+        Ok(match record.carrier {
+            Carrier::Link => Some(format!("{}/b/{}/dap", self.endpoints().issuer, record.login)),
+            Carrier::Qr => None,
+        })
+    }
+
+    async fn end(
+        &self,
+        record: &PresentationRecord,
+        to: PresentationStage,
+        event: &'static str,
+        detail: String,
+    ) -> Result<(), Fault> {
+        let at = self.now();
+        let mut told = wallet_audit(at, event, record);
+        told.detail.push_str(&detail);
+        let end = PresentingOp::End { id: record.id.clone(), from: PresentationStage::Judging, to, at };
+        let _: Committed = self.store().commit(Change::new(told).with(Op::Presenting(end))).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,214 @@
+//! A person chooses the wallet: a link for this device and a picture for another, each a request of its own.
+
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+use idp::keys::{digest_handle, digest_text};
+use jose::DecryptionKey;
+use model::{Handle, Lang, Method, Timestamp, limits};
+use store::record::{Carrier, PresentationRecord, PresentationStage};
+use store::{Change, Committed, Op, PresentingOp};
+
+use super::{Asked, KID, wallet_audit};
+use crate::login::LoginView;
+use crate::{Broker, Caller, Fault};
+
+/// What there is to see of a sign-in by wallet, at the browser that began.
+#[derive(Debug)]
+pub enum WalletStep {
+    /// The link and the picture: the wallet is to be opened.
+    Ask {
+        /// Opens the wallet of this device.
+        link: String,
+        /// The picture, while it holds.
+        picture: Option<Picture>,
+    },
+    /// A wallet reads the request, or its answer is on its way.
+    Underway,
+    /// The phone shows digits that are typed here.
+    Digits,
+    /// The person refused in the wallet.
+    Refused,
+    /// What came is not believed, or too many digits were wrong.
+    Failed,
+    /// Nothing is under way (any more).
+    Lapsed,
+}
+
+/// A picture for the wallet of another device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// What it says.
+    pub text: String,
+    /// What may be typed instead.
+    pub typed: String,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+/// Letters and digits that are not taken for each other.
+const TYPED: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+impl Broker {
+    /// Begins to ask for a wallet, and forgets what no wallet has fetched yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Stale`] when the wallet is not offered, [`Fault::TooMany`].
+    pub async fn ask_wallet(&self, view: &LoginView, browser: &Handle, caller: &Caller) -> Result<(), Fault> {
+        self.presenting()?;
+        self.admit_wallet_call(caller)?;
+        if !view.offers(Method::Wallet) {
+            return Err(Fault::Stale);
+        }
+        let link = self.draw_presentation(view, browser, Carrier::Link)?;
+        let picture = self.draw_presentation(view, browser, Carrier::Qr)?;
+        let change = Change::new(crate::audit(self.now(), "wallet.asked"))
+            .with(Op::Presenting(PresentingOp::DropWaiting { login: view.id.clone() }))
+            .with_all([link, picture].map(|record| Op::Presenting(PresentingOp::Begin(record))));
+        match self.store().commit(change).await? {
+            Committed::Done => Ok(()),
+            Committed::Refused(_) => Err(Fault::Stale),
+        }
+    }
+
+    fn draw_presentation(
+        &self,
+        view: &LoginView,
+        browser: &Handle,
+        carrier: Carrier,
+    ) -> Result<PresentationRecord, Fault> {
+        const FAILED: Fault = Fault::Damaged("key generation");
+        let now = self.now();
+        let id = self.draw_login_id();
+        let key = DecryptionKey::generate(Some(KID.to_owned())).map_err(|_| FAILED)?;
+        let typed = match carrier {
+            Carrier::Link => None,
+            Carrier::Qr => Some(self.draw_typed()),
+        };
+        let drawn = || BASE64URL_NOPAD.encode(&self.random().bytes::<32>());
+        let asked = Asked {
+            nonce: drawn(),
+            state: drawn(),
+            key: BASE64.encode(&key.to_bytes().map_err(|_| FAILED)?),
+            typed: typed.clone(),
+            service: [Lang::Hu, Lang::En].map(|lang| view.service.name(lang).to_owned()),
+        };
+        let expires_at = now + limits::PRESENTATION;
+        Ok(PresentationRecord {
+            sealed: self.seal_for(&id, &asked)?,
+            id,
+            login: view.id.clone(),
+            browser: digest_handle(browser),
+            carrier,
+            stage: PresentationStage::Waiting,
+            typed: typed.map(|typed| typed_digest(&typed)),
+            response_code: None,
+            phone: None,
+            tries: 0,
+            began_at: now,
+            shown_until: match carrier {
+                Carrier::Link => expires_at,
+                Carrier::Qr => now + limits::PRESENTATION_PICTURE,
+            },
+            expires_at,
+        })
+    }
+
+    /// Forty bits, as eight letters and digits in two groups.
+    fn draw_typed(&self) -> String {
+        let symbol = |byte: u8| char::from(TYPED[usize::from(byte % 32)]);
+        let symbols: Vec<char> = self.random().bytes::<8>().into_iter().map(symbol).collect();
+        let (first, second) = symbols.split_at(4);
+        format!("{}-{}", String::from_iter(first), String::from_iter(second))
+    }
+
+    /// What there is to see now.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when the store cannot be used.
+    pub async fn wallet_step(&self, view: &LoginView, browser: &Handle) -> Result<WalletStep, Fault> {
+        use PresentationStage::{Answered, Digits, Failed, Fetched, Judging, Refused, Waiting};
+        let (now, own) = (self.now(), digest_handle(browser));
+        let mut found = self.store().presentations_of(&view.id).await?;
+        found.retain(|record| record.browser == own && now < record.expires_at);
+        let at = |record: &&PresentationRecord, stages: &[PresentationStage]| stages.contains(&record.stage);
+        if found.iter().any(|record| record.carrier == Carrier::Qr && at(&record, &[Answered, Digits])) {
+            return Ok(WalletStep::Digits);
+        }
+        // What an older picture came to is over with the newer one.
+        let last = found.iter().map(|record| record.began_at).max();
+        found.retain(|record| Some(record.began_at) == last);
+        if found.iter().any(|record| at(&record, &[Refused])) {
+            return Ok(WalletStep::Refused);
+        }
+        if found.iter().any(|record| at(&record, &[Failed])) {
+            return Ok(WalletStep::Failed);
+        }
+        if found.iter().any(|record| at(&record, &[Fetched, Judging, Answered])) {
+            return Ok(WalletStep::Underway);
+        }
+        let waiting = |carrier| found.iter().find(|record| record.carrier == carrier && at(record, &[Waiting]));
+        let Some(link) = waiting(Carrier::Link) else { return Ok(WalletStep::Lapsed) };
+        let picture = match waiting(Carrier::Qr).filter(|record| now < record.shown_until) {
+            Some(record) => Some(Picture {
+                text: self.wallet_link(&record.id)?,
+                typed: self.unseal::<Asked>(record)?.typed.unwrap_or_default(),
+                until: record.shown_until,
+            }),
+            None => None,
+        };
+        Ok(WalletStep::Ask { link: self.wallet_link(&link.id)?, picture })
+    }
+
+    /// The request by reference (OpenID4VP 1.0 section 5.10, RFC 9101 section 5.2.2).
+    pub(super) fn wallet_link(&self, id: &str) -> Result<String, Fault> {
+        let presenting = self.presenting()?;
+        let request_uri = self.wallet_address(&format!("request/{id}"));
+        Ok(wallet::openid4vp::request_link(&presenting.wallets.link, presenting.key.client_id(), &request_uri))
+    }
+
+    /// The request that was typed into a wallet in place of a picture.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::NoJourney`] when there is none (any more), [`Fault::TooMany`].
+    pub async fn wallet_typed(&self, typed: &str, caller: &Caller) -> Result<String, Fault> {
+        self.admit_wallet_call(caller)?;
+        let found = self.store().presentation_by_typed(&typed_digest(typed)).await?.ok_or(Fault::NoJourney)?;
+        let is_open = found.stage == PresentationStage::Waiting && self.now() < found.shown_until;
+        if is_open { self.wallet_link(&found.id) } else { Err(Fault::NoJourney) }
+    }
+
+    /// A request that has not lapsed.
+    pub(super) async fn live_presentation(&self, id: &str) -> Result<Option<PresentationRecord>, Fault> {
+        if !crate::is_login_id(id) {
+            return Ok(None);
+        }
+        let found = self.store().presentation(id).await?;
+        Ok(found.filter(|record| self.now() < record.expires_at))
+    }
+
+    /// Moves a request on; whether it was still where it was read.
+    pub(super) async fn move_presentation(
+        &self,
+        record: &PresentationRecord,
+        op: PresentingOp,
+        event: &'static str,
+    ) -> Result<Committed, Fault> {
+        let change = Change::new(wallet_audit(self.now(), event, record)).with(Op::Presenting(op));
+        Ok(self.store().commit(change).await?)
+    }
+}
+
+/// The digest of what is typed, in whatever case and groups, with letters that are taken for digits as those.
+fn typed_digest(typed: &str) -> model::HandleDigest {
+    let symbols = typed.chars().filter(char::is_ascii_alphanumeric).take(2 * TYPED.len());
+    let plain: String = symbols
+        .map(|symbol| match symbol.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect();
+    digest_text(&plain)
+}

@@ -1,0 +1,114 @@
+//! What a wallet showed signs in the person whose it is, or waits for one proof by the account's owner.
+
+use journey::{Event, Login, Shortfall, Standing, advance};
+use model::{Handle, Loa, Method, PersonId};
+use store::record::{Account, PresentationRecord, PresentationStage, WalletBasis, WalletIdentityRecord};
+use store::{Change, Committed, Op, PresentingOp};
+
+use super::{Shown, wallet_audit};
+use crate::login::{Identified, LoginView, Next};
+use crate::upstream::closed;
+use crate::{Broker, Fault};
+
+/// What became of what was shown.
+#[derive(Debug)]
+pub enum Entered {
+    /// An account is linked with it; the sign-in goes on.
+    Known(Next),
+    /// No account is: the page that says so.
+    Unknown,
+    /// No account is, and none can be here: the service does not take the sign-in that would connect it.
+    Unlinkable,
+}
+
+/// Whose a wallet's identity is, and what that stands on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WalletPerson {
+    /// Who.
+    pub person: PersonId,
+    /// What connected them.
+    pub basis: WalletBasis,
+    /// How sure that was.
+    pub loa: Loa,
+}
+
+impl Broker {
+    /// Whose a number of an issuer is, if anybody's: by the owner's one proof, or because we issued it.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when the store cannot be used.
+    pub async fn person_of_wallet(&self, issuer: &str, number: &str) -> Result<Option<WalletPerson>, Fault> {
+        let found = self.store().wallet_identity(issuer, number).await?;
+        Ok(found.map(|WalletIdentityRecord { person, basis, loa, .. }| WalletPerson { person, basis, loa }))
+    }
+
+    /// Uses up what was shown, in the commit of whatever comes of it.
+    pub(super) async fn enter_shown(
+        &self,
+        view: &LoginView,
+        record: &PresentationRecord,
+        shown: &Shown,
+        present: Option<&Handle>,
+    ) -> Result<Entered, Fault> {
+        let done = Op::Presenting(PresentingOp::End {
+            id: record.id.clone(),
+            from: record.stage,
+            to: PresentationStage::Done,
+            at: self.now(),
+        });
+        let Some(known) = self.person_of_wallet(&shown.issuer, &shown.number).await? else {
+            return self.enter_unknown(view, record, shown, done).await;
+        };
+        let hold = PresentingOp::HoldLink {
+            issuer: shown.issuer.clone(),
+            number: shown.number.clone(),
+            person: known.person.clone(),
+        };
+        let account = self.account(&known.person).await?;
+        let identified = Identified {
+            open: is_open(&account, known.basis),
+            account: &account,
+            method: Method::Wallet,
+            // Its own, and never more than what connected it.
+            loa: shown.loa.min(known.loa).min(Loa::Substantial),
+            at: shown.at,
+            used: vec![done],
+            held: Op::Presenting(hold),
+        };
+        let next = self.counted(Method::Wallet, self.enter_identified(view, identified, present).await)?;
+        Ok(Entered::Known(next))
+    }
+
+    async fn enter_unknown(
+        &self,
+        view: &LoginView,
+        record: &PresentationRecord,
+        shown: &Shown,
+        done: Op,
+    ) -> Result<Entered, Fault> {
+        let now = self.now();
+        let linkable = view.offers(Method::AuthenticatorApp);
+        let mut change = Change::new(wallet_audit(now, "wallet.unknown", record)).with(done);
+        if linkable {
+            let login = view.login.clone();
+            let stage = advance(login.stage.clone(), Event::StartedOver, login.expires_at, now);
+            let login = Login { stage, linking: Some(shown.linking()), ..login };
+            change = change.with(Op::ReplaceLogin { id: view.id.clone(), seen: view.seen, login });
+        }
+        match self.store().commit(change).await? {
+            Committed::Done if linkable => Ok(Entered::Unknown),
+            Committed::Done => Ok(Entered::Unlinkable),
+            Committed::Refused(_) => Err(Fault::Stale),
+        }
+    }
+}
+
+/// Whether the account is open to it: what an authenticator vouched for opens nothing while that is frozen or off.
+fn is_open(account: &Account, basis: WalletBasis) -> Result<(), Shortfall> {
+    match (basis, account.standing) {
+        (WalletBasis::OwnerProof, _) => closed(account),
+        (WalletBasis::Issued, Standing::Frozen) => Err(Shortfall::Frozen),
+        (WalletBasis::Issued, Standing::Open) => Ok(()),
+    }
+}

@@ -1,0 +1,130 @@
+//! A wallet fetches the signed request, by GET or by POST with a nonce of its own (OpenID4VP 1.0 section 5.10).
+
+use model::limits;
+use serde_json::json;
+use store::record::{Carrier, PresentationRecord, PresentationStage};
+use store::{Committed, PresentingOp};
+use wallet::openid4vp::{Format, NONCE_BYTES_MAX, RequestObject, ResponseMode, VerifierInfo, VerifierMetadata};
+
+use super::{Asked, ENCRYPTIONS};
+use crate::{Broker, Caller, Fault};
+
+/// Why a wallet is not given a request.
+#[derive(Debug)]
+pub enum RequestRefusal {
+    /// There is none of that name.
+    Unknown,
+    /// It was answered, or its time is up: a new picture is to be asked for.
+    Gone,
+    /// The wallet's nonce is no nonce.
+    WalletNonce,
+    /// Something of ours.
+    Fault(Fault),
+}
+
+impl<F: Into<Fault>> From<F> for RequestRefusal {
+    fn from(fault: F) -> Self {
+        RequestRefusal::Fault(fault.into())
+    }
+}
+
+/// How the attestation about the service is called. Wallets that do not know it ignore it.
+const SERVICE_INFO: &str = "kapu_service";
+
+impl Broker {
+    /// The signed request, the same however often it is fetched, until it is answered.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestRefusal`].
+    pub async fn wallet_request(
+        &self,
+        id: &str,
+        wallet_nonce: Option<&str>,
+        caller: &Caller,
+    ) -> Result<String, RequestRefusal> {
+        self.presenting()?;
+        self.admit_wallet_call(caller)?;
+        if !wallet_nonce.is_none_or(is_nonce) {
+            return Err(RequestRefusal::WalletNonce);
+        }
+        let found = if crate::is_login_id(id) { self.store().presentation(id).await? } else { None };
+        let record = found.ok_or(RequestRefusal::Unknown)?;
+        let now = self.now();
+        if now >= record.expires_at {
+            return Err(RequestRefusal::Gone);
+        }
+        match record.stage {
+            PresentationStage::Waiting if now >= record.shown_until => return Err(RequestRefusal::Gone),
+            PresentationStage::Waiting => {
+                let fetched = PresentingOp::Move {
+                    id: record.id.clone(),
+                    from: PresentationStage::Waiting,
+                    to: PresentationStage::Fetched,
+                    at: now,
+                };
+                // Whoever was faster has fetched the same.
+                let _: Committed = self.move_presentation(&record, fetched, "wallet.fetched").await?;
+            }
+            PresentationStage::Fetched => {}
+            PresentationStage::Judging
+            | PresentationStage::Answered
+            | PresentationStage::Digits
+            | PresentationStage::Done
+            | PresentationStage::Refused
+            | PresentationStage::Failed => return Err(RequestRefusal::Gone),
+        }
+        Ok(self.signed_request(&record, wallet_nonce)?)
+    }
+
+    fn signed_request(&self, record: &PresentationRecord, wallet_nonce: Option<&str>) -> Result<String, Fault> {
+        let presenting = self.presenting()?;
+        let asked: Asked = self.unseal(record)?;
+        let request = RequestObject {
+            client_id: presenting.key.client_id().clone(),
+            response: ResponseMode::DirectPostJwt(self.response_uri(&record.id)),
+            nonce: asked.nonce.clone(),
+            state: Some(asked.state.clone()),
+            query: presenting.query.clone(),
+            metadata: VerifierMetadata {
+                encryption_keys: vec![asked.decryption_key()?.public_key().clone()],
+                encryptions: ENCRYPTIONS.to_vec(),
+                formats: vec![Format::SdJwt, Format::Mdoc],
+            },
+            verifier_info: vec![self.service_info(record, &asked)],
+            wallet_nonce: wallet_nonce.map(str::to_owned),
+            issued_at: record.began_at.seconds(),
+            expires_at: (record.began_at + limits::PRESENTATION).seconds(),
+        };
+        let (key, chain) = (presenting.key.key(), presenting.key.chain());
+        request.sign(key, chain).map_err(|_| Fault::Damaged("request to a wallet"))
+    }
+
+    /// For whom, for what, when and how: what the person sees in the wallet (`security.md` P41).
+    fn service_info(&self, record: &PresentationRecord, asked: &Asked) -> VerifierInfo {
+        let [hu, en] = &asked.service;
+        let carrier = match record.carrier {
+            Carrier::Link => "same_device",
+            Carrier::Qr => "cross_device",
+        };
+        let data = json!({
+            "service": {"hu": hu, "en": en},
+            "purpose": {"hu": format!("Belépés ide: {hu}"), "en": format!("Sign-in to {en}")},
+            "verifier": self.endpoints().issuer,
+            "carrier": carrier,
+            "asked_at": record.began_at.seconds(),
+        });
+        VerifierInfo { format: SERVICE_INFO.to_owned(), data, credential_ids: Vec::new() }
+    }
+
+    /// Where the answer is posted.
+    pub(super) fn response_uri(&self, id: &str) -> String {
+        self.wallet_address(&format!("response/{id}"))
+    }
+}
+
+/// Whether a text is one that a URL carries unescaped.
+fn is_nonce(text: &str) -> bool {
+    (1..=NONCE_BYTES_MAX).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
+}

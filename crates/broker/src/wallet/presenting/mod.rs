@@ -1,0 +1,268 @@
+//! Signing in by what a wallet shows: Kapu as a verifier of OpenID4VP 1.0, in the profile HAIP 1.0.
+//!
+//! | step | who | module |
+//! |---|---|---|
+//! | a link and a picture are made, each a request of its own | the browser that begins | `begin` |
+//! | the signed request is fetched, twice at will | the wallet | `fetch` |
+//! | the answer is taken once, judged, and kept sealed | the wallet | `answer`, `status` |
+//! | the response code comes back, or four digits are shown | the phone | `arrive` |
+//! | the digits are typed | the browser that began | `digits` |
+//! | the identity signs in, or waits for its owner's proof | | `enter` |
+//!
+//! Every step that may happen once is one conditional write (`security.md` P40 and P41).
+
+mod answer;
+mod arrive;
+mod begin;
+mod digits;
+mod enter;
+mod fetch;
+mod key;
+mod status;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use data_encoding::BASE64;
+use idp::seal::SealedFor;
+use jose::{ContentEncryption, DecryptionKey};
+use journey::{IdentitySource, Linking, Stated};
+use model::{Lang, Loa, Timestamp};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use store::record::{AuditRecord, PresentationRecord};
+use wallet::credential::{PERSON_VCT, PersonClaim};
+use wallet::dcql::{CredentialQuery, CredentialSet, Need, Query};
+use wallet::trust::{ChainFault, Fingerprint, Purpose, Signer, TrustList, fingerprint};
+
+pub use answer::AnswerRefusal;
+pub use arrive::{PhoneView, Returned};
+pub use begin::{Picture, WalletStep};
+pub use digits::DigitsOutcome;
+pub use enter::{Entered, WalletPerson};
+pub use fetch::RequestRefusal;
+
+use crate::upstream::Outbound;
+use crate::{Broker, Fault, Parts, audit};
+use key::VerifierKey;
+use status::Lists;
+
+/// Whose credentials are taken, and how wallets are reached.
+#[derive(Clone)]
+pub struct Wallets {
+    /// The issuers.
+    pub issuers: Vec<TrustedIssuer>,
+    /// How their status lists are fetched.
+    pub outbound: Arc<dyn Outbound>,
+    /// Where a wallet takes requests: `openid4vp://`, `haip-vp://`, or a universal link. Without a query.
+    pub link: String,
+}
+
+/// An issuer of person credentials that is believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustedIssuer {
+    /// What it is called here, for good: identities are linked under this name. Its URL, as a rule.
+    pub id: String,
+    /// What people call it, in Hungarian and in English.
+    pub name: [String; 2],
+    /// The certificates of its authorities, in DER.
+    pub anchors: Vec<Vec<u8>>,
+    /// The most that is ever said of its credentials.
+    pub loa: Loa,
+}
+
+impl Wallets {
+    /// Why the list of issuers cannot be used, if so: an operator should know before anything starts.
+    ///
+    /// # Errors
+    ///
+    /// A sentence.
+    pub fn check(&self) -> Result<(), String> {
+        let anchors: Vec<Vec<u8>> = self.issuers.iter().flat_map(|issuer| issuer.anchors.clone()).collect();
+        TrustList::new(&anchors, []).map(drop).map_err(|error| error.to_string())
+    }
+}
+
+impl TrustedIssuer {
+    /// What people call it in a language.
+    pub fn name(&self, lang: Lang) -> &str {
+        let [hu, en] = &self.name;
+        match lang {
+            Lang::Hu => hu,
+            Lang::En => en,
+        }
+    }
+}
+
+/// What a verifier works with.
+pub(crate) struct Presenting {
+    wallets: Wallets,
+    key: VerifierKey,
+    trust: TrustList,
+    by_anchor: HashMap<Fingerprint, usize>,
+    lists: Lists,
+    query: Query,
+}
+
+impl Presenting {
+    /// Starts with the stored key, making it where there is none.
+    pub(crate) async fn load(parts: &Parts, wallets: &Wallets) -> Result<Self, Fault> {
+        const UNUSABLE: Fault = Fault::Damaged("list of trusted issuers");
+        let (mut anchors, mut by_anchor) = (Vec::new(), HashMap::new());
+        for (index, issuer) in wallets.issuers.iter().enumerate() {
+            for anchor in &issuer.anchors {
+                anchors.push(anchor.clone());
+                by_anchor.insert(fingerprint(anchor), index);
+            }
+        }
+        Ok(Self {
+            wallets: wallets.clone(),
+            key: VerifierKey::load(parts).await?,
+            trust: TrustList::new(&anchors, []).map_err(|_| UNUSABLE)?,
+            by_anchor,
+            lists: Lists::default(),
+            query: query().ok_or(Fault::Damaged("query for credentials"))?,
+        })
+    }
+
+    /// Decides on the certificates of an issuer.
+    fn judge(&self, now: Timestamp) -> impl Fn(&[Vec<u8>]) -> Result<Signer, ChainFault> + '_ {
+        move |chain| self.trust.check(chain, Purpose::Credentials, now.seconds())
+    }
+
+    fn issuer_of(&self, signer: &Signer) -> Option<&TrustedIssuer> {
+        self.by_anchor.get(&signer.anchor).and_then(|index| self.wallets.issuers.get(*index))
+    }
+}
+
+/// What tells who somebody is.
+const ASKED: [PersonClaim; 4] = [
+    PersonClaim::FamilyName,
+    PersonClaim::GivenName,
+    PersonClaim::Birthdate,
+    PersonClaim::PersonalAdministrativeNumber,
+];
+/// The names of the two forms of the person credential in the query: one of them will do.
+const FORMS: [&str; 2] = ["pid_sd_jwt", "pid_mdoc"];
+/// How an answer may be encrypted, strongest last.
+const ENCRYPTIONS: [ContentEncryption; 2] = ContentEncryption::ALL;
+
+fn query() -> Option<Query> {
+    let [sd_jwt, mdoc] = FORMS;
+    let credentials = vec![
+        CredentialQuery::sd_jwt(sd_jwt, &[PERSON_VCT.to_owned()], ASKED.map(PersonClaim::path)),
+        CredentialQuery::mdoc(mdoc, wallet::credential::PERSON_DOC_TYPE, ASKED.map(PersonClaim::mdoc_path)),
+    ];
+    let options = FORMS.map(|form| vec![form.to_owned()]).to_vec();
+    Query::new(credentials, vec![CredentialSet { options, need: Need::Required }]).ok()
+}
+
+/// What was asked, as it rests sealed.
+#[derive(Serialize, Deserialize)]
+struct Asked {
+    nonce: String,
+    state: String,
+    /// The private key that the answer is encrypted to, in base64.
+    key: String,
+    /// What may be typed in place of the picture.
+    typed: Option<String>,
+    /// The service, in Hungarian and in English.
+    service: [String; 2],
+}
+
+/// What was shown, as it rests sealed until the browser takes it.
+#[derive(Clone, Serialize, Deserialize)]
+struct Shown {
+    /// The issuer, by its name here.
+    issuer: String,
+    /// Its number of the person.
+    number: String,
+    /// What it says of the person.
+    stated: Stated,
+    /// What its credential is good for.
+    loa: Loa,
+    /// When it was shown.
+    at: Timestamp,
+    /// What the phone shows.
+    digits: String,
+    /// The service, in Hungarian and in English.
+    service: [String; 2],
+}
+
+impl Asked {
+    fn decryption_key(&self) -> Result<DecryptionKey, Fault> {
+        const UNREADABLE: Fault = Fault::Damaged("key of a request to a wallet");
+        let bytes = BASE64.decode(self.key.as_bytes()).map_err(|_| UNREADABLE)?;
+        DecryptionKey::from_bytes(Some(KID.to_owned()), &bytes).map_err(|_| UNREADABLE)
+    }
+}
+
+impl Shown {
+    /// The same, waiting for a proof by an account's owner.
+    fn linking(&self) -> Linking {
+        Linking {
+            source: IdentitySource::Wallet,
+            upstream: self.issuer.clone(),
+            issuer: self.issuer.clone(),
+            subject: self.number.clone(),
+            stated: self.stated.clone(),
+        }
+    }
+}
+
+/// The name of the one key that a request offers.
+const KID: &str = "1";
+
+fn place(id: &str) -> SealedFor<'_> {
+    SealedFor { table: "presentation", owner: id, purpose: "what was asked or shown" }
+}
+
+impl Broker {
+    fn presenting(&self) -> Result<&Presenting, Fault> {
+        self.0.presenting.as_ref().ok_or(Fault::NoJourney)
+    }
+
+    /// Whether wallets' credentials are taken here at all.
+    pub fn has_wallets(&self) -> bool {
+        self.0.presenting.is_some()
+    }
+
+    /// The issuer of that name, if it is trusted (still).
+    pub fn wallet_issuer(&self, id: &str) -> Option<&TrustedIssuer> {
+        let presenting = self.0.presenting.as_ref()?;
+        presenting.wallets.issuers.iter().find(|issuer| issuer.id == id)
+    }
+
+    /// The certificate of the authority of our requests, in PEM: what wallets trust.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::NoJourney`] where wallets are not asked.
+    pub fn verifier_anchor(&self) -> Result<String, Fault> {
+        Ok(key::pem(self.presenting()?.key.anchor()))
+    }
+
+    fn seal_for(&self, id: &str, value: &impl Serialize) -> Result<Vec<u8>, Fault> {
+        let plain = serde_json::to_vec(value).map_err(|_| Fault::Damaged("request to a wallet to be stored"))?;
+        Ok(idp::seal::seal(self.keys(), self.random(), &place(id), &plain))
+    }
+
+    fn unseal<T: DeserializeOwned>(&self, record: &PresentationRecord) -> Result<T, Fault> {
+        let plain = idp::seal::open(self.keys(), &place(&record.id), &record.sealed)?;
+        serde_json::from_slice(plain.expose()).map_err(|_| Fault::Damaged("stored request to a wallet"))
+    }
+
+    /// An address of ours for wallets.
+    fn wallet_address(&self, path: &str) -> String {
+        format!("{}/wallet/{path}", self.endpoints().issuer)
+    }
+}
+
+/// An audit record about a request to a wallet and nobody yet.
+fn wallet_audit(at: Timestamp, event: &'static str, record: &PresentationRecord) -> AuditRecord {
+    let carrier = match record.carrier {
+        store::record::Carrier::Link => "link",
+        store::record::Carrier::Qr => "qr",
+    };
+    AuditRecord { detail: format!("carrier={carrier}"), ..audit(at, event) }
+}
