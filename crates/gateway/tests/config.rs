@@ -140,3 +140,21 @@ fn what_is_understood_is_told_without_secrets() {
     assert!(told.contains("mail.example.org:465 (TLS, with a password)") && told.contains("PostgreSQL, 8 connections"));
     assert!(!told.contains("canary"), "{told}");
 }
+
+#[test]
+fn wallets_are_asked_where_a_table_says_so() {
+    assert!(read(SMALL).unwrap().wallet.is_none());
+    let plain = read(&format!("{SMALL}[wallet]\n")).unwrap();
+    assert_eq!(plain.wallet.as_ref().map(|wallet| wallet.link.as_str()), Some(gateway::config::LINK));
+    assert!(plain.to_string().contains("openid4vp://"));
+    let own = read(&format!("{SMALL}[wallet]\nlink = \"https://tarca.example.org/keres\"\n")).unwrap();
+    assert_eq!(own.wallet.map(|wallet| wallet.link).as_deref(), Some("https://tarca.example.org/keres"));
+    for link in ["tarca", "https://tarca.example.org/?a=b", "https://tarca.example.org/a b"] {
+        let refused = read(&format!("{SMALL}[wallet]\nlink = \"{link}\"\n")).unwrap_err();
+        assert!(refused.contains("line 13") && refused.contains("without a query"), "{refused}");
+    }
+    let issuer =
+        "[[wallet.issuer]]\nid = \"https://pid.example\"\nname_hu = \"a\"\nname_en = \"b\"\nanchors = \"none.pem\"\n";
+    let refused = read(&format!("{SMALL}[wallet]\n{issuer}")).unwrap_err();
+    assert!(refused.contains("none.pem cannot be read"), "{refused}");
+}

@@ -203,7 +203,8 @@ statements! {
     ADD_PRESENTATION = "INSERT INTO presentation (id, login, browser, carrier, stage, typed, response_code, phone, \
         sealed, tries, began_at, shown_until, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING";
-    DROP_WAITING_PRESENTATIONS = "DELETE FROM presentation WHERE login = $1 AND stage = 'waiting'";
+    DROP_IDLE_PRESENTATIONS = "DELETE FROM presentation WHERE login = $1 \
+        AND stage IN ('waiting', 'done', 'refused', 'failed')";
     MOVE_PRESENTATION = "UPDATE presentation SET stage = $3 WHERE id = $1 AND stage = $2 AND expires_at > $4";
     END_PRESENTATION = "UPDATE presentation SET stage = $3, sealed = $5 \
         WHERE id = $1 AND stage = $2 AND expires_at > $4";

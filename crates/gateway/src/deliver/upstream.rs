@@ -5,6 +5,8 @@ use http::{StatusCode, header};
 
 use super::Reach;
 
+/// What providers answer with, and issuers of credentials about their states (Token Status List section 8.1).
+const ACCEPTED: &str = "application/json, application/statuslist+jwt;q=0.9";
 /// The longest answer, in bytes.
 const ANSWER_BYTES: usize = 256 * 1024;
 
@@ -45,7 +47,7 @@ impl Outbound for UpstreamClient {
             let reason = if error.is_timeout() { "did not answer in time" } else { "cannot be reached" };
             OutboundError(format!("the server {reason}"))
         };
-        let mut answer = request.header(header::ACCEPT, "application/json").send().await.map_err(unreachable)?;
+        let mut answer = request.header(header::ACCEPT, ACCEPTED).send().await.map_err(unreachable)?;
         if answer.status() != StatusCode::OK {
             return Err(OutboundError(format!("the server answered {}", answer.status().as_u16())));
         }

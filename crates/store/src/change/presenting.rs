@@ -10,8 +10,8 @@ use crate::record::{PresentationRecord, PresentationStage, VerifierKeyRecord, Wa
 pub enum PresentingOp {
     /// Begins to ask a wallet.
     Begin(PresentationRecord),
-    /// Forgets the requests of a sign-in that no wallet has fetched, if any.
-    DropWaiting { login: String },
+    /// Forgets the requests of a sign-in that no wallet is at work on, or that are over, if any.
+    DropIdle { login: String },
     /// Moves a request on, if it is at `from` and unexpired at `at`; what rests sealed with it stays.
     Move { id: String, from: PresentationStage, to: PresentationStage, at: Timestamp },
     /// Ends a request, if it is at `from` and unexpired at `at`; what rests sealed with it is gone.

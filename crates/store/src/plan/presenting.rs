@@ -15,7 +15,7 @@ impl Plan {
     pub(super) fn present(&mut self, op: PresentingOp) {
         match op {
             PresentingOp::Begin(record) => self.begin_presentation(record),
-            PresentingOp::DropWaiting { login } => self.any(sql::DROP_WAITING_PRESENTATIONS, values![login]),
+            PresentingOp::DropIdle { login } => self.any(sql::DROP_IDLE_PRESENTATIONS, values![login]),
             PresentingOp::Move { id, from, to, at } => {
                 self.one(sql::MOVE_PRESENTATION, values![id, from.code(), to.code(), at]);
             }

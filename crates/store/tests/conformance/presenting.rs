@@ -106,7 +106,7 @@ fn unlink(nth: u32, owner: u32) -> Op {
 pub(crate) fn every_presenting_write() -> Vec<Op> {
     vec![
         Op::Presenting(PresentingOp::Begin(presentation(9, PresentationStage::Waiting))),
-        Op::Presenting(PresentingOp::DropWaiting { login: login(1).id }),
+        Op::Presenting(PresentingOp::DropIdle { login: login(1).id }),
         move_on(1, PresentationStage::Waiting, PresentationStage::Fetched),
         end(4, PresentationStage::Answered),
         answer(3, 50, NOW),
@@ -141,8 +141,12 @@ pub(crate) async fn a_request_to_a_wallet_moves_only_from_where_it_is(database: 
     done(&store, end(3, PresentationStage::Digits)).await;
     let over = store.presentation(&id(3)).await.unwrap().unwrap();
     assert_eq!((over.stage, over.sealed.len(), over.phone), (PresentationStage::Done, 0, Some(digest(77))));
-    done(&store, Op::Presenting(PresentingOp::DropWaiting { login: login(1).id })).await;
-    assert_eq!(store.presentations_of(&login(1).id).await.unwrap().len(), STAGES.len(), "none was waiting any more");
+    done(&store, Op::Presenting(PresentingOp::DropIdle { login: login(1).id })).await;
+    assert_eq!(
+        store.presentations_of(&login(1).id).await.unwrap().len(),
+        STAGES.len() - 1,
+        "what is under way goes on"
+    );
     let late = NOW + minutes(3) + Duration::from_micros(1);
     done(&store, Op::Sweep { before: late, batch: 10 }).await;
     assert_eq!(store.presentations_of(&login(1).id).await.unwrap(), []);

@@ -48,7 +48,7 @@ pub struct Picture {
 const TYPED: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 impl Broker {
-    /// Begins to ask for a wallet, and forgets what no wallet has fetched yet.
+    /// Begins to ask for a wallet, and forgets what no wallet is at work on.
     ///
     /// # Errors
     ///
@@ -62,7 +62,7 @@ impl Broker {
         let link = self.draw_presentation(view, browser, Carrier::Link)?;
         let picture = self.draw_presentation(view, browser, Carrier::Qr)?;
         let change = Change::new(crate::audit(self.now(), "wallet.asked"))
-            .with(Op::Presenting(PresentingOp::DropWaiting { login: view.id.clone() }))
+            .with(Op::Presenting(PresentingOp::DropIdle { login: view.id.clone() }))
             .with_all([link, picture].map(|record| Op::Presenting(PresentingOp::Begin(record))));
         match self.store().commit(change).await? {
             Committed::Done => Ok(()),

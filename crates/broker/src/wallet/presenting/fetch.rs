@@ -12,7 +12,7 @@ use crate::{Broker, Caller, Fault};
 /// Why a wallet is not given a request.
 #[derive(Debug)]
 pub enum RequestRefusal {
-    /// There is none of that name.
+    /// Nothing has such a name.
     Unknown,
     /// It was answered, or its time is up: a new picture is to be asked for.
     Gone,
@@ -48,8 +48,11 @@ impl Broker {
         if !wallet_nonce.is_none_or(is_nonce) {
             return Err(RequestRefusal::WalletNonce);
         }
-        let found = if crate::is_login_id(id) { self.store().presentation(id).await? } else { None };
-        let record = found.ok_or(RequestRefusal::Unknown)?;
+        if !crate::is_login_id(id) {
+            return Err(RequestRefusal::Unknown);
+        }
+        // What is forgotten is told as what has lapsed: a new picture is to be asked for.
+        let record = self.store().presentation(id).await?.ok_or(RequestRefusal::Gone)?;
         let now = self.now();
         if now >= record.expires_at {
             return Err(RequestRefusal::Gone);
