@@ -211,7 +211,11 @@ export class Issuer {
     assert.equal(form.get('grant_type'), PRE_AUTHORIZED);
     assert.equal(form.get('client_id'), null, 'nobody says who they are where nobody asks');
     const isRight = form.get('pre-authorized_code') === this.code && (form.get('tx_code') ?? undefined) === this.secondCode;
-    if (!isRight) return jsonAnswer({ error: 'invalid_grant' }, 400);
+    if (!isRight) {
+      // Who tries again may take another key.
+      this.thumbprint = undefined;
+      return jsonAnswer({ error: 'invalid_grant' }, 400);
+    }
     this.token = randomUUID();
     return jsonAnswer({ access_token: this.token, token_type: this.dpop ? 'DPoP' : 'Bearer', expires_in: 600 });
   }
@@ -376,7 +380,7 @@ export function serve(port, parties) {
     const request = new Request(`http://${incoming.headers.host}${incoming.url}`, { method: incoming.method, headers: incoming.headers, ...(hasBody && { body }) });
     let answer = new Response(null, { status: 204 });
     if (incoming.method !== 'OPTIONS') answer = await party.answer(request).catch((fault) => (party.fault = fault, new Response(null, { status: 500 })));
-    outgoing.writeHead(answer.status, { ...cors, ...Object.fromEntries(answer.headers) });
+    outgoing.writeHead(answer.status, { ...cors, ...Object.fromEntries(answer.headers), 'set-cookie': answer.headers.getSetCookie() });
     outgoing.end(Buffer.from(await answer.arrayBuffer()));
   });
   return new Promise((done) => server.listen(port, '127.0.0.1', () => done(() => new Promise((closed) => server.close(closed)))));

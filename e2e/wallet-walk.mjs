@@ -115,7 +115,7 @@ export class World {
     world.issuing = await world.authority.certify({ name: 'Minta Kiállító', use: DOCUMENT_SIGNER, dns: ['kiallito.localhost'] });
     world.reading = await world.authority.certify({ name: 'Kapu minta', use: READER });
     world.port = await freePort();
-    world.parties = {};
+    world.parties = { [`telefon.localhost:${world.port}`]: new OtherInstallation(world) };
     world.close = await serve(world.port, world.parties);
     return world;
   }
@@ -137,7 +137,7 @@ export class World {
   }
 
   get wallet() {
-    return this.demo.at('telefon', '/tarca');
+    return `${this.origin('telefon')}/tarca`;
   }
 
   async stop() {
@@ -145,28 +145,39 @@ export class World {
     await this.demo.stop();
   }
 
-  /**
-   * A person's phone that knows these parties: the page is the demo's, only whom to trust is changed on
-   * the way, as another installation would have it.
-   */
+  /** A person's phone. */
   async phone(browser, options) {
-    const opened = await open(browser, { ...options, serviceWorkers: 'block' });
-    const trust = {
-      origins: [this.origin('kiallito'), this.origin('ellenor')],
-      issuerAnchors: [Buffer.from(this.authority.der).toString('base64')],
-      verifierAnchors: [Buffer.from(this.authority.der).toString('base64')],
-      shortCodes: `${this.origin('ellenor')}/k/`,
-    };
-    await opened.context.route((url) => url.origin === new URL(this.wallet).origin && url.pathname === '/tarca', async (route) => {
-      // Node's own resolver does not find hosts of this machine by name.
-      const { 'accept-encoding': _, ...asked } = await route.request().allHeaders();
-      const answer = await fetchLocal(route.request().url(), { headers: asked });
-      const body = (await answer.text()).replace(/(id="tarca-adatok">)(.*?)(<\/script>)/s, (_, before, data, after) => before + JSON.stringify({ ...JSON.parse(data), trust }) + after);
-      const policy = answer.headers.get('content-security-policy').replace("connect-src 'self'", `connect-src 'self' ${trust.origins.join(' ')}`);
-      const headers = { ...Object.fromEntries(answer.headers), 'content-security-policy': policy, 'set-cookie': answer.headers.getSetCookie().join('\n') };
-      await route.fulfill({ status: answer.status, body, headers });
-    });
-    return new Phone(opened, options?.lang ?? 'hu', this.wallet);
+    return new Phone(await open(browser, options), options?.lang ?? 'hu', this.wallet);
+  }
+}
+
+/**
+ * The demo's phone as another installation would have it: all that it answers is the demo's, but whom its
+ * wallet trusts, which is these parties.
+ */
+class OtherInstallation {
+  constructor(world) {
+    this.world = world;
+  }
+
+  get trust() {
+    const { world } = this;
+    const anchors = [Buffer.from(world.authority.der).toString('base64')];
+    return { origins: [world.origin('kiallito'), world.origin('ellenor')], issuerAnchors: anchors, verifierAnchors: anchors, shortCodes: `${world.origin('ellenor')}/k/` };
+  }
+
+  async answer(request) {
+    const { pathname, search } = new URL(request.url);
+    const { host: _, 'accept-encoding': __, connection: ___, ...headers } = Object.fromEntries(request.headers);
+    const answer = await fetchLocal(this.world.demo.at('telefon', `${pathname}${search}`), { headers });
+    if (pathname !== '/tarca') return answer;
+    const { trust } = this;
+    const html = await answer.text();
+    const body = html.replace(/(id="tarca-adatok">)(.*?)(<\/script>)/s, (_, before, data, after) => before + JSON.stringify({ ...JSON.parse(data), trust }) + after);
+    const told = new Headers(answer.headers);
+    told.delete('content-length');
+    told.set('content-security-policy', told.get('content-security-policy').replace("connect-src 'self'", `connect-src 'self' ${trust.origins.join(' ')}`));
+    return new Response(body, { status: answer.status, headers: told });
   }
 }
 

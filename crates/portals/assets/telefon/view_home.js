@@ -2,6 +2,7 @@
 
 import { actions, button, el, facts, paragraph } from './dom.js';
 import { PROTOCOL_CLAIMS, open } from './sd_jwt.js';
+import { ordered } from './words.js';
 
 /** What a card is called. */
 export const nameOf = (app, { display, vct }) => app.words.of(display.name) ?? (vct.startsWith('urn:eudi:pid:') ? app.say('wallet_person_card') : vct);
@@ -43,12 +44,12 @@ export async function card(app, id, told) {
   const found = (await app.vault.credentials()).find((credential) => credential.id === id);
   if (!found) return home(app);
   const { claims } = await open(found.text);
-  const rows = Object.entries(claims).filter(([name]) => !PROTOCOL_CLAIMS.includes(name));
+  const names = ordered(Object.keys(claims).filter((name) => !PROTOCOL_CLAIMS.includes(name)));
   app.show(
     nameOf(app, found),
     [
       paragraph(say('wallet_card_from', { issuer: issuerOf(app, found) }), 'lead'),
-      facts(rows.map(([name, value]) => [words.claim([name], found.display), words.value(value)])),
+      facts(names.map((name) => [words.claim([name], found.display), words.value(claims[name])])),
       paragraph(say('wallet_card_received', { time: words.instant(found.receivedAt) })),
       actions(button(say('wallet_to_home'), () => app.go('home')), button(say('wallet_card_delete'), () => remove(app, found), { second: true })),
     ],

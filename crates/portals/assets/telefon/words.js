@@ -2,6 +2,25 @@
 
 import { isObject } from './base64url.js';
 
+/** The order in which people look for claims: who, born when and where, how to reach, and then the document. */
+const ORDER = [
+  'family_name',
+  'given_name',
+  'birth_family_name',
+  'birth_given_name',
+  'birthdate',
+  'place_of_birth',
+  'sex',
+  'nationalities',
+  'personal_administrative_number',
+  'address',
+  'email',
+  'phone_number',
+];
+
+/** Names of claims in that order; others stay as they were, after these. */
+export const ordered = (names) => [...ORDER.filter((name) => names.includes(name)), ...names.filter((name) => !ORDER.includes(name))];
+
 /** The texts in the page's language. */
 export class Words {
   constructor(lang, texts) {
