@@ -46,6 +46,8 @@ export const WORDS = {
     sendsNames: 'Ezeket küldjük el: Családi név, Utónév.',
     agree: 'Megmutatom',
     decline: 'Elutasítom',
+    notEnough: 'Ennyi nem elég annak, aki kéri. Jelöljön be többet, vagy utasítsa el.',
+    scan: 'QR-kód beolvasása kamerával',
     sent: 'Elküldte az adatokat',
     declined: 'Elutasította a kérést',
     onward: /^Tovább: ellenor\.localhost/,
@@ -93,6 +95,8 @@ export const WORDS = {
     sendsNames: 'This will be sent: Family name, Given name.',
     agree: 'Show them',
     decline: 'Decline',
+    notEnough: 'This is not enough for who asks. Tick more, or decline.',
+    scan: 'Scan a QR code with the camera',
     sent: 'The data are sent',
     declined: 'You declined',
     onward: /^Continue to ellenor\.localhost/,
@@ -208,7 +212,7 @@ export class Phone {
   }
 
   async status() {
-    return (await this.page.getByRole('status').innerText()).trim();
+    return (await this.page.getByRole('status').allInnerTexts()).join(' ').trim();
   }
 
   heading() {

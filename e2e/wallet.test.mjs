@@ -166,24 +166,111 @@ for (const [lang, width] of [['hu', 1280], ['en', 320]]) {
   });
 }
 
-describe('the wallet without a network', () => {
-  it('opens in both languages', async () => {
-    const { page, context, close } = await open(browser, {});
-    const phone = new Phone({ page, context, close }, 'hu', world.wallet);
+describe('the wallet', () => {
+  it('opens and shows its cards in both languages without a network', async () => {
+    const phone = await world.phone(browser);
+    const { page, context, words } = phone;
     await phone.visit();
     await phone.setPin();
-    await phone.at(phone.words.home);
+    await phone.at(words.home);
+    await phone.receive(world.issuer());
     await page.evaluate(() => navigator.serviceWorker.ready);
     await context.setOffline(true);
     await page.reload();
     await phone.open();
-    await phone.at(phone.words.home);
+    await phone.at(words.home);
     await press(page, 'English');
-    const english = new Phone({ page, context, close }, 'en', world.wallet);
+    const english = new Phone(phone, 'en', world.wallet);
     await english.open();
     await english.at(english.words.home);
+    await english.press(english.words.see);
+    await english.at(english.words.card);
+    assert.ok((await page.locator('main').innerText()).includes(PERSON.email));
     await english.inspect('offline');
+    await english.press(english.words.toHome);
+    await english.paste('h4-92-kx');
+    await english.at(english.words.fault);
     await context.setOffline(false);
+    await phone.close();
+  });
+
+  it('is used by the keyboard alone, and asks for enough', async () => {
+    const phone = await world.phone(browser, { width: 320 });
+    const { page, words } = phone;
+    const type = async (label, value) => {
+      await page.getByLabel(label, { exact: true }).focus();
+      await page.keyboard.type(value);
+      await page.keyboard.press('Enter');
+    };
+    /** Goes on by Tab until what is called so has the focus. */
+    const tabTo = async (name) => {
+      for (let steps = 0; steps < 30; steps += 1) {
+        await page.keyboard.press('Tab');
+        const here = await page.evaluate(() => document.activeElement.labels?.[0]?.innerText ?? document.activeElement.innerText);
+        if (here === name) return;
+      }
+      assert.fail(`Tab never came to ${name}`);
+    };
+    await phone.visit();
+    await phone.at(words.set);
+    await page.getByLabel(words.pin, { exact: true }).fill(PIN);
+    await type(words.pinAgain, PIN);
+    await phone.at(words.home);
+    await phone.receive(world.issuer());
+    const verifier = await world.verifier();
+    // Two optional claims of which one is needed.
+    const [pid] = verifier.query.credentials;
+    verifier.query = { credentials: [{ ...pid, claims: [...pid.claims, { id: 'birth', path: ['birthdate'] }], claim_sets: [['family', 'email'], ['family', 'birth']] }] };
+    await phone.press(words.toHome);
+    await phone.press(words.toLink);
+    await type(words.link, verifier.link());
+    await phone.at(words.ask);
+    await tabTo(`${words.mail}: ${PERSON.email}`);
+    await page.keyboard.press('Space');
+    await tabTo(words.agree);
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText(words.notEnough).waitFor();
+    await phone.inspect('not enough');
+    await tabTo(`Születési idő: ${words.born}`);
+    await page.keyboard.press('Space');
+    await tabTo(words.agree);
+    await page.keyboard.press('Enter');
+    await phone.at(words.sent);
+    assert.deepEqual(Object.keys(PERSON).filter((name) => name in verifier.shown.pid), ['family_name', 'birthdate']);
+    await phone.close();
+  });
+
+  it('reads a QR code where the browser can', async () => {
+    const phone = await world.phone(browser);
+    const { page, words } = phone;
+    const link = await world.issuer().link();
+    await page.addInitScript((link) => {
+      // A browser that reads QR codes, and a camera that sees one after a while.
+      let looks = 0;
+      globalThis.BarcodeDetector = class {
+        static getSupportedFormats = async () => ['qr_code'];
+        detect = async () => ((looks += 1) < 3 ? [] : [{ rawValue: link }]);
+      };
+      navigator.mediaDevices.getUserMedia = async () => {
+        const canvas = document.createElement('canvas');
+        canvas.getContext('2d').fillRect(0, 0, 9, 9);
+        return canvas.captureStream();
+      };
+    }, link);
+    await phone.visit();
+    await phone.setPin();
+    await phone.press(words.toLink);
+    await phone.at(words.linkPage);
+    await phone.inspect('a camera');
+    await phone.press(words.scan);
+    await phone.at(words.offer);
+    await phone.close();
+  });
+
+  it('says that it needs a script', async () => {
+    const { page, close } = await open(browser, { script: false });
+    await page.goto(world.wallet);
+    assert.match(await page.locator('main').innerText(), /JavaScript kell hozzá/);
     await close();
   });
 });

@@ -20,7 +20,7 @@ magyarorszag-about = A portal to sign in to. It shows which details it received 
 kenyszi-name = KENYSZI
 kenyszi-about = The daily record of social care. Social workers sign in here every day.
 telefon-name = Phone
-telefon-about = An authenticator app for those who have no phone at hand now.
+telefon-about = An authenticator app and a wallet for those who have no phone at hand now.
 posta-name = Post
 posta-about = The mailboxes of the sample people. Every letter that Kapu sends arrives here.
 

@@ -20,7 +20,7 @@ magyarorszag-about = Egy portál, ahová be lehet lépni. Megmutatja, milyen ada
 kenyszi-name = KENYSZI
 kenyszi-about = A szociális ellátások napi nyilvántartása. Ide lépnek be naponta a szociális munkások.
 telefon-name = Telefon
-telefon-about = Hitelesítő alkalmazás annak, akinek most nincs kéznél telefonja.
+telefon-about = Hitelesítő alkalmazás és tárca annak, akinek most nincs kéznél telefonja.
 posta-name = Posta
 posta-about = A mintaszemélyek postaládái. Ide érkezik minden levél, amit a Kapu küld.
 

@@ -96,10 +96,11 @@ function describe(input, change) {
 function complain(made, { field, message }, { summary, prefix }) {
   const input = document.getElementById(field);
   const told = el('span', { class: 'err', id: `${field}-e` }, el('span', { class: 'vh' }, `${prefix} `), message);
-  input.before(told);
+  if (input.type === 'checkbox') input.nextElementSibling.append(told);
+  else input.before(told);
   input.setAttribute('aria-invalid', 'true');
   describe(input, (ids) => [`${field}-e`, ...ids]);
-  input.closest('.field')?.classList.add('bad');
+  input.closest('.field, .check')?.classList.add('bad');
   const link = el('a', { href: `#${field}`, onclick: (event) => (event.preventDefault(), input.focus()) }, message);
   const above = el('div', { class: 'errsum', role: 'alert', tabindex: '-1', 'aria-labelledby': 'hiba' }, el('h2', { id: 'hiba' }, summary), el('ul', {}, el('li', {}, link)));
   made.prepend(above);

@@ -2,12 +2,13 @@
 
 import { has, isObject, jsonObject, utf8 } from './base64url.js';
 import { Dpop, isAskedBy } from './dpop.js';
-import { KEYS, NONCE_CHARACTERS, SHOWN_CHARACTERS, URI_CHARACTERS } from './limits.js';
+import { KEYS, NONCE_CHARACTERS, URI_CHARACTERS } from './limits.js';
 import { Fault, demand } from './fault.js';
 import { address, errorOf } from './net.js';
 import { chooseEncryption, chooseKey, decrypt, encrypt, generateKey as generateEncryptionKey } from './jwe.js';
 import { generateKey, sign } from './jws.js';
 import { receive } from './sd_jwt.js';
+import { shown } from './shown.js';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:pre-authorized_code';
 const FORMAT = 'dc+sd-jwt';
@@ -35,7 +36,7 @@ export function readOffer(offer) {
 function second({ input_mode: mode = 'numeric', length, description }) {
   demand(['numeric', 'text'].includes(mode), 'offer', 'the second code is of an unknown kind');
   demand(length === undefined || (Number.isSafeInteger(length) && length > 0 && length <= 64), 'offer', 'the second code has no length');
-  return { isNumeric: mode === 'numeric', length, description: typeof description === 'string' ? description.slice(0, SHOWN_CHARACTERS) : undefined };
+  return { isNumeric: mode === 'numeric', length, description: typeof description === 'string' ? shown(description) : undefined };
 }
 
 /** What the issuer and its authorization server say of themselves (section 12.2, RFC 8414). */
@@ -70,7 +71,7 @@ function isReceivable({ format, proof_types_supported: proofs, cryptographic_bin
 function display({ credential_metadata: metadata = {} }, issuer) {
   const named = (listed) => {
     const names = Array.isArray(listed) ? listed.filter((entry) => typeof entry?.name === 'string') : [];
-    return Object.fromEntries(names.map(({ name, locale }) => [typeof locale === 'string' ? locale : '', name.slice(0, SHOWN_CHARACTERS)]));
+    return Object.fromEntries(names.map(({ name, locale }) => [typeof locale === 'string' ? locale : '', shown(name)]));
   };
   const claims = Array.isArray(metadata.claims) ? metadata.claims.filter((claim) => Array.isArray(claim?.path)) : [];
   return {

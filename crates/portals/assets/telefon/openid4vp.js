@@ -1,13 +1,14 @@
 // Showing credentials: OpenID4VP 1.0 in the profile HAIP 1.0, on the wallet's side.
 
 import { has, isObject, jsonObject, random, text, utf8 } from './base64url.js';
-import { KEYS, NONCE_CHARACTERS, REQUEST_CHARACTERS, SHOWN_CHARACTERS, URI_CHARACTERS } from './limits.js';
+import { KEYS, NONCE_CHARACTERS, REQUEST_CHARACTERS, URI_CHARACTERS } from './limits.js';
 import { Fault, demand } from './fault.js';
 import { address, errorOf } from './net.js';
 import { chooseEncryption, chooseKey, encrypt } from './jwe.js';
 import { PURPOSES } from './x509.js';
 import { present } from './sd_jwt.js';
 import { read as readQuery } from './dcql.js';
+import { shown } from './shown.js';
 import { verifyByChain } from './jws.js';
 
 const REQUEST_TYP = 'oauth-authz-req+jwt';
@@ -101,21 +102,21 @@ function services(infos = []) {
 
 /** A text in languages: `[{ lang, value }]`, or one text for all. */
 function words(value) {
-  if (typeof value === 'string') return { '': value.slice(0, SHOWN_CHARACTERS) };
+  if (typeof value === 'string') return { '': shown(value) };
   if (!Array.isArray(value)) return undefined;
   const listed = value.filter((entry) => typeof entry?.lang === 'string' && typeof entry.value === 'string');
-  return Object.fromEntries(listed.map((entry) => [entry.lang, entry.value.slice(0, SHOWN_CHARACTERS)]));
+  return Object.fromEntries(listed.map((entry) => [entry.lang, shown(entry.value)]));
 }
 
 /**
  * Shows credentials: for each id of the query a credential with its key, and the paths to show.
  *
- * @param {Map<string, { text: string, privateKey: CryptoKey, paths: (string | number | null)[][] }>} shown
+ * @param {Map<string, { text: string, privateKey: CryptoKey, paths: (string | number | null)[][] }>} presented
  * @returns where to go on, if the verifier says so
  */
-export async function answer(net, request, shown, now) {
+export async function answer(net, request, presented, now) {
   const vp_token = {};
-  for (const [id, { text, privateKey, paths }] of shown) {
+  for (const [id, { text, privateKey, paths }] of presented) {
     vp_token[id] = [await present(text, paths, { audience: request.clientId, nonce: request.nonce, now, privateKey })];
   }
   const state = request.state === undefined ? {} : { state: request.state };

@@ -11,7 +11,7 @@ const RESERVED = ['_sd', '...'];
 /** What judges the credential itself must not be hidden (SD-JWT VC section 2.2.2.2). */
 const NEVER_HIDDEN = ['iss', 'nbf', 'exp', 'cnf', 'vct', 'vct#integrity', 'status', '_sd_alg'];
 /** What of a credential is about itself and not about a person. */
-export const PROTOCOL_CLAIMS = ['iss', 'iat', 'nbf', 'exp', 'vct', 'vct#integrity', 'cnf', 'status', 'sub', '_sd_alg'];
+export const PROTOCOL_CLAIMS = ['iss', 'iat', 'nbf', 'exp', 'vct', 'vct#integrity', 'cnf', 'status', '_sd_alg'];
 
 /**
  * Reads what an issuer sent and checks its word: the signature, the certificates, the time, and that it

@@ -81,10 +81,10 @@ export async function history(app, _, told) {
     const rows = [
       ['wallet_when', words.instant(entry.at)],
       ['wallet_card', entry.card],
-      ['wallet_who', entry.who],
+      [['received', 'deleted'].includes(entry.kind) ? 'wallet_issuer' : 'wallet_who', entry.who],
       ['wallet_service', words.of(entry.service)],
       ['wallet_purpose', words.of(entry.purpose)],
-      ['wallet_history_data', entry.claims?.map((path) => words.claim(path)).join(', ')],
+      ['wallet_history_data', entry.claims?.join(', ')],
     ];
     return el('li', {}, el('h2', {}, say(heading[entry.kind])), facts(rows.filter(([, value]) => value).map(([key, value]) => [say(key), value])));
   });

@@ -74,7 +74,8 @@ async function scan(app) {
     isHere = false;
     stream.getTracks().forEach((track) => track.stop());
   };
-  await video.play();
+  // Until the first picture is there, looking finds nothing.
+  video.play().catch(() => {});
   const detector = new globalThis.BarcodeDetector({ formats: ['qr_code'] });
   const look = async () => {
     const [seen] = isHere ? await detector.detect(video).catch(() => []) : [];

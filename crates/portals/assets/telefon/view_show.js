@@ -1,6 +1,6 @@
 // Showing data: who asks, for what, why; each claim; yes or no; what is next.
 
-import { actions, button, el, facts, paragraph, tick } from './dom.js';
+import { Problem, actions, button, el, facts, form, paragraph, tick } from './dom.js';
 import { alwaysShown, open } from './sd_jwt.js';
 import { answer, fetchRequest, readRequest, refuse } from './openid4vp.js';
 import { chosen, match } from './dcql.js';
@@ -115,24 +115,30 @@ function consent(app, request, entries) {
     return names.length ? say('wallet_sends', { data: names.join(', ') }) : say('wallet_sends_nothing');
   };
   const sections = el('div', {});
+  // Beside the buttons, where it is seen while ticking.
+  const told = el('p', { class: 'para', role: 'status' }, summary());
   const changed = (isAnew = false) => {
     if (isAnew) draw();
-    app.tell(summary());
+    told.textContent = summary();
   };
   const draw = () => sections.replaceChildren(...entries.map((entry, index) => entry.view(index, changed)));
   draw();
-  const agree = button(say('wallet_agree'), async () => {
-    if (sends()) return send(app, request, entries);
-    app.tell(say('wallet_not_enough'));
+  const agree = form({
+    words: app.formWords,
+    fields: [sections, paragraph(say('wallet_ask_warning'), 'note'), told],
+    send: say('wallet_agree'),
+    more: [button(say('wallet_decline'), () => decline(app, request), { second: true })],
+    onsend: async () => {
+      if (!sends()) throw new Problem(sections.querySelector('[id^=adat-]').id, say('wallet_not_enough'));
+      await send(app, request, entries);
+    },
   });
   const contents = [
     paragraph(say('wallet_ask_lead'), 'lead'),
     facts(rows.filter(([, value]) => value).map(([key, value]) => [say(key), value])),
-    sections,
-    paragraph(say('wallet_ask_warning'), 'note'),
-    actions(agree, button(say('wallet_decline'), () => decline(app, request), { second: true })),
+    agree,
   ];
-  app.show(say('wallet_ask_heading'), contents, summary());
+  app.show(say('wallet_ask_heading'), contents);
 }
 
 async function send(app, request, entries) {
@@ -143,7 +149,8 @@ async function send(app, request, entries) {
     const { credential } = choice;
     shown.set(id, { text: credential.text, privateKey: await app.vault.privateKey(credential.id), paths: sent.map(({ path }) => path) });
   }
-  const claims = entries.flatMap(({ sent }) => sent.map(({ path }) => path));
+  // With the names that were on the screen.
+  const claims = entries.flatMap((entry) => entry.sent.map((claim) => entry.row(claim)[0]));
   const card = [...new Set(entries.map(({ choice }) => nameOf(app, choice.credential)))].join(', ');
   try {
     const onward = await answer(app.net, request, shown, app.now());

@@ -4,6 +4,7 @@ import { encode, equal, fromBase64, sha256 } from './base64url.js';
 import { BOOLEAN, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET, read } from './der.js';
 import { CERTIFICATE_BYTES, CHAIN_CERTIFICATES } from './limits.js';
 import { Fault, demand } from './fault.js';
+import { shown } from './shown.js';
 
 const COMMON_NAME = '2.5.4.3';
 const BASIC_CONSTRAINTS = '2.5.29.19';
@@ -65,7 +66,7 @@ function commonName(subject) {
     for (const pair of set.as(SET).children()) {
       const [type, value] = pair.as(SEQUENCE).children();
       // UTF8String and PrintableString.
-      if (type.oid() === COMMON_NAME && (value?.tag === 0x0c || value?.tag === 0x13)) return new TextDecoder().decode(value.content);
+      if (type.oid() === COMMON_NAME && (value?.tag === 0x0c || value?.tag === 0x13)) return shown(new TextDecoder().decode(value.content));
     }
   }
   return undefined;
