@@ -13,6 +13,7 @@ import { alwaysShown, open, present, receive } from '../crates/portals/assets/te
 import { PURPOSES, check } from '../crates/portals/assets/telefon/x509.js';
 import { chosen, match, read as readQuery } from '../crates/portals/assets/telefon/dcql.js';
 import { Vault, isPin } from '../crates/portals/assets/telefon/vault.js';
+import { shown } from '../crates/portals/assets/telefon/shown.js';
 import * as limits from '../crates/portals/assets/telefon/limits.js';
 import { Authority, DOCUMENT_SIGNER, PERSON, QUERY, READER, VCT, issue, verifyPresentation } from './wallet-parties.mjs';
 
@@ -254,6 +255,14 @@ describe('queries', () => {
       { credentials: [good], credential_sets: [{ options: [['x']] }] },
     ];
     for (const [index, query] of bad.entries()) assert.throws(() => readQuery(query), refused('query'), `row ${index}`);
+  });
+});
+
+describe('words of others', () => {
+  it('neither move, hide nor flood what is around them', () => {
+    assert.equal(shown('Magyarorszag.hu\u202e gpj.\n\tKapu\u0000\u2066 '), 'Magyarorszag.hu gpj. Kapu');
+    assert.equal(shown('a'.repeat(1e6)).length, limits.SHOWN_CHARACTERS);
+    assert.equal(shown('Ügyfélkapu'.normalize('NFD')), 'Ügyfélkapu');
   });
 });
 
