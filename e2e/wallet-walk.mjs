@@ -7,7 +7,7 @@ import { inspect } from './inspect.mjs';
 export const PIN = '593017';
 export const SECOND_CODE = '4711';
 /** The scripts that the wallet's page may have: its first module, and the data for it. */
-const SCRIPTS = '[src^="/tarca/"]):not([type="application/json"]';
+const SCRIPTS = '[src^="/tarca/"], [type="application/json"]';
 
 export const WORDS = {
   hu: {
