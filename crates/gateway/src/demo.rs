@@ -165,7 +165,8 @@ async fn front(
     let registration = kenyszi::Registration { kau: places.kau.to_string(), origin: places.kenyszi.to_string() };
     let kenyszi = Kenyszi::open(demo, registration, places.surfaces(), &folder.file("kenyszi.sqlite"))?;
     register_by_metadata(engine, &kenyszi).await?;
-    let phone = telefon::router(demo, &folder.file("telefon.sqlite"))?;
+    let trust = telefon::Trust { origins: vec![places.kau.to_string()], ..telefon::Trust::default() };
+    let phone = telefon::router(demo, trust, &folder.file("telefon.sqlite"))?;
     let persons = accounts.iter().map(DemoAccount::for_index).collect();
     Ok(Front::builder(Scheme::Http, TrustedProxies::default(), Arc::new(RequestCounts::default()), &*engine.random)
         .host(&places.index, index::router(demo, places.surfaces(), persons))

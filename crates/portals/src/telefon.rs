@@ -1,12 +1,14 @@
-//! `telefon.`: plays a phone with an authenticator app, for those who have none at hand.
+//! `telefon.`: plays a phone with an authenticator app and a wallet, for those who have none at hand.
 //!
-//! It is one phone, the same for everybody at this demo. It shares no table with Kapu: all that it
-//! knows of an account is what somebody pasted, as with a real app.
+//! Its authenticator app is one for everybody at this demo, its wallet one for each browser. It shares no
+//! table with Kapu: all that it knows of an account is what somebody pasted, and all that its wallet holds
+//! came by the public protocols, as with real apps.
 
 mod accounts;
 mod code;
 mod otpauth;
 mod pages;
+mod wallet;
 
 use std::path::Path;
 
@@ -22,6 +24,7 @@ use crate::fault::{Fault, with_visitors};
 use crate::own_form::OwnForm;
 use crate::visitor::Visitor;
 use accounts::{Accounts, Kept};
+pub use wallet::Trust;
 
 #[derive(Clone)]
 struct Phone {
@@ -29,14 +32,15 @@ struct Phone {
     accounts: Accounts,
 }
 
-/// The phone. Its accounts rest in the SQLite file.
+/// The phone. Its accounts rest in the SQLite file; its wallet trusts whom it is told to.
 ///
 /// # Errors
 ///
 /// [`OpenError`] when the file cannot be opened.
-pub fn router(demo: &Demo, file: &Path) -> Result<Router, OpenError> {
+pub fn router(demo: &Demo, trust: Trust, file: &Path) -> Result<Router, OpenError> {
     let phone = Phone { demo: demo.clone(), accounts: Accounts::open(file)? };
-    let pages = Router::new().route("/", get(show).post(add)).route("/torles", post(delete));
+    let pages =
+        Router::new().route("/", get(show).post(add)).route("/torles", post(delete)).merge(wallet::routes(trust));
     Ok(with_visitors(pages, demo, House::Telefon).with_state(phone))
 }
 

@@ -69,7 +69,10 @@ fn routers(folder: &Path) -> [(&'static str, Router); 5] {
             magyarorszag::router(&demo, registration, surfaces(), &folder.join("m.sqlite")).unwrap(),
         ),
         ("http://kenyszi.localhost:8080", kenyszi.router()),
-        ("http://telefon.localhost:8080", telefon::router(&demo, &folder.join("t.sqlite")).unwrap()),
+        (
+            "http://telefon.localhost:8080",
+            telefon::router(&demo, telefon::Trust::default(), &folder.join("t.sqlite")).unwrap(),
+        ),
         ("http://posta.localhost:8080", PostOffice::open(&demo, &folder.join("p.sqlite")).unwrap().router()),
     ]
 }
@@ -144,7 +147,7 @@ fn a_file_that_is_no_database_is_refused_by_its_name() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("telefon.sqlite");
     std::fs::write(&file, "this is no database, but long enough to be looked at as if it were one").unwrap();
-    let error = telefon::router(&demo(), &file).unwrap_err();
+    let error = telefon::router(&demo(), telefon::Trust::default(), &file).unwrap_err();
     assert!(error.to_string().contains("telefon.sqlite"), "{error}");
 }
 

@@ -22,7 +22,7 @@ fn phone(folder: &Path, clock: &Arc<VirtualClock>) -> Router {
         help: None,
         phone: None,
     };
-    telefon::router(&demo, &folder.join("telefon.sqlite")).unwrap()
+    telefon::router(&demo, telefon::Trust::default(), &folder.join("telefon.sqlite")).unwrap()
 }
 
 #[tokio::test]
