@@ -33,10 +33,6 @@ use model::{Clock, Random, Timestamp};
 use store::{Store, record::AuditRecord};
 use tokio::sync::Notify;
 
-pub use self::wallet::presenting::{
-    AnswerRefusal, DigitsOutcome, Entered, PhoneView, Picture, RequestRefusal, Returned, TrustedIssuer, WalletPerson,
-    WalletStep, Wallets,
-};
 pub use account::{
     AccountSignIn, Activated, Before, CodeMailed, Confirmation, Connect, ContactAnswer, DeletionCodeView,
     EnrolmentView, FactorChange, Finished, Linked, Lost, NewPassword, PasswordChanged, PasswordGiven, Receiver, Status,
@@ -76,6 +72,10 @@ pub use store::record::{AuthenticatorState, SessionKind};
 pub use upstream::{
     Arrival, Arrived, AskedUpstream, AttributeNames, Outbound, OutboundCall, OutboundError, SamlMetadataError,
     Upstream, UpstreamProtocol, UpstreamView, Upstreams,
+};
+pub use wallet::presenting::{
+    AnswerRefusal, DigitsOutcome, Entered, PhoneView, Picture, RequestRefusal, Returned, TrustedIssuer, WalletPerson,
+    WalletStep, Wallets,
 };
 
 pub use wallet::{
@@ -125,7 +125,7 @@ struct Inner {
     sign_ins: counts::SignIns,
     refusals: refusals::Refusals,
     wallet_calls: refusals::Refusals,
-    presenting: Option<self::wallet::presenting::Presenting>,
+    presenting: Option<wallet::presenting::Presenting>,
 }
 
 impl Broker {
@@ -136,13 +136,6 @@ impl Broker {
     /// [`Fault`] when the store cannot be used or a stored key cannot be opened.
     pub async fn start(mut parts: Parts) -> Result<Self, Fault> {
         parts.policy.upstreams = parts.upstreams.levels();
-        let presenting = match &parts.wallets {
-            Some(wallets) => Some(self::wallet::presenting::Presenting::load(&parts, wallets).await?),
-            None => None,
-        };
-        if presenting.is_some() {
-            parts.policy.wallet = Availability::On;
-        }
         let signing = signing::Signing::load(&parts).await?;
         let upstream_keys =
             if parts.upstreams.speak_saml() { Some(upstream::StoredKeys::load(&parts).await?) } else { None };
@@ -150,6 +143,17 @@ impl Broker {
             Some(config) => Some(wallet::issuing::Issuer::load(&parts, config).await?),
             None => None,
         };
+        let presenting = match &mut parts.wallets {
+            Some(wallets) => {
+                wallets.issuers.extend(issuer.as_ref().map(wallet::issuing::Issuer::trusted));
+                let wallets = wallets.clone();
+                Some(wallet::presenting::Presenting::load(&parts, &wallets).await?)
+            }
+            None => None,
+        };
+        if presenting.is_some() {
+            parts.policy.wallet = Availability::On;
+        }
         Ok(Self(Arc::new(Inner {
             parts,
             signing,

@@ -165,7 +165,12 @@ async fn front(
     let registration = kenyszi::Registration { kau: places.kau.to_string(), origin: places.kenyszi.to_string() };
     let kenyszi = Kenyszi::open(demo, registration, places.surfaces(), &folder.file("kenyszi.sqlite"))?;
     register_by_metadata(engine, &kenyszi).await?;
-    let trust = telefon::Trust { origins: vec![places.kau.to_string()], ..telefon::Trust::default() };
+    let trust = telefon::Trust {
+        origins: [&places.kau, &places.dap].map(ToString::to_string).into(),
+        issuer_anchors: vec![engine.broker.credential_issuer_anchor()?],
+        verifier_anchors: vec![engine.broker.verifier_anchor()?],
+        short_codes: Some(format!("{}/wallet/kod/", places.kau)),
+    };
     let phone = telefon::router(demo, trust, &folder.file("telefon.sqlite"))?;
     let persons = accounts.iter().map(DemoAccount::for_index).collect();
     Ok(Front::builder(Scheme::Http, TrustedProxies::default(), Arc::new(RequestCounts::default()), &*engine.random)

@@ -277,6 +277,8 @@ statements! {
         notification, notified, issued_at, expires_at, revoked_at) \
         SELECT $1, id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM person \
         WHERE id = $2 AND standing = 'open' ON CONFLICT DO NOTHING";
+    HOLD_CREDENTIAL = "UPDATE issued_credential SET revoked_at = NULL \
+        WHERE id = $1 AND person = $2 AND revoked_at IS NULL";
     REVOKE_CREDENTIAL = "UPDATE issued_credential SET revoked_at = $3 \
         WHERE id = $1 AND person = $2 AND revoked_at IS NULL";
     REVOKE_CREDENTIALS_OF = "UPDATE issued_credential SET revoked_at = $2 WHERE person = $1 AND revoked_at IS NULL";

@@ -12,6 +12,7 @@ use model::{Handle, limits};
 
 use crate::Web;
 use crate::answer::page;
+use crate::cross_origin::{asked_first, open};
 use crate::fault::json;
 use crate::kau::oidc::{authorization, bearer_refusal, form_body, public_json, unavailable};
 use crate::pages::credentials::Issuer;
@@ -32,17 +33,17 @@ pub(crate) const PATHS: IssuerPaths = IssuerPaths {
 const STATUS_LIST: HeaderValue = HeaderValue::from_static("application/statuslist+jwt");
 
 pub(crate) fn routes() -> Router<Web> {
-    Router::new()
-        .route(paths::START, get(start))
+    let called = Router::new()
         .route("/.well-known/openid-credential-issuer", get(issuer_metadata))
         .route("/.well-known/oauth-authorization-server", get(server_metadata))
         .route("/offer/{reference}", get(offer))
-        .route(PATHS.token, post(token))
+        .route(PATHS.token, asked_first(post(token)))
         .route(PATHS.nonce, post(nonce))
-        .route(PATHS.credential, post(credential))
-        .route(PATHS.notification, post(notification))
+        .route(PATHS.credential, asked_first(post(credential)))
+        .route(PATHS.notification, asked_first(post(notification)))
         .route("/status/{list}", get(status_list))
-        .fallback(not_found)
+        .fallback(not_found);
+    open(called).route(paths::START, get(start))
 }
 
 /// `GET /`
@@ -121,7 +122,6 @@ async fn status_list(State(web): State<Web>, Path(list): Path<String>, headers: 
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         headers.insert(header::ETAG, tag);
     }
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
 }
 

@@ -6,6 +6,7 @@
 
 mod answer;
 mod cookie;
+mod cross_origin;
 mod dap;
 mod datum;
 mod fault;

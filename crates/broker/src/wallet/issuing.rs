@@ -32,8 +32,10 @@ pub use offer::{NotOffered, OfferMade, OfferView};
 pub use possession::{NotPossessed, ShownToken};
 pub use status::ServedStatusList;
 
+use super::presenting::TrustedIssuer;
 use crate::{Broker, Fault, Parts};
 use key::IssuerKeys;
+use model::Loa;
 
 /// The issuer's public addresses, and what it is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,10 +104,27 @@ impl Issuer {
     }
 }
 
+impl Issuer {
+    /// The same as an issuer whose credentials are taken here. Of each it is known besides what it stands on.
+    pub(crate) fn trusted(&self) -> TrustedIssuer {
+        TrustedIssuer {
+            id: self.config.origin.clone(),
+            name: self.config.name.clone(),
+            anchors: vec![self.keys.load().anchor.clone()],
+            loa: Loa::Substantial,
+        }
+    }
+}
+
 impl Broker {
     /// Whether credentials are issued here at all.
     pub fn issues_credentials(&self) -> bool {
         self.0.issuer.is_some()
+    }
+
+    /// Whether that is the name of the issuer that is run here.
+    pub(crate) fn is_own_issuer(&self, id: &str) -> bool {
+        self.0.issuer.as_ref().is_some_and(|issuer| issuer.config.origin == id)
     }
 
     fn issuer(&self) -> Result<&Issuer, Fault> {

@@ -21,6 +21,8 @@ pub enum Issuing {
     UseToken { digest: HandleDigest, count: u32, at: Timestamp },
     /// Adds a credential, if its place in the status list was never given and the account is open.
     Add(IssuedRecord),
+    /// Holds a person's credential while a sign-in by it is committed, if it was not revoked.
+    Hold { id: String, person: PersonId },
     /// Revokes a person's credential, if it was not revoked.
     Revoke { id: String, person: PersonId, at: Timestamp },
     /// Revokes all credentials of a person, and removes the person's offer and tokens, if any.

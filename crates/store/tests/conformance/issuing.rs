@@ -80,6 +80,7 @@ fn name(write: &Issuing) -> &'static str {
         Issuing::IssueToken(..) => "IssueToken",
         Issuing::UseToken { .. } => "UseToken",
         Issuing::Add(..) => "Add",
+        Issuing::Hold { .. } => "Hold",
         Issuing::Revoke { .. } => "Revoke",
         Issuing::RevokeAllOf { .. } => "RevokeAllOf",
         Issuing::Notify { .. } => "Notify",
@@ -98,6 +99,7 @@ fn every_write() -> Vec<Issuing> {
         Issuing::IssueToken(issuing_token(2, 1)),
         Issuing::UseToken { digest: digest(1), count: 4, at: NOW },
         Issuing::Add(credential(2, 1)),
+        Issuing::Hold { id: credential(1, 1).id, person: person_id(1) },
         Issuing::Revoke { id: credential(1, 1).id, person: person_id(1), at: NOW },
         Issuing::RevokeAllOf { person: person_id(1), at: NOW },
         Issuing::Notify { notification: digest(0), event: "accepted" },
@@ -179,7 +181,11 @@ pub(crate) async fn a_place_in_a_status_list_is_given_once(database: &impl Datab
     done_all(&store, add_person(2)).await;
     let same_place = IssuedRecord { id: "f".repeat(32), person: person_id(2), ..credential(1, 1) };
     cannot(&store, Issuing::Add(same_place.clone())).await;
+    let hold = |person| Issuing::Hold { id: credential(1, 1).id, person: person_id(person) };
+    do_it(&store, hold(1)).await;
+    cannot(&store, hold(2)).await;
     do_it(&store, Issuing::Revoke { id: credential(1, 1).id, person: person_id(1), at: NOW }).await;
+    cannot(&store, hold(1)).await;
     cannot(&store, Issuing::Add(same_place.clone())).await;
     done(&store, Op::Sweep { before: NOW + minutes(10_000), batch: 100 }).await;
     cannot(&store, Issuing::Add(same_place.clone())).await;

@@ -11,16 +11,19 @@ use serde_json::json;
 
 use super::oidc::{CACHE, unavailable};
 use crate::Web;
+use crate::cross_origin::open;
 use crate::fault::json as json_answer;
 use crate::pages::{Text, paths};
 use crate::visitor::Visitor;
 
 pub(super) fn routes() -> Router<Web> {
-    Router::new()
-        .route(paths::WALLET_REQUEST, get(request).post(request_with_nonce))
-        .route(paths::WALLET_RESPONSE, post(response))
-        .route(paths::WALLET_TYPED, get(typed))
-        .route(paths::WALLET_ANCHOR, get(anchor))
+    open(
+        Router::new()
+            .route(paths::WALLET_REQUEST, get(request).post(request_with_nonce))
+            .route(paths::WALLET_RESPONSE, post(response))
+            .route(paths::WALLET_TYPED, get(typed))
+            .route(paths::WALLET_ANCHOR, get(anchor)),
+    )
 }
 
 /// `GET /wallet/request/{id}`: the signed request (RFC 9101 section 5.2.3).
@@ -39,7 +42,11 @@ async fn request_with_nonce(State(web): State<Web>, Path(id): Path<String>, visi
 }
 
 async fn signed(web: &Web, visitor: &Visitor, id: &str, wallet_nonce: Option<&str>) -> Response {
-    match web.broker().wallet_request(id, wallet_nonce, &visitor.caller).await {
+    told(web, visitor, web.broker().wallet_request(id, wallet_nonce, &visitor.caller).await)
+}
+
+fn told(web: &Web, visitor: &Visitor, request: Result<String, RequestRefusal>) -> Response {
+    match request {
         Ok(token) => {
             let mut response = token.into_response();
             let headers = response.headers_mut();
@@ -65,17 +72,14 @@ async fn response(State(web): State<Web>, Path(id): Path<String>, visitor: Visit
     }
 }
 
-/// `GET /wallet/kod/{code}`: the request that was typed into a wallet.
+/// `GET /wallet/kod/{code}`: the request whose code was typed into a wallet.
 async fn typed(State(web): State<Web>, Path(code): Path<String>, visitor: Visitor) -> Response {
-    match web.broker().wallet_typed(&code, &visitor.caller).await {
-        Ok(request) => json_answer(StatusCode::OK, json!({"request": request}).to_string()),
-        Err(fault) => at_fault(&web, &fault),
-    }
+    told(&web, &visitor, web.broker().wallet_typed(&code, &visitor.caller).await)
 }
 
 /// `GET /wallet/verifier.pem`
 async fn anchor(State(web): State<Web>) -> Response {
-    match web.broker().verifier_anchor() {
+    match web.broker().verifier_anchor_pem() {
         Ok(pem) => {
             let content_type = HeaderValue::from_static("application/pem-certificate-chain");
             ([(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, CACHE)], pem).into_response()

@@ -1,5 +1,7 @@
 //! A wallet posts its answer: taken once, judged, and kept sealed until the browser that began takes it.
 
+use std::collections::HashMap;
+
 use idp::keys::digest_handle;
 use idp::phone_digits::PhoneDigits;
 use journey::Stated;
@@ -11,9 +13,12 @@ use wallet::openid4vp::{
     ANSWER_BYTES_MAX, AnswerExpected, AnswerFault, AnswerMode, Outcome, RefusalCode, Unconfirmed, WalletRefusal,
     verify_answer,
 };
+use wallet::sd_jwt::StatusReference;
+use wallet::status_list::Status;
 
-use super::{Asked, ENCRYPTIONS, Shown, wallet_audit};
+use super::{Asked, ENCRYPTIONS, Issued, Shown, wallet_audit};
 use crate::upstream::STATED_BYTES;
+use crate::wallet::issuing::{CredentialState, IssuedCredential};
 use crate::{Broker, Caller, Fault};
 
 /// Why a wallet's answer is not taken. Why, is in the log.
@@ -107,7 +112,10 @@ impl Broker {
         let presenting = self.presenting()?;
         let now = self.now();
         let references: Vec<_> = unconfirmed.statuses().cloned().collect();
-        let states = presenting.states(&references, now).await;
+        let (own, others) = self.split_own(references).await?;
+        let mut states = presenting.states(&others, now).await;
+        // Of what was issued here it is known at once whether it was revoked, and not within a minute.
+        states.extend(own.iter().map(|(reference, issued)| (reference.clone(), status_of(issued))));
         let confirmed = match unconfirmed.confirm(|reference| states.get(reference).copied()) {
             Ok(confirmed) => confirmed,
             Err(fault) => return Ok(Err(fault.into())),
@@ -122,6 +130,13 @@ impl Broker {
             if !rest.iter().all(of_issuer) {
                 return None;
             }
+            // What was issued here is known by its place in a status list, and is worth what it was issued on.
+            let issued = if self.is_own_issuer(&issuer.id) {
+                let first = own.values().next()?;
+                own.values().all(|other| other.person == first.person).then_some(Some(first))?
+            } else {
+                None
+            };
             let said = |claim| {
                 let said = first.presentation.person(claim).filter(|said| !said.trim().is_empty())?;
                 (said.len() <= STATED_BYTES).then(|| said.to_owned())
@@ -135,13 +150,34 @@ impl Broker {
                 issuer: issuer.id.clone(),
                 number: said(PersonClaim::PersonalAdministrativeNumber)?,
                 stated,
-                loa: issuer.loa.min(Loa::Substantial),
+                loa: issued.map_or(issuer.loa, |issued| issued.loa.min(issuer.loa)).min(Loa::Substantial),
+                issued: issued.map(|one| Issued { id: one.id.clone(), person: one.person.as_str().to_owned() }),
                 at: now,
                 digits: PhoneDigits::draw(self.random()).expose().to_owned(),
                 service: asked.service.clone(),
             })
         };
         Ok(read().ok_or(NotShown::Nobody))
+    }
+
+    /// Those of ours, and the others, whose lists are asked for.
+    async fn split_own(
+        &self,
+        references: Vec<StatusReference>,
+    ) -> Result<(HashMap<StatusReference, IssuedCredential>, Vec<StatusReference>), Fault> {
+        let (mut own, mut others) = (HashMap::new(), Vec::new());
+        for reference in references {
+            let issued = if self.issues_credentials() {
+                self.issued_credential(&reference.uri, reference.index).await?
+            } else {
+                None
+            };
+            match issued {
+                Some(issued) => drop(own.insert(reference, issued)),
+                None => others.push(reference),
+            }
+        }
+        Ok((own, others))
     }
 
     async fn keep_shown(&self, record: &PresentationRecord, shown: &Shown) -> Result<Option<String>, AnswerRefusal> {
@@ -200,5 +236,12 @@ impl Broker {
         let end = PresentingOp::End { id: record.id.clone(), from: PresentationStage::Judging, to, at };
         let _: Committed = self.store().commit(Change::new(told).with(Op::Presenting(end))).await?;
         Ok(())
+    }
+}
+
+fn status_of(issued: &IssuedCredential) -> Status {
+    match issued.state {
+        CredentialState::Valid => Status::Valid,
+        CredentialState::Expired | CredentialState::Revoked { .. } => Status::Revoked,
     }
 }

@@ -7,7 +7,7 @@ use model::{Handle, Lang, Method, Timestamp, limits};
 use store::record::{Carrier, PresentationRecord, PresentationStage};
 use store::{Change, Committed, Op, PresentingOp};
 
-use super::{Asked, KID, wallet_audit};
+use super::{Asked, KID, RequestRefusal, wallet_audit};
 use crate::login::LoginView;
 use crate::{Broker, Caller, Fault};
 
@@ -172,11 +172,11 @@ impl Broker {
     /// # Errors
     ///
     /// [`Fault::NoJourney`] when there is none (any more), [`Fault::TooMany`].
-    pub async fn wallet_typed(&self, typed: &str, caller: &Caller) -> Result<String, Fault> {
+    pub async fn wallet_typed(&self, typed: &str, caller: &Caller) -> Result<String, RequestRefusal> {
         self.admit_wallet_call(caller)?;
-        let found = self.store().presentation_by_typed(&typed_digest(typed)).await?.ok_or(Fault::NoJourney)?;
-        let is_open = found.stage == PresentationStage::Waiting && self.now() < found.shown_until;
-        if is_open { self.wallet_link(&found.id) } else { Err(Fault::NoJourney) }
+        let found = self.store().presentation_by_typed(&typed_digest(typed)).await?;
+        let found = found.filter(|found| found.stage == PresentationStage::Waiting && self.now() < found.shown_until);
+        self.wallet_request(&found.ok_or(RequestRefusal::Unknown)?.id, None, caller).await
     }
 
     /// A request that has not lapsed.

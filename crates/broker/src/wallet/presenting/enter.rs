@@ -3,9 +3,9 @@
 use journey::{Event, Login, Shortfall, Standing, advance};
 use model::{Handle, Loa, Method, PersonId};
 use store::record::{Account, PresentationRecord, PresentationStage, WalletBasis, WalletIdentityRecord};
-use store::{Change, Committed, Op, PresentingOp};
+use store::{Change, Committed, Issuing, Op, PresentingOp};
 
-use super::{Shown, wallet_audit};
+use super::{Issued, Shown, wallet_audit};
 use crate::login::{Identified, LoginView, Next};
 use crate::upstream::closed;
 use crate::{Broker, Fault};
@@ -57,13 +57,20 @@ impl Broker {
             to: PresentationStage::Done,
             at: self.now(),
         });
-        let Some(known) = self.person_of_wallet(&shown.issuer, &shown.number).await? else {
-            return self.enter_unknown(view, record, shown, done).await;
-        };
-        let hold = PresentingOp::HoldLink {
-            issuer: shown.issuer.clone(),
-            number: shown.number.clone(),
-            person: known.person.clone(),
+        let (known, hold) = match &shown.issued {
+            Some(Issued { id, person }) => {
+                let person = PersonId::from_stored(person.clone());
+                let hold = Issuing::Hold { id: id.clone(), person: person.clone() };
+                (WalletPerson { person, basis: WalletBasis::Issued, loa: shown.loa }, Op::Issuing(hold))
+            }
+            None => {
+                let Some(known) = self.person_of_wallet(&shown.issuer, &shown.number).await? else {
+                    return self.enter_unknown(view, record, shown, done).await;
+                };
+                let (issuer, number) = (shown.issuer.clone(), shown.number.clone());
+                let hold = PresentingOp::HoldLink { issuer, number, person: known.person.clone() };
+                (known, Op::Presenting(hold))
+            }
         };
         let account = self.account(&known.person).await?;
         let identified = Identified {
@@ -74,7 +81,7 @@ impl Broker {
             loa: shown.loa.min(known.loa).min(Loa::Substantial),
             at: shown.at,
             used: vec![done],
-            held: Op::Presenting(hold),
+            held: hold,
         };
         let next = self.counted(Method::Wallet, self.enter_identified(view, identified, present).await)?;
         Ok(Entered::Known(next))

@@ -29,7 +29,7 @@ impl<F: Into<Fault>> From<F> for RequestRefusal {
 }
 
 /// How the attestation about the service is called. Wallets that do not know it ignore it.
-const SERVICE_INFO: &str = "kapu_service";
+const SERVICE_INFO: &str = "urn:kapu:verifier-info:service";
 
 impl Broker {
     /// The signed request, the same however often it is fetched, until it is answered.
@@ -111,8 +111,8 @@ impl Broker {
             Carrier::Qr => "cross_device",
         };
         let data = json!({
-            "service": {"hu": hu, "en": en},
-            "purpose": {"hu": format!("Belépés ide: {hu}"), "en": format!("Sign-in to {en}")},
+            "service": words(hu, en),
+            "purpose": words(&format!("Belépés ide: {hu}"), &format!("Sign-in to {en}")),
             "verifier": self.endpoints().issuer,
             "carrier": carrier,
             "asked_at": record.began_at.seconds(),
@@ -130,4 +130,9 @@ impl Broker {
 fn is_nonce(text: &str) -> bool {
     (1..=NONCE_BYTES_MAX).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
+}
+
+/// A text in both languages, as claims of OpenID4VCI's displays have it.
+fn words(hu: &str, en: &str) -> serde_json::Value {
+    json!([{"lang": "hu", "value": hu}, {"lang": "en", "value": en}])
 }

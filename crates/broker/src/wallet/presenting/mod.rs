@@ -181,12 +181,21 @@ struct Shown {
     stated: Stated,
     /// What its credential is good for.
     loa: Loa,
+    /// The credential, if it is one of ours.
+    issued: Option<Issued>,
     /// When it was shown.
     at: Timestamp,
     /// What the phone shows.
     digits: String,
     /// The service, in Hungarian and in English.
     service: [String; 2],
+}
+
+/// A credential that was issued here: whose it is needs no link.
+#[derive(Clone, Serialize, Deserialize)]
+struct Issued {
+    id: String,
+    person: String,
 }
 
 impl Asked {
@@ -238,8 +247,17 @@ impl Broker {
     /// # Errors
     ///
     /// [`Fault::NoJourney`] where wallets are not asked.
-    pub fn verifier_anchor(&self) -> Result<String, Fault> {
+    pub fn verifier_anchor_pem(&self) -> Result<String, Fault> {
         Ok(key::pem(self.presenting()?.key.anchor()))
+    }
+
+    /// The same in DER.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] where wallets are not asked.
+    pub fn verifier_anchor(&self) -> Result<Vec<u8>, Fault> {
+        Ok(self.presenting()?.key.anchor().to_vec())
     }
 
     fn seal_for(&self, id: &str, value: &impl Serialize) -> Result<Vec<u8>, Fault> {
