@@ -121,7 +121,7 @@ async fn measure_all(arguments: &Arguments) -> anyhow::Result<Vec<Row>> {
 
     let run = Run { protocol, goals: &budget.goals, cores: &cores, folder: folder.path() };
     eprintln!("making {} accounts", protocol.accounts_few);
-    let few = Installation::make(&kapu, folder.path().join("few"), protocol.accounts_few).await?;
+    let few = Box::pin(Installation::make(&kapu, folder.path().join("few"), protocol.accounts_few)).await?;
     let mut rows = Vec::new();
     let begin = |part: &str| eprintln!("measuring {part}");
     if wants(Part::Documents) {
@@ -131,7 +131,7 @@ async fn measure_all(arguments: &Arguments) -> anyhow::Result<Vec<Row>> {
     let needs_many = [Part::SignIns, Part::Starts, Part::Memory].into_iter().any(wants);
     if needs_many {
         eprintln!("making {} accounts", protocol.accounts_many);
-        let many = Installation::make(&kapu, folder.path().join("many"), protocol.accounts_many).await?;
+        let many = Box::pin(Installation::make(&kapu, folder.path().join("many"), protocol.accounts_many)).await?;
         if wants(Part::Starts) {
             begin("starts");
             rows.extend(measure::starts(&run, &many).await?);
@@ -147,13 +147,13 @@ async fn measure_all(arguments: &Arguments) -> anyhow::Result<Vec<Row>> {
     }
     if wants(Part::Saml) {
         begin("SAML");
-        let fresh = Installation::make(&kapu, folder.path().join("saml"), protocol.accounts_few).await?;
+        let fresh = Box::pin(Installation::make(&kapu, folder.path().join("saml"), protocol.accounts_few)).await?;
         rows.extend(measure::saml(&run, &fresh).await?);
         rows.extend(measure::xml(&run).await?);
     }
     if wants(Part::Commits) {
         begin("commits");
-        let fresh = Installation::make(&kapu, folder.path().join("commits"), protocol.accounts_few).await?;
+        let fresh = Box::pin(Installation::make(&kapu, folder.path().join("commits"), protocol.accounts_few)).await?;
         rows.extend(measure::commits(&run, &fresh).await?);
     }
     if wants(Part::Sizes) {

@@ -140,14 +140,14 @@ impl Broker {
         let upstream_keys =
             if parts.upstreams.speak_saml() { Some(upstream::StoredKeys::load(&parts).await?) } else { None };
         let issuer = match &parts.credential_issuer {
-            Some(config) => Some(wallet::issuing::Issuer::load(&parts, config).await?),
+            Some(config) => Some(Box::pin(wallet::issuing::Issuer::load(&parts, config)).await?),
             None => None,
         };
         let presenting = match &mut parts.wallets {
             Some(wallets) => {
                 wallets.issuers.extend(issuer.as_ref().map(wallet::issuing::Issuer::trusted));
                 let wallets = wallets.clone();
-                Some(wallet::presenting::Presenting::load(&parts, &wallets).await?)
+                Some(Box::pin(wallet::presenting::Presenting::load(&parts, &wallets)).await?)
             }
             None => None,
         };

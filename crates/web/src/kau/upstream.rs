@@ -72,7 +72,7 @@ pub(super) async fn callback(
 ) -> Result<Response, Refused> {
     let query = query.unwrap_or_default();
     let present = visitor.single_sign_on.as_ref();
-    let arrival = web.broker().upstream_answer(&id, &query, &visitor.browser, present).await;
+    let arrival = Box::pin(web.broker().upstream_answer(&id, &query, &visitor.browser, present)).await;
     arrived(&web, &visitor, arrival)
 }
 
@@ -103,7 +103,7 @@ pub(super) async fn fetched(
     let handle = handles.next().and_then(|(_, handle)| Handle::parse(&handle));
     let Some(handle) = handle else { return Err(Refused::kau(&web, &visitor, Fault::NoJourney)) };
     let present = visitor.single_sign_on.as_ref();
-    let arrival = web.broker().upstream_fetched(&id, &handle, &visitor.browser, present).await;
+    let arrival = Box::pin(web.broker().upstream_fetched(&id, &handle, &visitor.browser, present)).await;
     arrived(&web, &visitor, arrival)
 }
 

@@ -78,7 +78,7 @@ async fn oid4vci_1_0_issuer_happy_flow_additional_requests() {
     let signer = trusted(&gate).check(&chain, wallet::trust::Purpose::Credentials, now(&gate)).unwrap();
     let (x, y) = signer.key.p256_coordinates().unwrap();
     let key = mdoc::VerifyingKey::from_coordinates(mdoc::Algorithm::Es256, x, y).unwrap();
-    let issuer = mdoc::ExpectedIssuer { doc_type: mdoc::pid::DOC_TYPE, key: &key, at: now(&gate) };
+    let expected_of = mdoc::ExpectedIssuer { doc_type: mdoc::pid::DOC_TYPE, key: &key, at: now(&gate) };
     let transcript = mdoc::SessionTranscript::openid4vp("x509_hash:abc", "n", None, "https://kau.example/r");
     let asked = [
         Attribute::FamilyName.asked(mdoc::Need::Required),
@@ -86,7 +86,7 @@ async fn oid4vci_1_0_issuer_happy_flow_additional_requests() {
         Attribute::PersonalAdministrativeNumber.asked(mdoc::Need::Required),
     ];
     let response = mdoc::present(&document, mdoc::pid::DOC_TYPE, &asked, &transcript, &device).unwrap();
-    let expected = mdoc::Expected { issuer, transcript: &transcript, elements: &asked };
+    let expected = mdoc::Expected { issuer: expected_of, transcript: &transcript, elements: &asked };
     let presented = mdoc::Document::parse(&response).unwrap().verify(&expected).unwrap();
     let family = Attribute::FamilyName.of(&presented).unwrap();
     assert_eq!(family.and_then(mdoc::Value::as_text), Some("Minta"));
@@ -176,6 +176,9 @@ async fn oid4vci_1_0_issuer_fail_what_a_credential_request_must_not_be() {
     assert_eq!(post_json(&gate, "/credential", &token, &good).await.status, StatusCode::OK);
 }
 
+/// What is wrong, where it is called, with which headers, and the challenge that it is answered by.
+type Row<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str);
+
 #[tokio::test]
 async fn oid4vci_1_0_issuer_fail_on_access_token_in_query() {
     let (gate, _, _, token) = with_token().await;
@@ -187,13 +190,13 @@ async fn oid4vci_1_0_issuer_fail_on_access_token_in_query() {
     let other = format!("Bearer {}", "a".repeat(64));
     let dpop = format!("DPoP {token}");
     #[rustfmt::skip]
-    let table: [(&str, &str, &[(&str, &str)], &str); 6] = [
-        ("none",           "/credential", &[json],                                  "Bearer"),
-        ("in the query",   &in_query,     &[json],                                  "Bearer"),
-        ("in a cookie",    "/credential", &[json, ("cookie", &cookie)],             "Bearer"),
-        ("unknown",        "/credential", &[json, ("authorization", &other)],       "Bearer error=\"invalid_token\""),
-        ("no token",       "/credential", &[json, ("authorization", "Bearer x y")], "Bearer error=\"invalid_token\""),
-        ("another scheme", "/credential", &[json, ("authorization", &dpop)],        "DPoP algs="),
+    let table: [Row<'_>; 6] = [
+        ("none", "/credential", &[json], "Bearer"),
+        ("in the query", &in_query, &[json], "Bearer"),
+        ("in a cookie", "/credential", &[json, ("cookie", &cookie)], "Bearer"),
+        ("unknown", "/credential", &[json, ("authorization", &other)], "Bearer error=\"invalid_token\""),
+        ("no token", "/credential", &[json, ("authorization", "Bearer x y")], "Bearer error=\"invalid_token\""),
+        ("another scheme", "/credential", &[json, ("authorization", &dpop)], "DPoP algs="),
     ];
     for (what, path, headers, challenge) in table {
         let answer = call(&gate, (Method::POST, path), headers, &body).await;

@@ -12,7 +12,7 @@ fn name(text: &str) -> UserName {
     UserName::parse(text).unwrap()
 }
 
-/// Enrols after the cut-over, by a code mailed to the contact: level 2, LoA low.
+/// Enrols after the cut-over, by a code mailed to the contact: level 2, `LoA` low.
 async fn enrolled_by_contact(gate: &Installation, name: &str) -> (broker::TotpKey, Browser) {
     gate.add_person(name, PASSWORD).await;
     let mut browser = gate.browser(model::Lang::Hu);

@@ -16,7 +16,7 @@ use wallet::openid4vp::{
 use wallet::sd_jwt::StatusReference;
 use wallet::status_list::Status;
 
-use super::{Asked, ENCRYPTIONS, Issued, Shown, wallet_audit};
+use super::{Asked, ENCRYPTIONS, Issued, Presenting, Shown, wallet_audit};
 use crate::upstream::STATED_BYTES;
 use crate::wallet::issuing::{CredentialState, IssuedCredential};
 use crate::{Broker, Caller, Fault};
@@ -113,51 +113,60 @@ impl Broker {
         let now = self.now();
         let references: Vec<_> = unconfirmed.statuses().cloned().collect();
         let (own, others) = self.split_own(references).await?;
-        let mut states = presenting.states(&others, now).await;
+        let mut lists = presenting.states(&others, now).await;
         // Of what was issued here it is known at once whether it was revoked, and not within a minute.
-        states.extend(own.iter().map(|(reference, issued)| (reference.clone(), status_of(issued))));
-        let confirmed = match unconfirmed.confirm(|reference| states.get(reference).copied()) {
+        lists.extend(own.iter().map(|(reference, credential)| (reference.clone(), status_of(credential))));
+        let confirmed = match unconfirmed.confirm(|reference| lists.get(reference).copied()) {
             Ok(confirmed) => confirmed,
             Err(fault) => return Ok(Err(fault.into())),
         };
-        let read = || {
-            let (first, rest) = confirmed.split_first()?;
-            let issuer = presenting.issuer_of(first.presentation.signer())?;
-            // Two forms of one credential are one issuer's.
-            let of_issuer = |shown: &wallet::openid4vp::Shown| {
-                presenting.issuer_of(shown.presentation.signer()).is_some_and(|other| other.id == issuer.id)
-            };
-            if !rest.iter().all(of_issuer) {
-                return None;
-            }
-            // What was issued here is known by its place in a status list, and is worth what it was issued on.
-            let issued = if self.is_own_issuer(&issuer.id) {
-                let first = own.values().next()?;
-                own.values().all(|other| other.person == first.person).then_some(Some(first))?
-            } else {
-                None
-            };
-            let said = |claim| {
-                let said = first.presentation.person(claim).filter(|said| !said.trim().is_empty())?;
-                (said.len() <= STATED_BYTES).then(|| said.to_owned())
-            };
-            let stated = Stated {
-                family_name: Some(said(PersonClaim::FamilyName)?),
-                given_name: Some(said(PersonClaim::GivenName)?),
-                birth_date: Some(said(PersonClaim::Birthdate)?),
-            };
-            Some(Shown {
-                issuer: issuer.id.clone(),
-                number: said(PersonClaim::PersonalAdministrativeNumber)?,
-                stated,
-                loa: issued.map_or(issuer.loa, |issued| issued.loa.min(issuer.loa)).min(Loa::Substantial),
-                issued: issued.map(|one| Issued { id: one.id.clone(), person: one.person.as_str().to_owned() }),
-                at: now,
-                digits: PhoneDigits::draw(self.random()).expose().to_owned(),
-                service: asked.service.clone(),
-            })
+        Ok(self.read_shown(presenting, &confirmed, &own, asked).ok_or(NotShown::Nobody))
+    }
+
+    /// Who shows what is good. `own` are those of the credentials that were issued here.
+    fn read_shown(
+        &self,
+        presenting: &Presenting,
+        confirmed: &[wallet::openid4vp::Shown],
+        own: &HashMap<StatusReference, IssuedCredential>,
+        asked: &Asked,
+    ) -> Option<Shown> {
+        let (first, rest) = confirmed.split_first()?;
+        let issuer = presenting.issuer_of(first.presentation.signer())?;
+        // Two forms of one credential are one issuer's.
+        let of_issuer = |shown: &wallet::openid4vp::Shown| {
+            presenting.issuer_of(shown.presentation.signer()).is_some_and(|other| other.id == issuer.id)
         };
-        Ok(read().ok_or(NotShown::Nobody))
+        if !rest.iter().all(of_issuer) {
+            return None;
+        }
+        // What was issued here is known by its place in a status list, and is worth what it was issued on.
+        let ours = if self.is_own_issuer(&issuer.id) {
+            let one = own.values().min_by_key(|credential| credential.loa)?;
+            own.values().all(|other| other.person == one.person).then_some(Some(one))?
+        } else {
+            None
+        };
+        let said = |claim| {
+            let said = first.presentation.person(claim).filter(|said| !said.trim().is_empty())?;
+            (said.len() <= STATED_BYTES).then(|| said.to_owned())
+        };
+        let stated = Stated {
+            family_name: Some(said(PersonClaim::FamilyName)?),
+            given_name: Some(said(PersonClaim::GivenName)?),
+            birth_date: Some(said(PersonClaim::Birthdate)?),
+        };
+        let loa = ours.map_or(issuer.loa, |credential| credential.loa.min(issuer.loa));
+        Some(Shown {
+            issuer: issuer.id.clone(),
+            number: said(PersonClaim::PersonalAdministrativeNumber)?,
+            stated,
+            loa: loa.min(Loa::Substantial),
+            issued: ours.map(|one| Issued { id: one.id.clone(), person: one.person.as_str().to_owned() }),
+            at: self.now(),
+            digits: PhoneDigits::draw(self.random()).expose().to_owned(),
+            service: asked.service.clone(),
+        })
     }
 
     /// Those of ours, and the others, whose lists are asked for.

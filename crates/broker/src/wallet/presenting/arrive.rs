@@ -60,7 +60,9 @@ impl Broker {
         let found = self.store().presentation_by_code(&digest_handle(&code)).await?;
         let record = found.filter(|record| self.now() < record.expires_at).ok_or(Fault::NoJourney)?;
         match (record.carrier, record.stage) {
-            (Carrier::Link, PresentationStage::Answered) => self.returned_here(&record, browser, present).await,
+            (Carrier::Link, PresentationStage::Answered) => {
+                Box::pin(self.returned_here(&record, browser, present)).await
+            }
             (Carrier::Qr, PresentationStage::Answered | PresentationStage::Digits) => {
                 self.returned_on_phone(&record, browser).await.map(Returned::Phone)
             }

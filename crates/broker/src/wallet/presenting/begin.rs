@@ -59,9 +59,11 @@ impl Broker {
         if !view.offers(Method::Wallet) {
             return Err(Fault::Stale);
         }
-        let link = self.draw_presentation(view, browser, Carrier::Link)?;
-        let picture = self.draw_presentation(view, browser, Carrier::Qr)?;
-        let change = Change::new(crate::audit(self.now(), "wallet.asked"))
+        // One instant: by it the two are known as the newest.
+        let now = self.now();
+        let link = self.draw_presentation(view, browser, Carrier::Link, now)?;
+        let picture = self.draw_presentation(view, browser, Carrier::Qr, now)?;
+        let change = Change::new(crate::audit(now, "wallet.asked"))
             .with(Op::Presenting(PresentingOp::DropIdle { login: view.id.clone() }))
             .with_all([link, picture].map(|record| Op::Presenting(PresentingOp::Begin(record))));
         match self.store().commit(change).await? {
@@ -75,9 +77,9 @@ impl Broker {
         view: &LoginView,
         browser: &Handle,
         carrier: Carrier,
+        now: Timestamp,
     ) -> Result<PresentationRecord, Fault> {
         const FAILED: Fault = Fault::Damaged("key generation");
-        let now = self.now();
         let id = self.draw_login_id();
         let key = DecryptionKey::generate(Some(KID.to_owned())).map_err(|_| FAILED)?;
         let typed = match carrier {

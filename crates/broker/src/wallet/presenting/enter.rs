@@ -57,20 +57,17 @@ impl Broker {
             to: PresentationStage::Done,
             at: self.now(),
         });
-        let (known, hold) = match &shown.issued {
-            Some(Issued { id, person }) => {
-                let person = PersonId::from_stored(person.clone());
-                let hold = Issuing::Hold { id: id.clone(), person: person.clone() };
-                (WalletPerson { person, basis: WalletBasis::Issued, loa: shown.loa }, Op::Issuing(hold))
-            }
-            None => {
-                let Some(known) = self.person_of_wallet(&shown.issuer, &shown.number).await? else {
-                    return self.enter_unknown(view, record, shown, done).await;
-                };
-                let (issuer, number) = (shown.issuer.clone(), shown.number.clone());
-                let hold = PresentingOp::HoldLink { issuer, number, person: known.person.clone() };
-                (known, Op::Presenting(hold))
-            }
+        let (known, hold) = if let Some(Issued { id, person }) = &shown.issued {
+            let person = PersonId::from_stored(person.clone());
+            let hold = Issuing::Hold { id: id.clone(), person: person.clone() };
+            (WalletPerson { person, basis: WalletBasis::Issued, loa: shown.loa }, Op::Issuing(hold))
+        } else {
+            let Some(known) = self.person_of_wallet(&shown.issuer, &shown.number).await? else {
+                return self.enter_unknown(view, record, shown, done).await;
+            };
+            let (issuer, number) = (shown.issuer.clone(), shown.number.clone());
+            let hold = PresentingOp::HoldLink { issuer, number, person: known.person.clone() };
+            (known, Op::Presenting(hold))
         };
         let account = self.account(&known.person).await?;
         let identified = Identified {

@@ -21,9 +21,9 @@ async fn answered_wrongly(world: &mut World, form: Form, bend: Bend, seconds: i6
     world.ask().await;
     let (app, link, now) = (world.app(), world.link(), world.now());
     let request = world.wallet.fetch(&app, &link, now).await;
-    let mut bent = request.clone();
-    bend(&mut bent);
-    let shown = world.wallet.present(&bent, form, now + seconds);
+    let mut forged = request.clone();
+    bend(&mut forged);
+    let shown = world.wallet.present(&forged, form, now + seconds);
     let posted = WalletBox::post(&app, &request, &WalletBox::body(&request, &[(form, shown)])).await;
     assert!(!posted.text.contains("nonce") && !posted.text.contains("signature"), "{}", posted.text);
     posted.status
@@ -42,7 +42,7 @@ fn other_audience(request: &mut RequestObject) {
 }
 
 fn other_nonce(request: &mut RequestObject) {
-    request.nonce = "of-another-live-transaction".to_owned();
+    "of-another-live-transaction".clone_into(&mut request.nonce);
 }
 
 #[tokio::test]
@@ -173,10 +173,10 @@ async fn v11_there_is_one_answer_and_it_is_the_first() {
     let other_state: Bend = |request| request.state = Some("another".to_owned());
     world.ask().await;
     let request = world.wallet.fetch(&app, &world.link(), world.now()).await;
-    let mut bent = request.clone();
-    other_state(&mut bent);
+    let mut forged = request.clone();
+    other_state(&mut forged);
     let shown = world.wallet.present(&request, Form::SdJwt, world.now());
-    let posted = WalletBox::post(&app, &request, &WalletBox::body(&bent, &[(Form::SdJwt, shown)])).await;
+    let posted = WalletBox::post(&app, &request, &WalletBox::body(&forged, &[(Form::SdJwt, shown)])).await;
     assert_eq!(posted.status, StatusCode::BAD_REQUEST);
     world.browser.press("Új ábra kérése", &[]).await;
     let request = world.wallet.fetch(&app, &world.link(), world.now()).await;
