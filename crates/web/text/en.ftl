@@ -101,6 +101,7 @@ wallet-elsewhere-heading = Go back to the browser where you started
 wallet-elsewhere = Your wallet opened another browser than the one in which you started to sign in. For safety we did not sign you in here. Go back to that browser and get a new picture there.
 wallet-elsewhere-not-you = If you did not start the sign-in, close this page.
 wallet-of = { $issuer } (mobile wallet)
+wallet-purpose = Sign-in to { $service }
 remember-label = Remember on this computer which way I chose
 remember-hint = We remember only the way, not your name. Leave empty on a shared computer.
 newbie-heading = Have you only used a password until now?

@@ -101,6 +101,7 @@ wallet-elsewhere-heading = Térjen vissza abba a böngészőbe, ahol elkezdte
 wallet-elsewhere = A tárcája egy másik böngészőt nyitott meg, mint amelyikben a belépést elkezdte. Itt biztonságból nem léptettük be. Térjen vissza abba a böngészőbe, és ott kérjen új ábrát.
 wallet-elsewhere-not-you = Ha nem Ön kezdte el a belépést, zárja be ezt az oldalt.
 wallet-of = { $issuer } (mobiltárca)
+wallet-purpose = Belépés ide: { $service }
 remember-label = Jegyezze meg ezen a gépen, melyik módot választottam
 remember-hint = Csak a módot jegyezzük meg, a nevét nem. Közös gépen hagyja üresen.
 newbie-heading = Eddig csak jelszóval lépett be?

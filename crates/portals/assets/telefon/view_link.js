@@ -44,14 +44,19 @@ export async function link(app, _, told) {
   );
 }
 
-/** What a short code stands for: at its address is an offer or a signed request, as both standards have them by reference. */
+/**
+ * What a short code stands for: at its address is an offer or a signed request, as both standards have them by
+ * reference, or `{ request }` with the link that a picture would have held.
+ */
 export async function resolve(app, code) {
   demand(app.shortCodes, 'link', 'there are no short codes here');
   const where = `${app.shortCodes}${code}`;
   const answer = await app.net.send(where, { headers: { accept: 'application/json, application/oauth-authz-req+jwt' } });
   demand(answer.ok, [404, 410].includes(answer.status) ? 'gone' : 'refused', `the short code: ${answer.status}`);
   const isOffer = /^application\/json\b/i.test(answer.headers.get('content-type') ?? '');
-  return isOffer ? { offer: jsonObject(answer.body) } : { request: text(answer.body).trim() };
+  if (!isOffer) return { request: text(answer.body).trim() };
+  const offer = jsonObject(answer.body);
+  return typeof offer.request === 'string' ? readLink(offer.request) : { offer };
 }
 
 async function canScan() {

@@ -8,6 +8,7 @@ use journey::{Offer, Stage};
 use model::Method;
 
 use super::consent::left_at_kau;
+use super::wallet;
 use super::{frame, login_frame, refused_step, saml, upstream};
 use crate::Web;
 use crate::answer::{page, see_other, with_cookie, without_cookie};
@@ -78,7 +79,8 @@ pub(super) async fn choose(State(web): State<Web>, Path(id): Path<String>, form:
         Some(Method::AuthenticatorApp) => paths::password(&id),
         Some(Method::Password) => paths::password_alone(&id),
         Some(Method::Wallet) => {
-            let asked = web.broker().ask_wallet(&view, &visitor.browser, &visitor.caller).await;
+            let purpose = wallet::purpose(&view.service);
+            let asked = web.broker().ask_wallet(&view, &visitor.browser, purpose, &visitor.caller).await;
             asked.map_err(|fault| Refused::kau(&web, &visitor, fault))?;
             paths::wallet(&id)
         }

@@ -7,7 +7,7 @@ use broker::{
     DigitsOutcome, Entered, Fault, LoginView, PhoneDigits, PhoneDigitsError, PhoneView, Picture, QrCode, Returned,
     WalletStep,
 };
-use model::Lang;
+use model::{Lang, Service};
 
 use super::choose::choose_page;
 use super::{frame, login, login_frame, refused_step};
@@ -26,6 +26,11 @@ use crate::{Web, moment};
 pub(super) fn issuer_name(web: &Web, visitor: &Visitor, id: &str) -> String {
     let issuer = web.broker().wallet_issuer(id).map(|issuer| issuer.name(visitor.lang));
     named(Text::of(visitor.lang), issuer)
+}
+
+/// What the wallet says that it is asked for, in Hungarian and in English.
+pub(super) fn purpose(service: &Service) -> [String; 2] {
+    [Lang::Hu, Lang::En].map(|lang| Text::of(lang).wallet_purpose(service.name(lang)))
 }
 
 /// `GET /b/{id}/dap`: how far it has come.
@@ -89,7 +94,8 @@ pub(super) async fn go_on(State(web): State<Web>, Path(id): Path<String>, form: 
     let OwnForm { visitor, fields } = form;
     let view = login::view(&web, &visitor, &id).await?;
     if fields.text(fields::DEED) == fields::NEW_PICTURE {
-        return match web.broker().ask_wallet(&view, &visitor.browser, &visitor.caller).await {
+        let purpose = purpose(&view.service);
+        return match web.broker().ask_wallet(&view, &visitor.browser, purpose, &visitor.caller).await {
             Ok(()) => Ok(see_other(&visitor, &paths::wallet(&id))),
             Err(Fault::Stale) => Ok(see_other(&visitor, &paths::choose(&id))),
             Err(fault) => Err(Refused::kau(&web, &visitor, fault)),

@@ -42,11 +42,7 @@ async fn request_with_nonce(State(web): State<Web>, Path(id): Path<String>, visi
 }
 
 async fn signed(web: &Web, visitor: &Visitor, id: &str, wallet_nonce: Option<&str>) -> Response {
-    told(web, visitor, web.broker().wallet_request(id, wallet_nonce, &visitor.caller).await)
-}
-
-fn told(web: &Web, visitor: &Visitor, request: Result<String, RequestRefusal>) -> Response {
-    match request {
+    match web.broker().wallet_request(id, wallet_nonce, &visitor.caller).await {
         Ok(token) => {
             let mut response = token.into_response();
             let headers = response.headers_mut();
@@ -72,9 +68,12 @@ async fn response(State(web): State<Web>, Path(id): Path<String>, visitor: Visit
     }
 }
 
-/// `GET /wallet/kod/{code}`: the request whose code was typed into a wallet.
+/// `GET /wallet/kod/{code}`: the request that was typed into a wallet.
 async fn typed(State(web): State<Web>, Path(code): Path<String>, visitor: Visitor) -> Response {
-    told(&web, &visitor, web.broker().wallet_typed(&code, &visitor.caller).await)
+    match web.broker().wallet_typed(&code, &visitor.caller).await {
+        Ok(request) => json_answer(StatusCode::OK, json!({"request": request}).to_string()),
+        Err(fault) => at_fault(&web, &fault),
+    }
 }
 
 /// `GET /wallet/verifier.pem`

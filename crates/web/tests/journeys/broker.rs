@@ -38,7 +38,7 @@ async fn before_the_cut_over_the_page_offers_the_password_and_says_until_when() 
     let gate = with_anna(before_the_cut_over()).await;
     let mut anna = choosing(&gate).await;
     let methods = anna.page().texts(".methods strong");
-    assert_eq!(methods, [APP, "DÁP mobilalkalmazással", "Ügyfélkapu"]);
+    assert_eq!(methods, [APP, "Ügyfélkapu", "DÁP mobilalkalmazással"]);
     let buttons = anna.page().buttons();
     assert_eq!(buttons.len(), 2, "{buttons:?}");
     assert!(anna.page().text().contains("Még nem érhető el."), "the wallet");

@@ -7,7 +7,7 @@ use model::{Handle, Lang, Method, Timestamp, limits};
 use store::record::{Carrier, PresentationRecord, PresentationStage};
 use store::{Change, Committed, Op, PresentingOp};
 
-use super::{Asked, KID, RequestRefusal, wallet_audit};
+use super::{Asked, KID, wallet_audit};
 use crate::login::LoginView;
 use crate::{Broker, Caller, Fault};
 
@@ -48,12 +48,19 @@ pub struct Picture {
 const TYPED: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 impl Broker {
-    /// Begins to ask for a wallet, and forgets what no wallet is at work on.
+    /// Begins to ask for a wallet, and forgets what no wallet is at work on. `purpose` is read in the wallet, in
+    /// Hungarian and in English.
     ///
     /// # Errors
     ///
     /// [`Fault::Stale`] when the wallet is not offered, [`Fault::TooMany`].
-    pub async fn ask_wallet(&self, view: &LoginView, browser: &Handle, caller: &Caller) -> Result<(), Fault> {
+    pub async fn ask_wallet(
+        &self,
+        view: &LoginView,
+        browser: &Handle,
+        purpose: [String; 2],
+        caller: &Caller,
+    ) -> Result<(), Fault> {
         self.presenting()?;
         self.admit_wallet_call(caller)?;
         if !view.offers(Method::Wallet) {
@@ -61,8 +68,8 @@ impl Broker {
         }
         // One instant: by it the two are known as the newest.
         let now = self.now();
-        let link = self.draw_presentation(view, browser, Carrier::Link, now)?;
-        let picture = self.draw_presentation(view, browser, Carrier::Qr, now)?;
+        let link = self.draw_presentation(view, browser, Carrier::Link, purpose.clone(), now)?;
+        let picture = self.draw_presentation(view, browser, Carrier::Qr, purpose, now)?;
         let change = Change::new(crate::audit(now, "wallet.asked"))
             .with(Op::Presenting(PresentingOp::DropIdle { login: view.id.clone() }))
             .with_all([link, picture].map(|record| Op::Presenting(PresentingOp::Begin(record))));
@@ -77,6 +84,7 @@ impl Broker {
         view: &LoginView,
         browser: &Handle,
         carrier: Carrier,
+        purpose: [String; 2],
         now: Timestamp,
     ) -> Result<PresentationRecord, Fault> {
         const FAILED: Fault = Fault::Damaged("key generation");
@@ -93,6 +101,7 @@ impl Broker {
             key: BASE64.encode(&key.to_bytes().map_err(|_| FAILED)?),
             typed: typed.clone(),
             service: [Lang::Hu, Lang::En].map(|lang| view.service.name(lang).to_owned()),
+            purpose,
         };
         let expires_at = now + limits::PRESENTATION;
         Ok(PresentationRecord {
@@ -174,11 +183,11 @@ impl Broker {
     /// # Errors
     ///
     /// [`Fault::NoJourney`] when there is none (any more), [`Fault::TooMany`].
-    pub async fn wallet_typed(&self, typed: &str, caller: &Caller) -> Result<String, RequestRefusal> {
+    pub async fn wallet_typed(&self, typed: &str, caller: &Caller) -> Result<String, Fault> {
         self.admit_wallet_call(caller)?;
-        let found = self.store().presentation_by_typed(&typed_digest(typed)).await?;
-        let found = found.filter(|found| found.stage == PresentationStage::Waiting && self.now() < found.shown_until);
-        self.wallet_request(&found.ok_or(RequestRefusal::Unknown)?.id, None, caller).await
+        let found = self.store().presentation_by_typed(&typed_digest(typed)).await?.ok_or(Fault::NoJourney)?;
+        let is_open = found.stage == PresentationStage::Waiting && self.now() < found.shown_until;
+        if is_open { self.wallet_link(&found.id) } else { Err(Fault::NoJourney) }
     }
 
     /// A request that has not lapsed.

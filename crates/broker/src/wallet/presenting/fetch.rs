@@ -105,14 +105,13 @@ impl Broker {
 
     /// For whom, for what, when and how: what the person sees in the wallet (`security.md` P41).
     fn service_info(&self, record: &PresentationRecord, asked: &Asked) -> VerifierInfo {
-        let [hu, en] = &asked.service;
         let carrier = match record.carrier {
             Carrier::Link => "same_device",
             Carrier::Qr => "cross_device",
         };
         let data = json!({
-            "service": words(hu, en),
-            "purpose": words(&format!("Belépés ide: {hu}"), &format!("Sign-in to {en}")),
+            "service": words(&asked.service),
+            "purpose": words(&asked.purpose),
             "verifier": self.endpoints().issuer,
             "carrier": carrier,
             "asked_at": record.began_at.seconds(),
@@ -133,6 +132,6 @@ fn is_nonce(text: &str) -> bool {
 }
 
 /// A text in both languages, as claims of OpenID4VCI's displays have it.
-fn words(hu: &str, en: &str) -> serde_json::Value {
+fn words([hu, en]: &[String; 2]) -> serde_json::Value {
     json!([{"lang": "hu", "value": hu}, {"lang": "en", "value": en}])
 }

@@ -168,6 +168,8 @@ struct Asked {
     typed: Option<String>,
     /// The service, in Hungarian and in English.
     service: [String; 2],
+    /// What the wallet is asked for, as people read it there; in the same languages.
+    purpose: [String; 2],
 }
 
 /// What was shown, as it rests sealed until the browser takes it.
