@@ -133,7 +133,9 @@ async fn v13_oid4vp_1final_verifier_request_uri_fetched_twice() {
     assert_eq!((&first.nonce, &first.state), (&second.nonce, &second.state));
     let picture = world.wallet.fetch(&app, &world.picture().await, now).await;
     assert_ne!(first.nonce, picture.nonce, "link and picture are two requests");
-    assert_eq!(first.verifier_info[0].data["service"]["hu"], "portal.pelda.hu");
+    let told = &first.verifier_info[0].data;
+    assert_eq!(told["service"][0], json!({"lang": "hu", "value": "portal.pelda.hu"}));
+    assert_eq!(told["purpose"][0], json!({"lang": "hu", "value": "Belépés ide: portal.pelda.hu"}));
     let shown = world.wallet.present(&first, Form::SdJwt, now);
     WalletBox::post(&app, &first, &WalletBox::body(&first, &[(Form::SdJwt, shown)])).await.redirect_uri();
     assert_eq!(fetched(&app, &link, None).await.status, StatusCode::GONE);
