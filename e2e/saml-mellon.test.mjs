@@ -40,7 +40,7 @@ describe('a site behind mod_auth_mellon', () => {
       await page.waitForURL(site.secret);
       const told = Object.fromEntries((await page.locator('pre').innerText()).split('\n').map((line) => line.split(/=(.*)/s)));
       assert.equal(told.NEV, account.name);
-      assert.equal(told.SZINT, 'http://eidas.europa.eu/NotNotified/LoA/low');
+      assert.equal(told.SZINT, 'http://eidas.europa.eu/NotNotified/LoA/substantial');
       assert.equal(told[`MELLON_${NAMES.sn}`], family);
       assert.equal(told[`MELLON_${NAMES.givenName}`], given);
       assert.equal(told.MELLON_IDP, demo.at('kau', '/saml/metadata'));

@@ -21,7 +21,7 @@ function isPerson({ profile, relayState, error }, { account, family, given }, de
     [NAMES.sn]: family,
     [NAMES.givenName]: given,
     [NAMES.displayName]: account.name,
-    [demo.at('kau', '/attributes/LevelOfAssurance')]: 'http://eidas.europa.eu/NotNotified/LoA/low',
+    [demo.at('kau', '/attributes/LevelOfAssurance')]: 'http://eidas.europa.eu/NotNotified/LoA/substantial',
   });
 }
 

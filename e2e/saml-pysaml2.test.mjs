@@ -68,7 +68,7 @@ for (const script of [true, false]) {
         sn: [family],
         givenName: [given],
         displayName: [account.name],
-        [demo.at('kau', '/attributes/LevelOfAssurance')]: ['http://eidas.europa.eu/NotNotified/LoA/low'],
+        [demo.at('kau', '/attributes/LevelOfAssurance')]: ['http://eidas.europa.eu/NotNotified/LoA/substantial'],
       },
     });
     assert.ok(nameId && sessionIndex);

@@ -27,7 +27,7 @@ it('a service by python3-saml signs in with its defaults', async (t) => {
       [NAMES.sn]: [family],
       [NAMES.givenName]: [given],
       [NAMES.displayName]: [account.name],
-      [demo.at('kau', '/attributes/LevelOfAssurance')]: ['http://eidas.europa.eu/NotNotified/LoA/low'],
+      [demo.at('kau', '/attributes/LevelOfAssurance')]: ['http://eidas.europa.eu/NotNotified/LoA/substantial'],
     },
   });
   assert.ok(nameId && sessionIndex);

@@ -61,7 +61,7 @@ async fn oid4vci_1_0_issuer_happy_flow() {
     let answer = post_json(&gate, "/notification", &token, &notification).await;
     assert_eq!((answer.status, answer.body.len()), (StatusCode::NO_CONTENT, 0));
     let page = browser.visit(&format!("{UGYFELKAPU}/tarca")).await;
-    assert_eq!(page.texts(".state h2"), ["Személyi igazolás (SD-JWT)"]);
+    assert_eq!(page.texts(".state h2"), ["1. Személyi igazolás (SD-JWT)"]);
     assert_eq!(page.texts(".state .is"), ["Érvényes"]);
 }
 
