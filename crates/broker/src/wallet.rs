@@ -3,7 +3,20 @@
 pub(crate) mod issuing;
 pub(crate) mod presenting;
 
+use data_encoding::BASE64;
+
 pub use issuing::{
     CredentialIssuer, CredentialState, HeldCredential, Identified, IssuedCredential, IssuerPaths, IssuingRefusal,
     NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList, ShownToken, WalletView,
 };
+
+/// A certificate in PEM (RFC 7468 section 5.1).
+fn pem(der: &[u8]) -> String {
+    let text = BASE64.encode(der);
+    let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");
+    for line in text.as_bytes().chunks(64) {
+        pem.push_str(&String::from_utf8_lossy(line));
+        pem.push('\n');
+    }
+    pem + "-----END CERTIFICATE-----\n"
+}

@@ -14,7 +14,7 @@ use crate::Web;
 use crate::answer::page;
 use crate::cross_origin::{asked_first, open};
 use crate::fault::json;
-use crate::kau::oidc::{authorization, bearer_refusal, form_body, public_json, unavailable};
+use crate::kau::oidc::{authorization, bearer_refusal, form_body, public_json, public_pem, unavailable};
 use crate::pages::credentials::Issuer;
 use crate::pages::paths;
 use crate::visitor::Visitor;
@@ -42,6 +42,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route(PATHS.credential, asked_first(post(credential)))
         .route(PATHS.notification, asked_first(post(notification)))
         .route("/status/{list}", get(status_list))
+        .route("/issuer.pem", get(anchor))
         .fallback(not_found);
     open(called).route(paths::START, get(start))
 }
@@ -123,6 +124,11 @@ async fn status_list(State(web): State<Web>, Path(list): Path<String>, headers: 
         headers.insert(header::ETAG, tag);
     }
     response
+}
+
+/// `GET /issuer.pem`: whom whoever takes our credentials trusts.
+async fn anchor(State(web): State<Web>) -> Response {
+    web.broker().credential_issuer_anchor_pem().map_or_else(|fault| gone_or(&fault), public_pem)
 }
 
 fn shown(headers: &HeaderMap) -> ShownToken<'_> {

@@ -166,17 +166,7 @@ impl Broker {
     ///
     /// [`Fault::Gone`] where no credentials are issued.
     pub fn credential_issuer_anchor_pem(&self) -> Result<String, Fault> {
-        let text = data_encoding::BASE64.encode(&self.credential_issuer_anchor()?);
-        let mut pem = "-----BEGIN CERTIFICATE-----\n".to_owned();
-        let mut rest = text.as_str();
-        while !rest.is_empty() {
-            let (line, further) = rest.split_at(rest.len().min(64));
-            pem.push_str(line);
-            pem.push('\n');
-            rest = further;
-        }
-        pem.push_str("-----END CERTIFICATE-----\n");
-        Ok(pem)
+        self.credential_issuer_anchor().map(|anchor| super::pem(&anchor))
     }
 
     /// Reads the issuer's keys again, and makes a successor where one is due.

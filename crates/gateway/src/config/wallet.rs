@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use broker::{Outbound, TrustedIssuer, Wallets};
-use data_encoding::BASE64;
 use model::Loa;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject as _;
 use serde::Deserialize;
 
 use super::upstreams::LoaWord;
@@ -112,11 +113,5 @@ impl IssuerTable {
 
 /// The certificates of a PEM file (RFC 7468 section 5.1), in DER.
 fn certificates(text: &str) -> Option<Vec<Vec<u8>>> {
-    let blocks = text.split("-----BEGIN CERTIFICATE-----").skip(1);
-    let read = blocks.map(|block| {
-        let (body, _) = block.split_once("-----END CERTIFICATE-----")?;
-        let packed: String = body.split_ascii_whitespace().collect();
-        BASE64.decode(packed.as_bytes()).ok()
-    });
-    read.collect()
+    CertificateDer::pem_slice_iter(text.as_bytes()).map(|read| read.ok().map(|found| found.to_vec())).collect()
 }

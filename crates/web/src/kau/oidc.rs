@@ -56,6 +56,12 @@ async fn jwks(State(web): State<Web>) -> Response {
     }
 }
 
+/// A certificate that anybody may keep for an hour (RFC 8555 section 9.1 has its media type).
+pub(crate) fn public_pem(pem: String) -> Response {
+    let content_type = HeaderValue::from_static("application/pem-certificate-chain");
+    ([(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, CACHE)], pem).into_response()
+}
+
 /// A public document, readable from any origin.
 pub(crate) fn public_json(document: Bytes) -> Response {
     let mut headers = HeaderMap::new();

@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use broker::{AnswerRefusal, Fault, RequestRefusal};
 use serde_json::json;
 
-use super::oidc::{CACHE, unavailable};
+use super::oidc::{public_pem, unavailable};
 use crate::Web;
 use crate::cross_origin::open;
 use crate::fault::json as json_answer;
@@ -79,10 +79,7 @@ async fn typed(State(web): State<Web>, Path(code): Path<String>, visitor: Visito
 /// `GET /wallet/verifier.pem`
 async fn anchor(State(web): State<Web>) -> Response {
     match web.broker().verifier_anchor_pem() {
-        Ok(pem) => {
-            let content_type = HeaderValue::from_static("application/pem-certificate-chain");
-            ([(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, CACHE)], pem).into_response()
-        }
+        Ok(pem) => public_pem(pem),
         Err(fault) => at_fault(&web, &fault),
     }
 }

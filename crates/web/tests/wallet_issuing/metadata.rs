@@ -1,6 +1,6 @@
 //! What the issuer says of itself.
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::json;
 use testkit::{DAP, Installation};
 use wallet::openid4vci::{IssuerMetadata, PRE_AUTHORIZED_CODE, ServerMetadata, well_known};
@@ -67,4 +67,32 @@ async fn what_is_not_there_is_said_so() {
     let start = call(&gate, (http::Method::GET, "/"), &[], "").await;
     assert_eq!(start.status, StatusCode::OK);
     assert!(String::from_utf8_lossy(&start.body).contains("/tarca"));
+}
+
+#[tokio::test]
+async fn whoever_takes_the_credentials_can_have_the_anchor() {
+    let gate = Installation::start().await;
+    let answer = get(&gate, "/issuer.pem").await;
+    assert_eq!(
+        (answer.status, answer.header("content-type")),
+        (StatusCode::OK, Some("application/pem-certificate-chain"))
+    );
+    // What the tests' own verifiers trust, line by line of no more than 64 characters.
+    assert_eq!(answer.body, gate.broker.credential_issuer_anchor_pem().unwrap().as_bytes());
+    assert!(answer.body.split(|octet| *octet == b'\n').all(|line| line.len() <= 64));
+}
+
+#[tokio::test]
+async fn a_wallet_that_is_a_page_of_another_origin_may_call() {
+    let gate = Installation::start().await;
+    for path in ["/token", "/credential", "/notification"] {
+        let asked = call(&gate, (Method::OPTIONS, path), &[("origin", "https://wallet.example")], "").await;
+        assert_eq!((asked.status, asked.header("access-control-allow-origin")), (StatusCode::NO_CONTENT, Some("*")));
+        assert_eq!(asked.header("access-control-allow-headers"), Some("authorization, content-type, dpop"), "{path}");
+        // It can read why it was refused, too; no cookie is ever asked for.
+        let refused = call(&gate, (Method::POST, path), &[], "").await;
+        assert!(refused.status.is_client_error(), "{path}");
+        assert_eq!(refused.header("access-control-allow-origin"), Some("*"), "{path}");
+        assert_eq!(refused.header("access-control-allow-credentials"), None, "{path}");
+    }
 }

@@ -128,14 +128,3 @@ fn named(parts: &Parts, now: Timestamp, name: &str) -> CertificateParams {
     params.serial_number = Some(SerialNumber::from(serial.to_vec()));
     params
 }
-
-/// A certificate in PEM (RFC 7468 section 5.1).
-pub(super) fn pem(der: &[u8]) -> String {
-    let text = BASE64.encode(der);
-    let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");
-    for line in text.as_bytes().chunks(64) {
-        pem.push_str(&String::from_utf8_lossy(line));
-        pem.push('\n');
-    }
-    pem + "-----END CERTIFICATE-----\n"
-}

@@ -250,7 +250,7 @@ impl Broker {
     ///
     /// [`Fault::NoJourney`] where wallets are not asked.
     pub fn verifier_anchor_pem(&self) -> Result<String, Fault> {
-        Ok(key::pem(self.presenting()?.key.anchor()))
+        Ok(super::pem(self.presenting()?.key.anchor()))
     }
 
     /// The same in DER.
