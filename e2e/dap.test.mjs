@@ -22,7 +22,7 @@ const TEXTS = {
     valid: 'Érvényes',
     substantial: 'jelentős',
     revoke: /^Visszavonás/,
-    failed: 'Így nem sikerült belépnie',
+    refused: 'Elutasította a belépést',
   },
   en: {
     askFor: 'Ask for a credential',
@@ -38,9 +38,26 @@ const TEXTS = {
     valid: 'Valid',
     substantial: 'substantial',
     revoke: /^Revoke/,
-    failed: 'This sign-in did not work',
+    refused: 'You refused the sign-in',
   },
 };
+
+/** From its next visit on, the page's camera sees a picture on a white wall. */
+const seenByCamera = (page, png) =>
+  page.addInitScript((base64) => {
+    navigator.mediaDevices.getUserMedia = async () => {
+      const bytes = Uint8Array.from(atob(base64), (symbol) => symbol.charCodeAt(0));
+      const picture = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+      const [canvas, side] = [document.createElement('canvas'), 400];
+      Object.assign(canvas, { width: 640, height: 480 });
+      const pen = canvas.getContext('2d');
+      pen.fillStyle = 'white';
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+      // A stream of a canvas has a frame for each time that something is drawn.
+      setInterval(() => pen.drawImage(picture, 120, 40, side, side), 50);
+      return canvas.captureStream();
+    };
+  }, png.toString('base64'));
 
 let browser;
 before(async () => {
@@ -142,6 +159,24 @@ for (const [lang, width] of [['hu', 1280], ['en', 320]]) {
       await page.getByRole('main').getByRole('button').first().click();
       await press(page, words.agree);
       await isIn(page);
+    });
+
+    it('reads the picture at the computer by its camera', async () => {
+      const { page } = desk;
+      await desk.context.clearCookies({ domain: /kau|kenyszi|ugyfelkapu/ });
+      await page.goto(demo.in(lang, 'kenyszi'));
+      await press(page, words.signIn);
+      await press(page, texts.byWallet);
+      await seenByCamera(phone.page, await page.locator('main svg').screenshot());
+      await phone.visit();
+      await phone.open();
+      await phone.press(phone.words.toLink);
+      await phone.press(phone.words.scan);
+      await phone.at(phone.words.ask);
+      await phone.press(phone.words.decline);
+      await phone.at(phone.words.declined);
+      await press(page, texts.approved);
+      assert.equal(await heading(page), texts.refused);
     });
 
     it('signs in on the phone itself, until the credential is revoked', async () => {

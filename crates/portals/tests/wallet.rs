@@ -7,11 +7,16 @@ use http::StatusCode;
 use model::{Clock, Lang};
 use portals::{Demo, telefon};
 use testkit::{Browser, SeededRandom, VirtualClock};
+use tower::ServiceExt as _;
 
 const WALLET: &str = "http://telefon.localhost:8080/tarca";
 const DAP: &str = "http://dap.localhost:8080";
 
 fn browser(folder: &Path) -> Browser {
+    Browser::new(router(folder), Lang::Hu)
+}
+
+fn router(folder: &Path) -> axum::Router {
     let demo = Demo {
         clock: Arc::new(VirtualClock::new()) as Arc<dyn Clock>,
         random: Arc::new(SeededRandom::new(1)),
@@ -24,7 +29,7 @@ fn browser(folder: &Path) -> Browser {
         verifier_anchors: vec![],
         short_codes: Some(format!("{DAP}/k/")),
     };
-    Browser::new(telefon::router(&demo, trust, &folder.join("telefon.sqlite")).unwrap(), Lang::Hu)
+    telefon::router(&demo, trust, &folder.join("telefon.sqlite")).unwrap()
 }
 
 #[tokio::test]
@@ -83,4 +88,20 @@ async fn modules_are_kept_for_ever_and_the_rest_is_asked_for_again() {
     browser.visit(&at("/tarca/manifest.webmanifest?lang=en")).await;
     let manifest: serde_json::Value = serde_json::from_str(&browser.page().html()).unwrap();
     assert_eq!((&manifest["name"], &manifest["start_url"]), (&"Wallet (sample)".into(), &"/tarca".into()));
+}
+
+#[tokio::test]
+async fn a_picture_is_of_one_size_and_may_show_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let router = router(folder.path());
+    for (length, status) in [
+        (0, StatusCode::BAD_REQUEST),
+        (61_951, StatusCode::BAD_REQUEST),
+        (61_952, StatusCode::NO_CONTENT),
+        (61_953, StatusCode::PAYLOAD_TOO_LARGE),
+    ] {
+        let request =
+            http::Request::post(format!("{WALLET}/kep")).body(axum::body::Body::from(vec![0xA5; length])).unwrap();
+        assert_eq!(router.clone().oneshot(request).await.unwrap().status(), status, "{length}");
+    }
 }

@@ -1,8 +1,10 @@
 //! `/tarca`: the wallet on the phone, a small app of its own.
 //!
 //! All of it runs in the browser; this serves its page, its modules, and what makes it installable. It
-//! knows Kapu only by the messages of OpenID4VCI and OpenID4VP, and nothing of it reaches this server.
+//! knows Kapu only by the messages of OpenID4VCI and OpenID4VP, and nothing of it reaches this server but what
+//! the camera sees, where the browser itself reads no QR codes.
 
+mod camera;
 mod files;
 mod page;
 mod words;
@@ -12,7 +14,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use http::StatusCode;
 
 use crate::answer;
@@ -21,6 +23,8 @@ use crate::visitor::Visitor;
 
 /// Where the wallet's page is.
 pub(super) const PAGE: &str = "/tarca";
+/// Where a picture of its camera is read, if the browser cannot.
+const PICTURE: &str = "/tarca/kep";
 
 /// Whom the wallet believes and where it may speak to. A real phone has this from its maker.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +50,7 @@ where
         .route(PAGE, get(show))
         .route("/tarca/manifest.webmanifest", get(async |visitor: Visitor| files::manifest(&visitor)))
         .route("/tarca/sw.js", get(async || files::service_worker()))
+        .route(PICTURE, post(camera::read))
         .route("/tarca/{version}/{name}", get(file))
         .with_state(Arc::new(trust))
 }
