@@ -3,19 +3,22 @@
 import { before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { createHash, webcrypto } from 'node:crypto';
+import { deflateSync } from 'node:zlib';
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import * as jose from 'jose';
+import { StatusList } from '@sd-jwt/jwt-status-list';
 import * as base64url from '../crates/portals/assets/telefon/base64url.js';
 import * as jwe from '../crates/portals/assets/telefon/jwe.js';
 import { generateKey, sign, verify } from '../crates/portals/assets/telefon/jws.js';
 import { alwaysShown, open, present, receive } from '../crates/portals/assets/telefon/sd_jwt.js';
+import { StatusLists } from '../crates/portals/assets/telefon/status_list.js';
 import { PURPOSES, check } from '../crates/portals/assets/telefon/x509.js';
 import { chosen, match, read as readQuery } from '../crates/portals/assets/telefon/dcql.js';
 import { Vault, isPin } from '../crates/portals/assets/telefon/vault.js';
 import { shown } from '../crates/portals/assets/telefon/shown.js';
 import * as limits from '../crates/portals/assets/telefon/limits.js';
-import { Authority, DOCUMENT_SIGNER, PERSON, QUERY, READER, VCT, issue, verifyPresentation } from './wallet-parties.mjs';
+import { Authority, DOCUMENT_SIGNER, PERSON, QUERY, READER, VCT, issue, signed, verifyPresentation } from './wallet-parties.mjs';
 
 const now = () => Math.floor(Date.now() / 1000);
 const refused = (code) => (fault) => assert.equal(fault.code, code, fault.stack) === undefined;
@@ -321,5 +324,62 @@ describe('what rests', () => {
   it('takes no PIN that is guessed first', () => {
     for (const pin of ['000000', '123456', '987654', '12345', '1234567', '12a456', '']) assert.equal(isPin(pin), false, pin);
     for (const pin of ['593017', '112233', '000001']) assert.equal(isPin(pin), true, pin);
+  });
+});
+
+describe('status lists', () => {
+  const URI = 'http://kiallito.localhost/status/1';
+  const place = (idx) => ({ status: { status_list: { idx, uri: URI } } });
+  let asked;
+
+  /** Lists that find this answer, or the list of these statuses in it. */
+  const lists = async (statuses, bits, { certified = issuer, header = {}, more = {}, lst, at = now } = {}) => {
+    asked = 0;
+    const status_list = { bits, lst: lst ?? new StatusList(statuses, bits).compressStatusList() };
+    const token = await signed({ typ: 'statuslist+jwt', x5c: certified.x5c, ...header }, { sub: URI, iat: now(), exp: now() + 60, ttl: 30, status_list, ...more }, certified.privateKey);
+    const net = { send: async (where) => (assert.equal(where, URI), (asked += 1), { ok: true, status: 200, body: Buffer.from(token) }) };
+    return new StatusLists(net, [authority.der], at);
+  };
+
+  it('are those of another library, of every width', async () => {
+    for (const bits of [1, 2, 4, 8]) {
+      const statuses = Array.from({ length: 200 }, (_, index) => (index * 7) % Math.min(3, 1 << bits));
+      const found = await lists(statuses, bits);
+      for (const [index, status] of statuses.entries()) assert.equal(await found.of(place(index)), ['valid', 'revoked', 'suspended'][status], `${index} of ${bits} bits`);
+      assert.equal(asked, 1, 'a list is kept while it lives');
+    }
+    assert.equal(await (await lists([0, 9], 4)).of(place(1)), 'suspended', "an issuer's own status is none that is good");
+    assert.equal(await (await lists([], 1)).of({}), undefined);
+  });
+
+  it('are asked for again once they are old', async () => {
+    const clock = { now: now() };
+    const found = await lists([1], 1, { at: () => clock.now });
+    await found.of(place(0));
+    clock.now += 31;
+    assert.equal(await found.of(place(0)), 'revoked');
+    assert.equal(asked, 2);
+  });
+
+  it('are believed of nobody else, and of no other list or time', async () => {
+    const stranger = await (await Authority.create('Minta hitelesítő')).certify({ name: 'Minta Kiállító', use: DOCUMENT_SIGNER });
+    const reader = await authority.certify({ name: 'Kapu minta', use: READER });
+    for (const [what, code, options] of [
+      ['a stranger', 'unknown_anchor', { certified: stranger }],
+      ['a reader', 'certificate', { certified: reader }],
+      ['another kind of token', 'signature', { header: { typ: 'JWT' } }],
+      ['another list', 'credential', { more: { sub: `${URI}1` } }],
+      ['an old list', 'credential', { more: { exp: now() - 1 } }],
+      ['a list of tomorrow', 'credential', { more: { iat: now() + 86_400 } }],
+      ['no time to live', 'credential', { more: { ttl: 0 } }],
+      ['three bits', 'credential', { more: { status_list: { bits: 3, lst: 'AA' } } }],
+      ['no ZLIB', 'credential', { lst: 'AAAA' }],
+      ['a bomb', 'too_long', { lst: deflateSync(Buffer.alloc(limits.STATUS_BYTES + 1)).toString('base64url') }],
+    ]) {
+      await assert.rejects((await lists([0], 1, options)).of(place(0)), refused(code), what);
+    }
+    for (const status_list of [{ idx: -1, uri: URI }, { idx: 0.5, uri: URI }, { idx: 8, uri: URI }, { idx: 0 }, 7]) {
+      await assert.rejects((await lists([0], 1)).of({ status: { status_list } }), refused('credential'), JSON.stringify(status_list));
+    }
   });
 });

@@ -7,6 +7,7 @@ import { createHash, randomUUID, webcrypto } from 'node:crypto';
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import * as jose from 'jose';
+import { StatusList } from '@sd-jwt/jwt-status-list';
 import { ES256, digest, generateSalt } from '@sd-jwt/crypto-nodejs';
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc';
 import { parseOpenid4vpAuthorizationResponse, validateOpenid4vpAuthorizationRequestPayload } from '@openid4vc/openid4vp';
@@ -119,6 +120,8 @@ export class Issuer {
     this.code = randomUUID();
     this.heard = [];
     this.nonces = new Set();
+    /** What its status list says at its place 3 (Token Status List section 7.1). */
+    this.status = 0;
   }
 
   async offer() {
@@ -176,6 +179,7 @@ export class Issuer {
     this.heard.push(at);
     if (at === 'GET /.well-known/openid-credential-issuer') return jsonAnswer(this.metadata());
     if (at === 'GET /.well-known/oauth-authorization-server') return jsonAnswer(this.serverMetadata());
+    if (at === 'GET /status/1') return this.#statusList();
     if (at === 'GET /offer') return jsonAnswer(await this.offer());
     if (at === 'POST /nonce') return jsonAnswer({ c_nonce: this.#nonce() });
     if (at === 'POST /token') return this.#token(request);
@@ -236,6 +240,13 @@ export class Issuer {
     const { jwk: to, enc } = body.credential_response_encryption;
     const sealed = await new jose.CompactEncrypt(Buffer.from(JSON.stringify(answer))).setProtectedHeader({ alg: 'ECDH-ES', enc }).encrypt(await jose.importJWK(to, 'ECDH-ES'));
     return new Response(sealed, { headers: { 'content-type': 'application/jwt' } });
+  }
+
+  async #statusList() {
+    const list = new StatusList([0, 0, 0, this.status], 2);
+    const payload = { sub: `${this.origin}/status/1`, iat: now(), exp: now() + 60, status_list: { bits: 2, lst: list.compressStatusList() } };
+    const token = await signed({ typ: 'statuslist+jwt', x5c: this.certified.x5c }, payload, this.certified.privateKey);
+    return new Response(token, { headers: { 'content-type': 'application/statuslist+jwt' } });
   }
 
   async #opened(request) {

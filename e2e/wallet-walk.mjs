@@ -58,6 +58,7 @@ export const WORDS = {
     delete: 'Igazolvány törlése',
     deleteIt: 'Törlés',
     deleted: 'Az igazolványt törölte.',
+    standing: { 1: /^Visszavonták/, 2: /^A kiállító felfüggesztette/ },
   },
   en: {
     set: 'Choose a PIN',
@@ -107,6 +108,7 @@ export const WORDS = {
     delete: 'Delete the card',
     deleteIt: 'Delete',
     deleted: 'The card is deleted.',
+    standing: { 1: /^Revoked/, 2: /^Suspended/ },
   },
 };
 

@@ -194,6 +194,34 @@ describe('the wallet', () => {
     await phone.close();
   });
 
+  it('says what became of a card at its issuer', async () => {
+    const phone = await world.phone(browser);
+    const { page, words } = phone;
+    const issuer = world.issuer();
+    issuer.issued = { more: { iss: issuer.origin, status: { status_list: { idx: 3, uri: `${issuer.origin}/status/1` } } } };
+    await phone.visit();
+    await phone.setPin();
+    await phone.receive(issuer);
+    const said = page.locator('main [aria-live]');
+    for (const status of [1, 2]) {
+      issuer.status = status;
+      await phone.visit();
+      await phone.open();
+      await phone.at(words.home);
+      await said.getByText(words.standing[status]).waitFor();
+      await phone.inspect('a card that is good no more');
+      await phone.press(words.see);
+      await said.getByText(words.standing[status]).waitFor();
+    }
+    issuer.status = 0;
+    await phone.visit();
+    await phone.open();
+    await phone.at(words.home);
+    await page.waitForLoadState('networkidle');
+    assert.equal(await said.innerText(), '');
+    await phone.close();
+  });
+
   it('is used by the keyboard alone, and asks for enough', async () => {
     const phone = await world.phone(browser, { width: 320 });
     const { page, words } = phone;

@@ -4,6 +4,7 @@ import { fromBase64, jsonObject } from './base64url.js';
 import { Words, faultText } from './words.js';
 import { actions, button, el, paragraph } from './dom.js';
 import { Net } from './net.js';
+import { StatusLists } from './status_list.js';
 import { Vault } from './vault.js';
 import { openDatabase } from './database.js';
 import * as pin from './view_pin.js';
@@ -25,6 +26,7 @@ class App {
     this.shortCodes = trust.shortCodes;
     this.issuers = trust.issuerAnchors.map(fromBase64);
     this.verifiers = trust.verifierAnchors.map(fromBase64);
+    this.statusLists = new StatusLists(this.net, this.issuers, () => this.now());
     this.clientId = `${location.origin}${location.pathname}`;
     this.main = document.getElementById('tarca');
     this.heading = document.querySelector('main h1');

@@ -10,6 +10,8 @@ export const ANSWER_BYTES = 256 * 1024;
 export const CREDENTIAL_CHARACTERS = 128 * 1024;
 /** The longest encrypted message that is opened, in characters. */
 export const ENCRYPTED_CHARACTERS = 256 * 1024;
+/** The longest status list once it is inflated, in bytes: a million credentials with eight bits each. */
+export const STATUS_BYTES = 1024 * 1024;
 /** The most disclosures of a credential. */
 export const DISCLOSURES = 256;
 /** How deep a credential's claims may be nested. */

@@ -55,13 +55,16 @@ export class Net {
   }
 }
 
-async function bytes(answer) {
+const bytes = (answer) => whole(answer.body, ANSWER_BYTES);
+
+/** All of a stream, or a fault where that is more than is read. */
+export async function whole(stream, bytesMax) {
   const parts = [];
   let length = 0;
-  for await (const part of chunks(answer.body)) {
+  for await (const part of chunks(stream)) {
     length += part.length;
-    if (length > ANSWER_BYTES) {
-      await answer.body.cancel?.().catch(() => {});
+    if (length > bytesMax) {
+      await stream.cancel?.().catch(() => {});
       throw new Fault('too_long', 'the answer is too long');
     }
     parts.push(part);

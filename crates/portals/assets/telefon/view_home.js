@@ -9,6 +9,17 @@ export const nameOf = (app, { display, vct }) => app.words.of(display.name) ?? (
 
 const issuerOf = (app, { display, issuedBy }) => app.words.of(display.issuer) ?? issuedBy ?? '';
 
+/** What the issuer's list says of a card, once it is there; without a network nothing. */
+function standing(app, { text }) {
+  const said = el('p', { class: 'need', 'aria-live': 'polite' });
+  const words = { revoked: 'wallet_card_revoked', suspended: 'wallet_card_suspended' };
+  open(text)
+    .then(({ claims }) => app.statusLists.of(claims))
+    .then((status) => words[status] && said.append(app.say(words[status])))
+    .catch((fault) => console.warn(`${fault?.code}: ${fault?.message}`));
+  return said;
+}
+
 /** All cards. */
 export async function home(app, _, told) {
   const { say } = app;
@@ -20,6 +31,7 @@ export async function home(app, _, told) {
       el('h2', {}, nameOf(app, card)),
       el('p', { class: 'need' }, say('wallet_card_from', { issuer: issuerOf(app, card) })),
       card.expiresAt && el('p', { class: 'need' }, say(card.expiresAt <= app.now() ? 'wallet_card_expired' : 'wallet_card_until', { time: app.words.instant(card.expiresAt) })),
+      standing(app, card),
       actions(button(say('wallet_card_open'), () => app.go('card', card.id), { second: true, label: say('wallet_card_open_named', { name: nameOf(app, card) }) })),
     ),
   );
@@ -49,6 +61,7 @@ export async function card(app, id, told) {
     nameOf(app, found),
     [
       paragraph(say('wallet_card_from', { issuer: issuerOf(app, found) }), 'lead'),
+      standing(app, found),
       facts(names.map((name) => [words.claim([name], found.display), words.value(claims[name])])),
       paragraph(say('wallet_card_received', { time: words.instant(found.receivedAt) })),
       actions(button(say('wallet_to_home'), () => app.go('home')), button(say('wallet_card_delete'), () => remove(app, found), { second: true })),

@@ -48,6 +48,8 @@ pub(super) fn all(text: Text) -> Vec<(&'static str, String)> {
         .wallet_card_from(issuer),
         .wallet_card_until(time),
         .wallet_card_expired(time),
+        .wallet_card_revoked(),
+        .wallet_card_suspended(),
         .wallet_card_open(),
         .wallet_card_open_named(name),
         .wallet_card_received(time),
