@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use broker::UpstreamProtocol;
+use broker::{KnownBy, Posting, UpstreamProtocol};
 use journey::OwnerProof;
 
 use super::{Config, Database, LoaScheme, Transport};
@@ -61,7 +61,18 @@ impl fmt::Display for Config {
         row("loa_scheme", &loa)?;
         row("help phone", &self.help_phone.as_deref().unwrap_or("none"))?;
         if let Some(wallet) = &self.wallet {
-            row("wallet", &wallet.link)?;
+            let known_by = match wallet.known_by {
+                KnownBy::CertificateHash => "x509_hash",
+                KnownBy::DnsName => "x509_san_dns",
+            };
+            let posting = match wallet.posting {
+                Posting::Encrypted => "direct_post.jwt",
+                Posting::InClear => "direct_post",
+            };
+            row("wallet", &format_args!("{}, {known_by}, {posting}", wallet.link))?;
+            for header in &wallet.place_headers {
+                row("place by", header)?;
+            }
             for issuer in &wallet.issuers {
                 row("wallet issuer", &format_args!("{}, at most {}", issuer.id, issuer.loa.as_str()))?;
             }
