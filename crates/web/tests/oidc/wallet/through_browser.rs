@@ -91,9 +91,9 @@ async fn is_refused(form: Form, bend: impl FnOnce(&mut World, &mut Asked)) {
     let mut world = World::start().await;
     world.ask().await;
     let asked = world.ask_through_browser().await;
-    let mut bent = Asked { request: asked.request.clone(), action: asked.action.clone() };
-    bend(&mut world, &mut bent);
-    let answer = world.answer(&bent, form);
+    let mut other = Asked { request: asked.request.clone(), action: asked.action.clone() };
+    bend(&mut world, &mut other);
+    let answer = world.answer(&other, form);
     assert_eq!(world.hand_over(&asked, &answer).await.h1(), FAILED);
     assert_eq!(world.told("wallet.failed").await, ["carrier=browser"]);
 }

@@ -47,18 +47,19 @@ impl World {
         let wallet = WalletBox::new();
         let mut wallets = wallet.wallets();
         choose(&mut wallets);
-        let world = Self::set_up(wallet, wallets, json!({})).await;
+        let world = Box::pin(Self::set_up(wallet, wallets, json!({}))).await;
         world.connect(WalletBasis::OwnerProof, Loa::Substantial).await;
         world
     }
 
     pub(super) async fn with(wallet: WalletBox, members: Value) -> Self {
         let wallets = wallet.wallets();
-        Self::set_up(wallet, wallets, members).await
+        Box::pin(Self::set_up(wallet, wallets, members)).await
     }
 
     async fn set_up(wallet: WalletBox, wallets: Wallets, members: Value) -> Self {
-        let gate = Installation::with(Settings { wallets: Some(wallets), ..Settings::default() }).await;
+        let settings = Settings { wallets: Some(wallets), ..Settings::default() };
+        let gate = Box::pin(Installation::with(settings)).await;
         wallet.set_clock(gate.clock.clone());
         let portal = RelyingParty::register(&gate, "portal.pelda.hu", members).await;
         let anna = Person::enrolled(&gate, "minta.anna").await;
