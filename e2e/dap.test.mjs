@@ -3,7 +3,9 @@
 
 import { after, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
+import * as jose from 'jose';
 import { Authenticator, Demo, fill, heading, launch, open, press, reloadUntil } from './kit.mjs';
+import { inspect } from './inspect.mjs';
 import { Phone } from './wallet-walk.mjs';
 import { WORDS } from './words.mjs';
 
@@ -15,6 +17,8 @@ const TEXTS = {
     byWallet: /^DÁP mobilalkalmazással/,
     scan: 'Olvassa be a mobiltárcájával',
     approved: 'Jóváhagytam, tovább',
+    scanned: 'Beolvasva.',
+    throughBrowser: 'Belépés a böngészőn át',
     digits: 'Írja be a telefonján látott négy számjegyet',
     digitsLabel: 'Négy számjegy',
     here: 'Megnyitás a mobiltárcában',
@@ -31,6 +35,8 @@ const TEXTS = {
     byWallet: /^With the DÁP mobile app/,
     scan: 'Scan with your mobile wallet',
     approved: 'I approved it, continue',
+    scanned: 'Scanned.',
+    throughBrowser: 'Sign in through the browser',
     digits: 'Type the four digits that your phone shows',
     digitsLabel: 'Four digits',
     here: 'Open in mobile wallet',
@@ -65,8 +71,8 @@ before(async () => {
 });
 after(() => browser?.close());
 
-for (const [lang, width] of [['hu', 1280], ['en', 320]]) {
-  describe(`DÁP in ${lang} at ${width} px`, () => {
+for (const [lang, width, script] of [['hu', 1280, true], ['en', 320, false]]) {
+  describe(`DÁP in ${lang} at ${width} px, ${script ? 'with' : 'without'} scripts at the computer`, () => {
     const texts = TEXTS[lang];
     const words = WORDS[lang];
     let demo, account, desk, phone;
@@ -74,7 +80,7 @@ for (const [lang, width] of [['hu', 1280], ['en', 320]]) {
     before(async () => {
       demo = await Demo.start();
       account = demo.withAuthenticator();
-      desk = await open(browser, { lang, width });
+      desk = await open(browser, { lang, width, script });
       phone = new Phone(await open(browser, { lang, width: 320 }), lang, demo.at('telefon', '/tarca'));
     });
 
@@ -148,12 +154,15 @@ for (const [lang, width] of [['hu', 1280], ['en', 320]]) {
       await phone.paste(typed);
       await phone.at(phone.words.ask);
       await phone.inspect('what our own verifier asks');
+      if (script) await page.getByRole('status').getByText(texts.scanned).waitFor();
       assert.ok((await phone.page.locator('main').innerText()).includes('KENYSZI'));
       await phone.press(phone.words.agree);
       await phone.at(phone.words.sent);
       await phone.press(texts.onward);
       const digits = (await phone.page.locator('main').innerText()).match(/\d(?:\s*\d){3}/)[0].replace(/\s/g, '');
-      await press(page, texts.approved);
+      // With scripts the page has moved on by itself.
+      if (script) await page.getByRole('heading', { level: 1, name: texts.digits }).waitFor();
+      else await press(page, texts.approved);
       assert.equal(await heading(page), texts.digits);
       await fill(page, texts.digitsLabel, digits);
       await page.getByRole('main').getByRole('button').first().click();
@@ -175,9 +184,47 @@ for (const [lang, width] of [['hu', 1280], ['en', 320]]) {
       await phone.at(phone.words.ask);
       await phone.press(phone.words.decline);
       await phone.at(phone.words.declined);
-      await press(page, texts.approved);
-      assert.equal(await heading(page), texts.refused);
+      if (!script) await press(page, texts.approved);
+      await page.getByRole('heading', { level: 1, name: texts.refused }).waitFor();
     });
+
+    if (script) {
+      it('offers the browser itself first where it can, and posts what comes back', async () => {
+        const own = await open(browser, { lang, width });
+        const { page } = own;
+        let asked;
+        await page.exposeFunction('ask', (options) => {
+          asked = options;
+        });
+        await page.addInitScript(() => {
+          globalThis.DigitalCredential = class {
+            static userAgentAllowsProtocol = (protocol) => protocol === 'openid4vp-v1-signed';
+          };
+          const get = async (options) => {
+            await globalThis.ask(options);
+            return { protocol: 'openid4vp-v1-signed', data: { response: 'a.b.c.d.e' } };
+          };
+          Object.defineProperty(navigator, 'credentials', { value: { get } });
+        });
+        await page.goto(demo.in(lang, 'kenyszi'));
+        await press(page, words.signIn);
+        await press(page, texts.byWallet);
+        await page.getByRole('button', { name: texts.throughBrowser }).waitFor();
+        await inspect(page, 'the browser is offered', { lang });
+        await press(page, texts.throughBrowser);
+        await page.getByRole('heading', { level: 1, name: texts.failed }).waitFor();
+        const [{ protocol, data }] = asked.digital.requests;
+        assert.equal(protocol, 'openid4vp-v1-signed');
+        const { x5c } = jose.decodeProtectedHeader(data.request);
+        const key = await jose.importX509(`-----BEGIN CERTIFICATE-----\n${x5c[0]}\n-----END CERTIFICATE-----`, 'ES256');
+        const { payload } = await jose.jwtVerify(data.request, key, { typ: 'oauth-authz-req+jwt', audience: 'https://self-issued.me/v2' });
+        assert.equal(payload.response_mode, 'dc_api.jwt');
+        assert.deepEqual(payload.expected_origins, [new URL(page.url()).origin]);
+        assert.equal(payload.client_metadata.jwks.keys[0].crv, 'P-256');
+        await own.close();
+      });
+    }
+
 
     it('signs in on the phone itself, until the credential is revoked', async () => {
       const { page } = phone;

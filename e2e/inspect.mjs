@@ -35,11 +35,11 @@ async function violations(page) {
 
 const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-/** The script that presses the one button of a page that only leads on. */
-const SUBMIT = '[src^="/assets/submit."]';
+/** The script that presses the one button of a page that only leads on, and that of the page that waits for a wallet. */
+const OWN = '[src^="/assets/submit."], [src^="/assets/wallet."]';
 
 /** Holds one page, as it is shown, against the rules; `scripts` are those that it may have. */
-export async function inspect(page, name, { lang = 'hu', scripts = SUBMIT } = {}) {
+export async function inspect(page, name, { lang = 'hu', scripts = OWN } = {}) {
   const where = `${name} (${page.url()})`;
   assert.equal(await page.locator('html').getAttribute('lang'), lang, `${where}: the language`);
   assert.equal(await page.locator('h1').count(), 1, `${where}: one heading`);

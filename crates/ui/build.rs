@@ -9,12 +9,13 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 /// In the order in which they are embedded: the style sheet names the fonts, so it comes last.
-const FILES: [(&str, &str, &str); 6] = [
+const FILES: [(&str, &str, &str); 7] = [
     ("icon.svg", "image/svg+xml", "ICON"),
     ("fonts/ahn.woff2", "font/woff2", "TEXT_FONT"),
     ("fonts/ahn-hu.woff2", "font/woff2", "HUNGARIAN_FONT"),
     ("fonts/ahm.woff2", "font/woff2", "MONO_FONT"),
     ("submit.js", "text/javascript; charset=utf-8", "SUBMIT"),
+    ("wallet.js", "text/javascript; charset=utf-8", "WALLET"),
     ("base.css", "text/css; charset=utf-8", "STYLE"),
 ];
 

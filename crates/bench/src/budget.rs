@@ -29,6 +29,7 @@ pub(crate) struct Protocol {
     pub(crate) settled_seconds: u64,
     pub(crate) others_cores: f64,
     pub(crate) verifications: u32,
+    pub(crate) waiting_pages: u32,
     pub(crate) probe_drift: f64,
     pub(crate) scheduler_slice_ms: f64,
 }
@@ -53,6 +54,8 @@ pub(crate) struct Goals {
     pub(crate) commits_together: f64,
     pub(crate) serve_mib: f64,
     pub(crate) demo_mib: f64,
+    pub(crate) waiting_mib: f64,
+    pub(crate) waiting_core: f64,
     pub(crate) saturated_growth: f64,
     pub(crate) saturated_p99_ratio: f64,
     pub(crate) start_ms: f64,

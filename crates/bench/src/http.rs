@@ -46,9 +46,14 @@ impl Connection {
         Ok(Self { stream, received: Vec::with_capacity(16 * 1024) })
     }
 
-    /// Sends a request as it is and reads the answer.
-    pub(crate) async fn exchange(&mut self, request: &[u8]) -> anyhow::Result<Response> {
+    /// Sends a request whose answer does not end, and reads its head; what follows stays unread.
+    pub(crate) async fn open_stream(mut self, request: &[u8]) -> anyhow::Result<(Response, TcpStream)> {
         self.stream.write_all(request).await?;
+        let (response, _) = self.head().await?;
+        Ok((response, self.stream))
+    }
+
+    async fn head(&mut self) -> anyhow::Result<(Response, usize)> {
         let head_bytes = loop {
             if let Some(at) = self.received.windows(4).position(|four| four == b"\r\n\r\n") {
                 break at + 4;
@@ -59,7 +64,14 @@ impl Connection {
         let head = String::from_utf8(self.received[..head_bytes].to_vec())?;
         let status =
             head.split(' ').nth(1).and_then(|status| status.parse().ok()).context("an answer without a status")?;
-        let mut response = Response { status, head, body: Vec::new() };
+        Ok((Response { status, head, body: Vec::new() }, head_bytes))
+    }
+
+    /// Sends a request as it is and reads the answer.
+    pub(crate) async fn exchange(&mut self, request: &[u8]) -> anyhow::Result<Response> {
+        self.stream.write_all(request).await?;
+        let (mut response, head_bytes) = self.head().await?;
+        let status = response.status;
         let length: usize = match response.header("content-length") {
             Some(length) => length.parse()?,
             None if status == 204 || status == 304 => 0,

@@ -52,12 +52,17 @@ impl Installation {
     /// Makes the folder: the program itself makes the schema and registers the service, then `people` are
     /// written into its database.
     pub(crate) async fn make(kapu: &Path, folder: PathBuf, people: u64) -> anyhow::Result<Self> {
+        Box::pin(Self::configured(kapu, folder, people, "")).await
+    }
+
+    /// The same with `more` behind its configuration.
+    pub(crate) async fn configured(kapu: &Path, folder: PathBuf, people: u64, more: &str) -> anyhow::Result<Self> {
         fs::create_dir(&folder)?;
         let (address, operations) = (free_address()?, free_address()?);
         let config = format!(
             "listen = \"{address}\"\noperations_listen = \"{operations}\"\ncutover = \"2025-01-16T00:00:00[Europe/Budapest]\"\n\
              [origins]\nkau = \"{KAU}\"\nugyfelkapu = \"{UGYFELKAPU}\"\n[database]\nsqlite = \"kapu.sqlite\"\n\
-             [keys]\nfile = \"master.key\"\n[mail]\nsmtp = \"smtp://127.0.0.1:1\"\nfrom = \"Kapu <kapu@bench.example>\"\n"
+             [keys]\nfile = \"master.key\"\n[mail]\nsmtp = \"smtp://127.0.0.1:1\"\nfrom = \"Kapu <kapu@bench.example>\"\n{more}"
         );
         fs::write(folder.join("kapu.toml"), config)?;
         let mut key = File::options().write(true).create_new(true).mode(0o600).open(folder.join("master.key"))?;

@@ -60,6 +60,8 @@ enum Part {
     Memory,
     /// Row 14, hash pool full.
     Saturation,
+    /// Pages that wait for a wallet.
+    Waiting,
     /// Row 15.
     Starts,
     /// Rows 14 and 15 of the demo.
@@ -167,6 +169,10 @@ async fn measure_all(arguments: &Arguments) -> anyhow::Result<Vec<Row>> {
     if wants(Part::Saturation) {
         begin("the hash pool full");
         rows.extend(measure::saturation(&run, &few).await?);
+    }
+    if wants(Part::Waiting) {
+        begin("pages that wait");
+        rows.extend(measure::waiting(&run, &kapu).await?);
     }
     Ok(rows)
 }

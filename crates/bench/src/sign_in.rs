@@ -7,6 +7,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use idp::totp;
 use model::{Clock as _, Method};
+use tokio::net::TcpStream;
 
 use crate::http::{Connection, Request, Response};
 use crate::installation::{CLIENT_ID, CLIENT_SECRET, KAU, REDIRECT_URI};
@@ -25,6 +26,32 @@ pub(crate) struct Exchange {
     pub(crate) response: Response,
 }
 
+/// A browser before the choice of the method, without a connection.
+pub(crate) struct Arrived {
+    cookies: String,
+    path: String,
+    csrf: String,
+    forwarded: String,
+}
+
+impl Arrived {
+    /// The choice of the wallet, its page, and the events of that page, which stay open.
+    pub(crate) async fn wait_for_wallet(self, connection: Connection) -> anyhow::Result<TcpStream> {
+        let Self { cookies, path, csrf, forwarded } = self;
+        let mut browser = SignIn { cookies, forwarded, ..SignIn::of(0, connection) };
+        let chosen = form(&[("csrf", &csrf), ("mod", Method::Wallet.as_str())]);
+        let path = browser.redirected(&path, Some(&chosen)).await?;
+        let page = browser.said(&path, "", None).await?.text().into_owned();
+        let (_, events) = page.split_once("data-events=\"").context("a page that does not wait")?;
+        let path = events.split('"').next().unwrap_or_default();
+        let SignIn { connection, cookies, forwarded, .. } = browser;
+        let request = Request { origin: KAU, path, cookies: &cookies, more: &forwarded, form: None }.bytes();
+        let (answer, stream) = connection.open_stream(&request).await?;
+        ensure!(answer.status == 200, "{path} answers {}", answer.status);
+        Ok(stream)
+    }
+}
+
 /// A browser on its way through a sign-in.
 pub(crate) struct SignIn {
     connection: Connection,
@@ -33,6 +60,8 @@ pub(crate) struct SignIn {
     path: String,
     csrf: String,
     code: String,
+    /// The line of a head by which a proxy says whose request it is, if one does.
+    forwarded: String,
     /// Everything that was said, when it is to be kept.
     kept: Option<Vec<Exchange>>,
 }
@@ -41,7 +70,16 @@ impl SignIn {
     /// A browser that was never here.
     pub(crate) fn of(person: u64, connection: Connection) -> Self {
         let empty = String::new;
-        Self { connection, person, cookies: empty(), path: empty(), csrf: empty(), code: empty(), kept: None }
+        Self {
+            connection,
+            person,
+            cookies: empty(),
+            path: empty(),
+            csrf: empty(),
+            code: empty(),
+            forwarded: empty(),
+            kept: None,
+        }
     }
 
     /// A whole one; gives its connection back.
@@ -65,20 +103,23 @@ impl SignIn {
         Ok(sign_in.kept.unwrap_or_default())
     }
 
+    /// Behind a proxy that says that it has this address.
+    pub(crate) fn forwarded(mut self, address: std::net::Ipv4Addr) -> Self {
+        self.forwarded = format!("x-forwarded-for: {address}\r\n");
+        self
+    }
+
+    /// The authentication request, and the page with the methods; gives the connection back.
+    pub(crate) async fn arrive(mut self) -> anyhow::Result<(Arrived, Connection)> {
+        self.path = self.redirected(&authorize(), None).await?;
+        self.page(&self.path.clone()).await?;
+        let Self { connection, cookies, path, csrf, forwarded, .. } = self;
+        Ok((Arrived { cookies, path, csrf, forwarded }, connection))
+    }
+
     /// The authentication request, the choice of the method, and the page for the password.
     pub(crate) async fn begin(&mut self) -> anyhow::Result<()> {
-        let challenge = BASE64URL_NOPAD.encode(digest(&SHA256, VERIFIER.as_bytes()).as_ref());
-        let query = form(&[
-            ("response_type", "code"),
-            ("client_id", CLIENT_ID),
-            ("redirect_uri", REDIRECT_URI),
-            ("scope", "openid profile email"),
-            ("state", "a-state-of-the-portal"),
-            ("nonce", "a-nonce-of-the-portal"),
-            ("code_challenge", &challenge),
-            ("code_challenge_method", "S256"),
-        ]);
-        self.begin_at(&format!("/oidc/authorize?{query}")).await
+        self.begin_at(&authorize()).await
     }
 
     /// A request at that address, of whichever protocol, the choice of the method, and the page for the password.
@@ -196,7 +237,8 @@ impl SignIn {
     }
 
     async fn said(&mut self, path: &str, more: &str, form: Option<&str>) -> anyhow::Result<Response> {
-        let request = Request { origin: KAU, path, cookies: &self.cookies, more, form }.bytes();
+        let more = format!("{}{more}", self.forwarded);
+        let request = Request { origin: KAU, path, cookies: &self.cookies, more: &more, form }.bytes();
         let response = self.connection.exchange(&request).await?;
         for set in response.headers().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")) {
             let pair = set.1.split(';').next().unwrap_or_default();
@@ -209,6 +251,22 @@ impl SignIn {
         }
         Ok(response)
     }
+}
+
+/// The address of the authentication request.
+fn authorize() -> String {
+    let challenge = BASE64URL_NOPAD.encode(digest(&SHA256, VERIFIER.as_bytes()).as_ref());
+    let query = form(&[
+        ("response_type", "code"),
+        ("client_id", CLIENT_ID),
+        ("redirect_uri", REDIRECT_URI),
+        ("scope", "openid profile email"),
+        ("state", "a-state-of-the-portal"),
+        ("nonce", "a-nonce-of-the-portal"),
+        ("code_challenge", &challenge),
+        ("code_challenge_method", "S256"),
+    ]);
+    format!("/oidc/authorize?{query}")
 }
 
 fn form(fields: &[(&str, &str)]) -> String {

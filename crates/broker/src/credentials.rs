@@ -13,6 +13,7 @@ use store::{Change, Committed, Op};
 
 use crate::attempts::{Bucket, Reservation, Reserved, put_attempts};
 use crate::letter::Notice;
+use crate::wallet::presenting::Place;
 use crate::{Broker, DeviceCookie, Fault, audit_of};
 
 /// Who asks, as far as a request tells.
@@ -24,6 +25,8 @@ pub struct Caller {
     pub device: Option<DeviceCookie>,
     /// The language of the page.
     pub lang: Lang,
+    /// Where that is, as far as the operator's proxy says it.
+    pub place: Place,
 }
 
 /// What became of a typed password.

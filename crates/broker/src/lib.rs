@@ -74,8 +74,8 @@ pub use upstream::{
     Upstream, UpstreamProtocol, UpstreamView, Upstreams,
 };
 pub use wallet::presenting::{
-    AnswerRefusal, DigitsOutcome, Entered, PhoneView, Picture, RequestRefusal, Returned, TrustedIssuer, WalletPerson,
-    WalletStep, Wallets,
+    AnswerRefusal, BROWSER_PROTOCOL, BrowserAnswer, BrowserRequest, DigitsOutcome, Entered, KnownBy, PhoneView,
+    Picture, Place, Posting, RequestRefusal, Returned, TrustedIssuer, WalletPerson, WalletStep, WalletWatch, Wallets,
 };
 
 pub use wallet::{

@@ -41,6 +41,9 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     let mut front = Front::builder(Scheme::Https, config.trusted_proxies.clone(), Arc::clone(&counts), &*engine.random)
         .host(&config.origins.kau, web.kau())
         .host(&config.origins.ugyfelkapu, web.ugyfelkapu());
+    if let Some(wallet) = &config.wallet {
+        front = front.place_headers(wallet.place_headers.clone());
+    }
     if let Some(dap) = &config.origins.dap {
         front = front.host(dap, web.dap());
     }

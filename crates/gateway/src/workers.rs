@@ -18,6 +18,8 @@ const LOOK_FOR_KEYS: Duration = Duration::from_secs(1);
 const ROTATE: Duration = Duration::from_hours(1);
 /// How often metadata that are due are looked for.
 const LOOK_FOR_METADATA: Duration = Duration::from_mins(1);
+/// What another process did to a wallet's request is seen after this.
+const LOOK_FOR_WALLETS: Duration = Duration::from_secs(1);
 /// How often what lapsed is removed.
 const SWEEP: Duration = Duration::from_mins(1);
 
@@ -36,6 +38,7 @@ pub fn start(
     }));
     workers.spawn(every(SWEEP, engine.clone(), shutdown.clone(), async |engine: &Engine| engine.broker.sweep().await));
     workers.spawn(refresh_metadata(engine.clone(), fetcher, shutdown.clone()));
+    workers.spawn(look_for_wallets(engine.clone(), shutdown.clone()));
     workers
 }
 
@@ -45,6 +48,15 @@ async fn refresh_metadata(engine: Engine, fetcher: Arc<dyn MetadataFetcher>, shu
     while rounds.next().await {
         told(engine.broker.refresh_metadata(&*fetcher).await);
     }
+}
+
+/// Tells the pages that wait for a wallet what became of it. At the end none of them is kept.
+async fn look_for_wallets(engine: Engine, shutdown: Shutdown) {
+    let mut rounds = Rounds::every(LOOK_FOR_WALLETS, shutdown);
+    while rounds.next().await {
+        told(engine.broker.look_for_wallets().await);
+    }
+    engine.broker.end_wallet_watches();
 }
 
 /// Delivers whatever is due, until nothing is, and again when something is.

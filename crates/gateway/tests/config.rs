@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use broker::{KnownBy, Posting};
 use gateway::config::{Config, Database};
 use gateway::origin::Origin;
 use journey::OwnerProof;
@@ -157,4 +158,32 @@ fn wallets_are_asked_where_a_table_says_so() {
         "[[wallet.issuer]]\nid = \"https://pid.example\"\nname_hu = \"a\"\nname_en = \"b\"\nanchors = \"none.pem\"\n";
     let refused = read(&format!("{SMALL}[wallet]\n{issuer}")).unwrap_err();
     assert!(refused.contains("none.pem cannot be read"), "{refused}");
+}
+
+#[test]
+fn an_operator_says_how_wallets_know_us_and_answer() {
+    let chosen = read(&format!("{SMALL}[wallet]\nclient_id = \"x509_san_dns\"\nresponse_mode = \"direct_post\"\n"));
+    let chosen = chosen.unwrap();
+    let wallet = chosen.wallet.as_ref().unwrap();
+    assert_eq!((wallet.known_by, wallet.posting), (KnownBy::DnsName, Posting::InClear));
+    assert!(chosen.to_string().contains("x509_san_dns, direct_post"), "{chosen}");
+    let plain = read(&format!("{SMALL}[wallet]\n[limits]\nconnections = 100\n")).unwrap().wallet.unwrap();
+    assert_eq!((plain.known_by, plain.posting), (KnownBy::CertificateHash, Posting::Encrypted));
+    assert_eq!((plain.watches_max, plain.place_headers.len()), (50, 0), "half of the connections are for others");
+    for wrong in ["client_id = \"redirect_uri\"", "response_mode = \"fragment\"", "response_mode = \"direct_post_jwt\""]
+    {
+        assert!(read(&format!("{SMALL}[wallet]\n{wrong}\n")).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn p41_places_are_compared_where_a_trusted_proxy_says_them() {
+    let told = "[wallet]\nplace_headers = [\"X-Country\", \"X-ASN\"]\n";
+    let refused = read(&format!("{SMALL}{told}")).unwrap_err();
+    assert!(refused.contains("trusted_proxies names none"), "{refused}");
+    let trusted = "[limits]\ntrusted_proxies = [\"192.0.2.7\"]\n";
+    let wallet = read(&format!("{SMALL}{trusted}{told}")).unwrap().wallet.unwrap();
+    assert_eq!(wallet.place_headers, ["x-country", "x-asn"]);
+    let refused = read(&format!("{SMALL}{trusted}[wallet]\nplace_headers = [\"X Country\"]\n")).unwrap_err();
+    assert!(refused.contains("no name of a header"), "{refused}");
 }

@@ -107,6 +107,8 @@ pub const SIGNED_REFUSALS_NETWORKS: usize = 10_000;
 pub const UPSTREAM_REQUEST: Duration = Duration::from_mins(15);
 /// The answer to one that was posted, until the browser that began fetches it: at once.
 pub const UPSTREAM_ANSWER: Duration = Duration::from_mins(1);
+/// The longest answer of another identity provider, in bytes.
+pub const UPSTREAM_ANSWER_BYTES: usize = 256 * 1024;
 /// How long what another identity provider says of itself, and its keys, are used without being read again.
 pub const UPSTREAM_CACHE: Duration = Duration::from_hours(1);
 /// The least time between two readings of its keys that an unknown key causes.
@@ -158,6 +160,8 @@ pub const PRESENTATION_TRIES: u32 = 3;
 pub const STATUS_LIST_CACHE: Duration = Duration::from_mins(1);
 /// The most such lists that one node keeps.
 pub const STATUS_LISTS: usize = 64;
+/// Browsers of one network that wait at one node for what a wallet does: events are sent to each.
+pub const WALLET_STREAMS_NETWORK: usize = 256;
 /// Calls about wallets that one node takes from one network in [`WALLET_CALLS_WINDOW`].
 pub const WALLET_CALLS: u32 = 600;
 /// See [`WALLET_CALLS`].

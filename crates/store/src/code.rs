@@ -168,12 +168,13 @@ impl Coded for Lang {
 }
 
 impl Coded for Carrier {
-    const ALL: &'static [Self] = &[Self::Link, Self::Qr];
+    const ALL: &'static [Self] = &[Self::Link, Self::Qr, Self::Browser];
 
     fn code(self) -> &'static str {
         match self {
             Self::Link => "link",
             Self::Qr => "qr",
+            Self::Browser => "browser",
         }
     }
 }
@@ -187,6 +188,7 @@ impl Coded for PresentationStage {
         Self::Digits,
         Self::Done,
         Self::Refused,
+        Self::Elsewhere,
         Self::Failed,
     ];
 
@@ -199,6 +201,7 @@ impl Coded for PresentationStage {
             Self::Digits => "digits",
             Self::Done => "done",
             Self::Refused => "refused",
+            Self::Elsewhere => "elsewhere",
             Self::Failed => "failed",
         }
     }

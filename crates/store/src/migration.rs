@@ -67,6 +67,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0011_artifact_session.sql"),
         postgres: include_str!("../migrations/postgres/0011_artifact_session.sql"),
     },
+    Migration {
+        name: "0014_presentation_ways",
+        sqlite: include_str!("../migrations/sqlite/0014_presentation_ways.sql"),
+        postgres: include_str!("../migrations/postgres/0014_presentation_ways.sql"),
+    },
 ];
 
 /// The table that says what a database went through. Portable.

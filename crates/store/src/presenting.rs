@@ -1,8 +1,8 @@
 //! What can be asked of wallets that were asked. As in `read`, absence is `None`.
 
-use model::{HandleDigest, PersonId};
+use model::{HandleDigest, PersonId, Timestamp};
 
-use crate::record::{PresentationRecord, VerifierKeyRecord, WalletIdentityRecord};
+use crate::record::{PresentationRecord, PresentationStage, VerifierKeyRecord, WalletIdentityRecord};
 use crate::statements as sql;
 use crate::value::{Row, Value};
 use crate::{Store, StoreError};
@@ -32,6 +32,12 @@ impl Store {
     /// The requests of a sign-in, oldest first, likewise.
     pub async fn presentations_of(&self, login: &str) -> Read<Vec<PresentationRecord>> {
         self.rows("presentation", sql::PRESENTATIONS_OF, vec![login.into()], presentation).await
+    }
+
+    /// Which requests are not as they began, of those that have not lapsed at `now`: sign-in, request and stage.
+    pub async fn moved_presentations(&self, now: Timestamp) -> Read<Vec<(String, String, PresentationStage)>> {
+        let moved = |row: &mut Row| Ok((row.text()?, row.text()?, row.coded()?));
+        self.rows("presentation", sql::MOVED_PRESENTATIONS, vec![now.into()], moved).await
     }
 
     /// The link of a wallet's identity.

@@ -204,7 +204,7 @@ statements! {
         sealed, tries, began_at, shown_until, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING";
     DROP_IDLE_PRESENTATIONS = "DELETE FROM presentation WHERE login = $1 \
-        AND stage IN ('waiting', 'done', 'refused', 'failed')";
+        AND stage IN ('waiting', 'done', 'refused', 'elsewhere', 'failed')";
     MOVE_PRESENTATION = "UPDATE presentation SET stage = $3 WHERE id = $1 AND stage = $2 AND expires_at > $4";
     END_PRESENTATION = "UPDATE presentation SET stage = $3, sealed = $5 \
         WHERE id = $1 AND stage = $2 AND expires_at > $4";
@@ -222,6 +222,8 @@ statements! {
         began_at, shown_until, expires_at FROM presentation WHERE typed = $1";
     PRESENTATIONS_OF = "SELECT id, login, browser, carrier, stage, typed, response_code, phone, sealed, tries, \
         began_at, shown_until, expires_at FROM presentation WHERE login = $1 ORDER BY began_at, id";
+    /// In the words of its index.
+    MOVED_PRESENTATIONS = "SELECT login, id, stage FROM presentation WHERE stage <> 'waiting' AND expires_at > $1";
     /// As [`ADD_LINK`].
     ADD_WALLET_IDENTITY = "INSERT INTO wallet_identity (issuer, number, person, basis, loa, linked_at) \
         SELECT $1, $2, id, $4, $5, $6 FROM person WHERE id = $3 AND standing = 'open' ON CONFLICT DO NOTHING";

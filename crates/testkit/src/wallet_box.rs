@@ -61,6 +61,8 @@ pub struct WalletBox {
     pub claims: Value,
     /// Until when the credential holds, in seconds from now.
     pub holds_for: i64,
+    /// The origin that a browser says that its page has.
+    pub page_origin: String,
     issuer: Certified,
     holder: SigningKey,
     device: mdoc::SigningKey,
@@ -137,6 +139,7 @@ impl WalletBox {
                 "personal_administrative_number": "7A-1", "nationalities": ["HU"],
             }),
             holds_for: 86_400,
+            page_origin: KAU.to_owned(),
             issuer,
             holder: SigningKey::generate(Algorithm::Es256).expect("a key"),
             device: mdoc::SigningKey::generate().expect("a key"),
@@ -152,7 +155,14 @@ impl WalletBox {
             anchors: vec![self.issuer.anchor.clone()],
             loa: Loa::High,
         };
-        Wallets { issuers: vec![issuer], outbound: self.status.clone(), link: "openid4vp://".to_owned() }
+        Wallets {
+            issuers: vec![issuer],
+            outbound: self.status.clone(),
+            link: "openid4vp://".to_owned(),
+            known_by: broker::KnownBy::default(),
+            posting: broker::Posting::default(),
+            watches_max: 300,
+        }
     }
 
     /// Lets the issuer's clock be the gateway's.
@@ -199,12 +209,30 @@ impl WalletBox {
     ///
     /// When it is not good.
     pub async fn check(app: &Router, link: &str, token: &str, wallet_nonce: Option<&str>, now: i64) -> RequestObject {
+        Self::read(app, Some(&parameter(link, "client_id")), token, wallet_nonce, now).await
+    }
+
+    /// The same of a request that a browser handed over.
+    ///
+    /// # Panics
+    ///
+    /// When it is not good.
+    pub async fn handed_over(app: &Router, token: &str, now: i64) -> RequestObject {
+        Self::read(app, None, token, None, now).await
+    }
+
+    async fn read(
+        app: &Router,
+        client_id: Option<&str>,
+        token: &str,
+        wallet_nonce: Option<&str>,
+        now: i64,
+    ) -> RequestObject {
         let anchor = called(app, Method::GET, "/wallet/verifier.pem", None).await.text;
         let packed: String = anchor.lines().filter(|line| !line.starts_with('-')).collect();
         let der = data_encoding::BASE64.decode(packed.as_bytes()).expect("PEM");
         let trusted = TrustList::new(&[der], []).expect("an authority");
-        let client_id = parameter(link, "client_id");
-        let expected = RequestExpected { client_id: Some(&client_id), wallet_nonce, now };
+        let expected = RequestExpected { client_id, wallet_nonce, now };
         let judge = |chain: &[Vec<u8>]| trusted.check(chain, Purpose::Requests, now);
         RequestObject::verify(token, &expected, judge).expect("a good request").0
     }
@@ -250,7 +278,11 @@ impl WalletBox {
             })
         };
         let held = Held::receive(&issued.expect("a credential"), now, judge).expect("a credential");
-        let binding = KeyBindingExpected { audience: &request.client_id.to_string(), nonce: &request.nonce };
+        let audience = match &request.response {
+            ResponseMode::DirectPost(_) | ResponseMode::DirectPostJwt(_) => request.client_id.to_string(),
+            ResponseMode::DcApiJwt(_) => format!("origin:{}", self.page_origin),
+        };
+        let binding = KeyBindingExpected { audience: &audience, nonce: &request.nonce };
         // All of it: a verifier drops what it did not ask for.
         held.present(&disclosable, &self.holder, &binding, now).expect("a presentation")
     }
@@ -285,10 +317,15 @@ impl WalletBox {
         };
         let issued = mdoc::issue(&issuance, &key, &mut random).expect("a document");
         let issued = mdoc::IssuerSigned::parse(&issued).expect("a document");
-        let ResponseMode::DirectPostJwt(response_uri) = &request.response else { panic!("{request:?}") };
-        let thumbprint = request.metadata.encryption_keys[0].thumbprint();
+        let thumbprint = || request.metadata.encryption_keys[0].thumbprint();
         let client_id = request.client_id.to_string();
-        let session = transcript(&client_id, &request.nonce, Some(&thumbprint), response_uri);
+        let session = match &request.response {
+            ResponseMode::DirectPost(uri) => transcript(&client_id, &request.nonce, None, uri),
+            ResponseMode::DirectPostJwt(uri) => transcript(&client_id, &request.nonce, Some(&thumbprint()), uri),
+            ResponseMode::DcApiJwt(_) => {
+                mdoc::SessionTranscript::openid4vp_dc_api(&self.page_origin, &request.nonce, Some(&thumbprint()))
+            }
+        };
         let chosen: Vec<Asked<'_>> = elements
             .iter()
             .map(|element| Asked {
@@ -316,7 +353,9 @@ impl WalletBox {
     ///
     /// When the request wants it elsewhere than at the gateway.
     pub async fn post(app: &Router, request: &RequestObject, body: &str) -> Posted {
-        let ResponseMode::DirectPostJwt(uri) = &request.response else { panic!("{request:?}") };
+        let (ResponseMode::DirectPost(uri) | ResponseMode::DirectPostJwt(uri)) = &request.response else {
+            panic!("{request:?}")
+        };
         let path = uri.strip_prefix(KAU).expect("an address of the gateway");
         called(app, Method::POST, path, Some(body)).await
     }

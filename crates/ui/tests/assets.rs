@@ -28,6 +28,11 @@ fn the_compressed_form_is_the_same_file() {
 }
 
 #[test]
+fn the_script_of_the_wallets_page_is_small() {
+    assert!(assets::WALLET.bytes.len() <= 2048, "{} bytes", assets::WALLET.bytes.len());
+}
+
+#[test]
 fn the_style_sheet_names_only_our_files_and_every_font() {
     let css = std::str::from_utf8(assets::STYLE.bytes).expect("CSS is UTF-8");
     assert!(!css.contains("data:") && !css.contains("http:") && !css.contains("@import"));

@@ -22,7 +22,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use broker::{Broker, CredentialIssuer, EndpointPaths, Letter, SamlAbout, SamlEndpoints};
+use broker::{Broker, CredentialIssuer, EndpointPaths, Letter, Place, SamlAbout, SamlEndpoints};
 use model::Lang;
 
 pub use pages::mail::Mail;
@@ -63,6 +63,10 @@ pub fn credential_issuer(dap: &str) -> CredentialIssuer {
 /// The client's address, put into each request by whoever accepts connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
+
+/// Where that is, as the operator's proxy says it; put into each request by whoever accepts connections.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientPlace(pub Place);
 
 /// What the pages need to know of the installation.
 #[derive(Clone)]

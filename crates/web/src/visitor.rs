@@ -12,7 +12,7 @@ use model::{Handle, Lang};
 
 use crate::cookie::Cookie;
 use crate::pages::paths::LANG_QUERY;
-use crate::{ClientAddress, Web};
+use crate::{ClientAddress, ClientPlace, Web};
 
 /// A browser, as its request shows it.
 pub(crate) struct Visitor {
@@ -20,6 +20,8 @@ pub(crate) struct Visitor {
     pub(crate) browser: Handle,
     /// The language of the page.
     pub(crate) lang: Lang,
+    /// The language that this browser chose here, if it did.
+    pub(crate) own_lang: Option<Lang>,
     /// For the limits of attempts.
     pub(crate) caller: Caller,
     /// A full session on the account's pages.
@@ -59,8 +61,10 @@ impl FromRequestParts<Web> for Visitor {
             set.push(Cookie::Lang.set(lang.tag()));
         }
         let kept = Cookie::Lang.read(&parts.headers).as_deref().and_then(Lang::from_tag);
-        let lang = chosen.or(kept).unwrap_or_default();
+        let own_lang = chosen.or(kept);
+        let lang = own_lang.unwrap_or_default();
         let address = parts.extensions.get::<ClientAddress>().map_or(IpAddr::V6(Ipv6Addr::LOCALHOST), |peer| peer.0);
+        let place = parts.extensions.get::<ClientPlace>().map(|place| place.0.clone()).unwrap_or_default();
         let device = Cookie::Device.read(&parts.headers).as_deref().and_then(DeviceCookie::parse);
         let account = handle(Cookie::Account);
         let enrolment = handle(Cookie::Enrolment);
@@ -69,7 +73,8 @@ impl FromRequestParts<Web> for Visitor {
         Ok(Self {
             browser,
             lang,
-            caller: Caller { address, device, lang },
+            own_lang,
+            caller: Caller { address, device, lang, place },
             account,
             enrolment,
             single_sign_on: handle(Cookie::SingleSignOn),

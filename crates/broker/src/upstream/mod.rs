@@ -48,6 +48,8 @@ pub struct OutboundCall<'a> {
     pub authorization: Option<&'a str>,
     /// The form, written.
     pub form: Option<&'a str>,
+    /// The longest answer that is taken, in bytes.
+    pub bytes_max: usize,
 }
 
 /// A call came to nothing. The reason is for the log and holds nothing of the message.

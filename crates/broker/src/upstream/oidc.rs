@@ -1,6 +1,6 @@
 //! OpenID Connect with another provider: the request, and what is believed of the answer.
 
-use model::{Handle, Lang, Secret, Timestamp};
+use model::{Handle, Lang, Secret, Timestamp, limits};
 use oidc::Credential;
 use oidc::relying_party::{CodeRedemption, IdTokenExpectation, Outgoing, ReceivedIdToken, TokenAnswer};
 use serde_json::{Map, Value};
@@ -78,6 +78,7 @@ impl Broker {
             url: &provider.metadata.token_endpoint,
             authorization: authorization.as_ref().map(Credential::expose),
             form: Some(form.expose()),
+            bytes_max: limits::UPSTREAM_ANSWER_BYTES,
         };
         let body = self.call(upstream, &call).await?;
         let answer = TokenAnswer::parse(&body).ok_or_else(|| refused(upstream, &"no answer of a token endpoint"))?;
@@ -124,7 +125,8 @@ impl Broker {
             return Ok(Map::new());
         };
         let bearer = Credential::new(format!("Bearer {}", access_token.expose()));
-        let call = OutboundCall { url, authorization: Some(bearer.expose()), form: None };
+        let authorization = Some(bearer.expose());
+        let call = OutboundCall { url, authorization, form: None, bytes_max: limits::UPSTREAM_ANSWER_BYTES };
         let body = self.call(upstream, &call).await?;
         let claims: Map<String, Value> =
             jose::json::from_slice(&body).map_err(|_| refused(upstream, &"UserInfo is no JSON object"))?;

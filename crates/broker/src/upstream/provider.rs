@@ -32,7 +32,11 @@ impl Broker {
     }
 
     async fn get(&self, upstream: &Upstream, url: &str) -> Result<Vec<u8>, Down> {
-        self.call(upstream, &OutboundCall { url, authorization: None, form: None }).await
+        self.call(
+            upstream,
+            &OutboundCall { url, authorization: None, form: None, bytes_max: limits::UPSTREAM_ANSWER_BYTES },
+        )
+        .await
     }
 
     /// The provider, read anew when what is known of it is too old: old keys are not used past that.

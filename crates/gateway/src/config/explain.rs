@@ -2,10 +2,25 @@
 
 use std::fmt;
 
-use broker::UpstreamProtocol;
+use broker::{KnownBy, Posting, UpstreamProtocol};
 use journey::OwnerProof;
 
-use super::{Config, Database, LoaScheme, Transport};
+use super::{Config, Database, LoaScheme, Transport, Wallet};
+
+/// How wallets know us, how they answer, and by which headers places are compared.
+fn ways(wallet: &Wallet) -> String {
+    let known_by = match wallet.known_by {
+        KnownBy::CertificateHash => "x509_hash",
+        KnownBy::DnsName => "x509_san_dns",
+    };
+    let posting = match wallet.posting {
+        Posting::Encrypted => "direct_post.jwt",
+        Posting::InClear => "direct_post",
+    };
+    let mut ways = vec![known_by, posting];
+    ways.extend(wallet.place_headers.iter().map(http::HeaderName::as_str));
+    ways.join(", ")
+}
 
 impl fmt::Display for Config {
     /// What was understood, one member a line; no password and no address that may hold one.
@@ -61,7 +76,7 @@ impl fmt::Display for Config {
         row("loa_scheme", &loa)?;
         row("help phone", &self.help_phone.as_deref().unwrap_or("none"))?;
         if let Some(wallet) = &self.wallet {
-            row("wallet", &wallet.link)?;
+            row("wallet", &format_args!("{}, {}", wallet.link, ways(wallet)))?;
             for issuer in &wallet.issuers {
                 row("wallet issuer", &format_args!("{}, at most {}", issuer.id, issuer.loa.as_str()))?;
             }

@@ -234,7 +234,8 @@ impl Config {
             reason,
         };
         let wallet = wallet_table.map(|table| table.check(folder)).transpose();
-        config.wallet = wallet.map_err(|reason| blame("[wallet", reason))?;
+        let wallet = wallet.map_err(|reason| blame("[wallet", reason))?;
+        config.wallet = wallet.map(|wallet| wallet.among(config.connections));
         config.agrees_with_itself().map_err(|(member, reason)| blame(member, reason.to_owned()))?;
         config.database.place().check().map_err(|error| match error {
             StoreError::Roots { .. } => blame("root_certificates", error.to_string()),
@@ -247,6 +248,14 @@ impl Config {
     fn agrees_with_itself(&self) -> Result<(), (&'static str, &'static str)> {
         if self.origins.kau == self.origins.ugyfelkapu {
             return Err(("ugyfelkapu", "kau and ugyfelkapu need origins of their own: their cookies must not meet"));
+        }
+        if self.trusted_proxies.is_empty()
+            && self.wallet.as_ref().is_some_and(|wallet| !wallet.place_headers.is_empty())
+        {
+            return Err((
+                "place_headers",
+                "place_headers are a trusted proxy's, and limits.trusted_proxies names none",
+            ));
         }
         if let Some(dap) = &self.origins.dap
             && [&self.origins.kau, &self.origins.ugyfelkapu].contains(&dap)

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use broker::{Outbound, TrustedIssuer, Wallets};
-use model::Loa;
+use broker::{KnownBy, Outbound, Posting, TrustedIssuer, Wallets};
+use http::HeaderName;
+use model::{Loa, limits};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 use serde::Deserialize;
@@ -14,6 +15,8 @@ use super::upstreams::LoaWord;
 
 /// Where wallets take requests unless the file says otherwise (OpenID4VP 1.0 section 5.1).
 pub const LINK: &str = "openid4vp://";
+/// The most headers that say where a request comes from.
+const PLACE_HEADERS_MAX: usize = 4;
 /// The most issuers.
 const ISSUERS_MAX: usize = 64;
 /// The longest name, in characters.
@@ -30,6 +33,14 @@ pub struct Wallet {
     pub link: String,
     /// The issuers.
     pub issuers: Vec<TrustedIssuer>,
+    /// By what we are known to wallets.
+    pub known_by: KnownBy,
+    /// How they post what they show.
+    pub posting: Posting,
+    /// The headers by which a trusted proxy says where a request comes from; none means that nobody looks.
+    pub place_headers: Vec<HeaderName>,
+    /// The most pages that wait for a wallet at one time.
+    pub watches_max: usize,
 }
 
 #[derive(Debug, Deserialize)]
@@ -37,7 +48,32 @@ pub struct Wallet {
 pub(super) struct WalletTable {
     link: Option<String>,
     #[serde(default)]
+    client_id: ClientIdWord,
+    #[serde(default)]
+    response_mode: ResponseModeWord,
+    #[serde(default)]
+    place_headers: Vec<String>,
+    #[serde(default)]
     issuer: Vec<IssuerTable>,
+}
+
+/// A client identifier's prefix, in the words of OpenID4VP 1.0 section 5.9.3.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ClientIdWord {
+    #[default]
+    X509Hash,
+    X509SanDns,
+}
+
+/// In the words of OpenID4VP 1.0 section 8.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+enum ResponseModeWord {
+    #[default]
+    #[serde(rename = "direct_post.jwt")]
+    DirectPostJwt,
+    #[serde(rename = "direct_post")]
+    DirectPost,
 }
 
 #[derive(Debug, Deserialize)]
@@ -54,12 +90,22 @@ struct IssuerTable {
 impl Wallet {
     /// One without issuers of others.
     pub fn at(link: &str) -> Self {
-        Self { link: link.to_owned(), issuers: Vec::new() }
+        let (known_by, posting) = (KnownBy::default(), Posting::default());
+        let (issuers, place_headers) = (Vec::new(), Vec::new());
+        Self { link: link.to_owned(), issuers, known_by, posting, place_headers, watches_max: 0 }
+            .among(limits::CONNECTIONS)
+    }
+
+    /// In a process that takes so many connections: pages that wait leave half of them to whoever does something.
+    #[must_use]
+    pub fn among(self, connections: usize) -> Self {
+        Self { watches_max: connections / 2, ..self }
     }
 
     /// What the conductor works with.
     pub fn reached_by(self, outbound: Arc<dyn Outbound>) -> Wallets {
-        Wallets { issuers: self.issuers, outbound, link: self.link }
+        let Self { link, issuers, known_by, posting, watches_max, .. } = self;
+        Wallets { issuers, outbound, link, known_by, posting, watches_max }
     }
 }
 
@@ -82,7 +128,16 @@ impl WalletTable {
             }
             issuers.push(issuer);
         }
-        let wallet = Wallet { link, issuers };
+        let known_by = match self.client_id {
+            ClientIdWord::X509Hash => KnownBy::CertificateHash,
+            ClientIdWord::X509SanDns => KnownBy::DnsName,
+        };
+        let posting = match self.response_mode {
+            ResponseModeWord::DirectPostJwt => Posting::Encrypted,
+            ResponseModeWord::DirectPost => Posting::InClear,
+        };
+        let place_headers = headers(&self.place_headers)?;
+        let wallet = Wallet { issuers, known_by, posting, place_headers, ..Wallet::at(&link) };
         wallet.clone().reached_by(broker::Upstreams::none().outbound).check()?;
         Ok(wallet)
     }
@@ -109,6 +164,16 @@ impl IssuerTable {
         let anchors = anchors.ok_or_else(|| format!("anchors {} has no certificates in PEM", file.display()))?;
         Ok(TrustedIssuer { id: self.id, name: [self.name_hu, self.name_en], anchors, loa })
     }
+}
+
+/// The names of headers.
+fn headers(names: &[String]) -> Result<Vec<HeaderName>, String> {
+    if names.len() > PLACE_HEADERS_MAX {
+        return Err(format!("wallet.place_headers has more than {PLACE_HEADERS_MAX}"));
+    }
+    let name =
+        |name: &String| name.parse().map_err(|_| format!("wallet.place_headers: {name:?} is no name of a header"));
+    names.iter().map(name).collect()
 }
 
 /// The certificates of a PEM file (RFC 7468 section 5.1), in DER.

@@ -7,8 +7,6 @@ use super::Reach;
 
 /// What providers answer with, and issuers of credentials about their states (Token Status List section 8.1).
 const ACCEPTED: &str = "application/json, application/statuslist+jwt;q=0.9";
-/// The longest answer, in bytes.
-const ANSWER_BYTES: usize = 256 * 1024;
 
 /// Calls other identity providers.
 #[derive(Debug)]
@@ -53,8 +51,8 @@ impl Outbound for UpstreamClient {
         }
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(unreachable)? {
-            if body.len() + chunk.len() > ANSWER_BYTES {
-                return Err(OutboundError("the answer is longer than 256 KiB".to_owned()));
+            if body.len() + chunk.len() > call.bytes_max {
+                return Err(OutboundError(format!("the answer is longer than {} bytes", call.bytes_max)));
             }
             body.extend_from_slice(&chunk);
         }
@@ -72,6 +70,9 @@ mod tests {
 
     use super::*;
 
+    /// Each call says its own.
+    const MOST: usize = 300_000;
+
     async fn take(headers: HeaderMap, body: String) -> String {
         format!("{} {body}", headers[header::AUTHORIZATION].to_str().unwrap_or_default())
     }
@@ -80,23 +81,23 @@ mod tests {
     async fn a_provider_is_called_within_limits_and_no_further_than_allowed() {
         let routes = Router::new()
             .route("/token", post(take))
-            .route("/longest", get(|| async { "x".repeat(ANSWER_BYTES) }))
-            .route("/long", get(|| async { "x".repeat(ANSWER_BYTES + 1) }))
+            .route("/longest", get(|| async { "x".repeat(MOST) }))
+            .route("/long", get(|| async { "x".repeat(MOST + 1) }))
             .route("/elsewhere", get(|| async { Redirect::temporary("/longest") }));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         tokio::spawn(async move { axum::serve(listener, routes).await });
         let called = async |reach, path: &str, form: Option<&str>| {
             let url = format!("http://idp.localhost:{port}{path}");
-            let call = OutboundCall { url: &url, authorization: Some("Basic x"), form };
+            let call = OutboundCall { url: &url, authorization: Some("Basic x"), form, bytes_max: MOST };
             let answer = UpstreamClient::new(reach).unwrap().call(&call).await;
             answer.map(|body| body.len()).map_err(|error| error.to_string())
         };
         let demo = Reach::PublicAndDemo;
         assert_eq!(called(demo, "/token", Some("code=c")).await, Ok("Basic x code=c".len()));
-        assert_eq!(called(demo, "/longest", None).await, Ok(ANSWER_BYTES));
+        assert_eq!(called(demo, "/longest", None).await, Ok(MOST));
         for (path, reason) in [
-            ("/long", "the answer is longer than 256 KiB"),
+            ("/long", "the answer is longer than 300000 bytes"),
             ("/elsewhere", "the server answered 307"),
             ("/nothing", "the server answered 404"),
         ] {

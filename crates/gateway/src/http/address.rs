@@ -2,7 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use http::HeaderMap;
+use broker::Place;
+use http::{HeaderMap, HeaderName};
 
 use crate::config::TrustedProxies;
 
@@ -29,6 +30,19 @@ pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &Truste
     known
 }
 
+/// The longest value of a header that says where a request comes from, in bytes.
+const PLACE_BYTES_MAX: usize = 64;
+
+/// Where a trusted proxy says that a request comes from, by these headers. Of a header that is there twice the last one
+/// counts: the proxy wrote it behind what the client had made up.
+pub(super) fn client_place(headers: &HeaderMap, names: &[HeaderName]) -> Place {
+    let value = |name: &HeaderName| {
+        let said = headers.get_all(name).iter().next_back()?.to_str().ok()?.trim();
+        (1..=PLACE_BYTES_MAX).contains(&said.len()).then(|| said.to_ascii_uppercase())
+    };
+    Place(names.iter().map(value).collect())
+}
+
 /// An address as proxies write it: bare, in brackets, or with a port.
 fn read(entry: &str) -> Option<IpAddr> {
     let bare = entry.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(entry);
@@ -41,6 +55,17 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
+
+    #[test]
+    fn p41_where_a_proxy_says_that_a_request_comes_from() {
+        let names = ["x-country", "x-asn"].map(HeaderName::from_static);
+        let mut headers = HeaderMap::new();
+        assert_eq!(client_place(&headers, &names), Place(vec![None, None]));
+        for (name, value) in [("x-country", "SK"), ("x-country", " hu "), ("x-asn", "")] {
+            headers.append(name, HeaderValue::from_static(value));
+        }
+        assert_eq!(client_place(&headers, &names), Place(vec![Some("HU".to_owned()), None]));
+    }
 
     #[test]
     fn w09_the_address_that_limits_count_by() {

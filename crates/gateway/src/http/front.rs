@@ -15,10 +15,10 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, MatchedPath, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use model::Random;
 use tower::{Service, ServiceExt as _};
-use web::ClientAddress;
+use web::{ClientAddress, ClientPlace};
 
 use super::refusal::refuse;
 use super::request_id::{RequestId, RequestIds};
@@ -40,6 +40,7 @@ struct Hosts {
     scheme: Scheme,
     by_authority: BTreeMap<String, (Origin, Router)>,
     trusted: TrustedProxies,
+    place_headers: Vec<HeaderName>,
     counts: Arc<RequestCounts>,
     ids: RequestIds,
 }
@@ -56,7 +57,7 @@ impl Front {
         random: &dyn Random,
     ) -> FrontBuilder {
         let ids = RequestIds::new(random);
-        FrontBuilder(Hosts { scheme, by_authority: BTreeMap::new(), trusted, counts, ids })
+        FrontBuilder(Hosts { scheme, by_authority: BTreeMap::new(), trusted, place_headers: Vec::new(), counts, ids })
     }
 
     /// Answers a request; there is no request without an answer.
@@ -97,6 +98,10 @@ impl Front {
         let client = address::client_address(peer.ip(), &parts.headers, &self.0.trusted);
         let mut request = Request::from_parts(parts, body);
         request.extensions_mut().insert(ClientAddress(client));
+        if !self.0.place_headers.is_empty() && self.0.trusted.contains(peer.ip()) {
+            let place = address::client_place(request.headers(), &self.0.place_headers);
+            request.extensions_mut().insert(ClientPlace(place));
+        }
         if request.uri().path().starts_with(assets::FOLDER) {
             return (Some(origin), assets::answer(&request));
         }
@@ -148,6 +153,13 @@ impl FrontBuilder {
     #[must_use]
     pub fn host(mut self, origin: &Origin, router: Router) -> Self {
         self.0.by_authority.insert(origin.authority().to_owned(), (origin.clone(), router.layer(from_fn(note_route))));
+        self
+    }
+
+    /// Which headers of a trusted proxy say where a request comes from.
+    #[must_use]
+    pub fn place_headers(mut self, names: Vec<HeaderName>) -> Self {
+        self.0.place_headers = names;
         self
     }
 

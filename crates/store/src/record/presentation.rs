@@ -40,6 +40,8 @@ pub enum Carrier {
     Link,
     /// By a picture on another device's screen.
     Qr,
+    /// Through the browser of the page itself (W3C Digital Credentials).
+    Browser,
 }
 
 /// How far a request to a wallet has come.
@@ -59,6 +61,8 @@ pub enum PresentationStage {
     Done,
     /// The person refused in the wallet.
     Refused,
+    /// The answer came from another place than the browser that began is at.
+    Elsewhere,
     /// The answer is not believed, or something that was not the person's came in between.
     Failed,
 }

@@ -169,6 +169,38 @@ impl Browser {
         self.go(Navigation { method: Method::POST, url, body: Some(body), initiator }).await
     }
 
+    /// What a script of the page fetches from our own origin, or the browser ahead of its person: the answer as it comes.
+    ///
+    /// # Panics
+    ///
+    /// When the address is none.
+    pub async fn fetch(&self, method: Method, address: &str, headers: &[(&str, &str)]) -> Response<Body> {
+        let url = self.page.resolve(address);
+        let navigation = Navigation { method, url, body: None, initiator: self.page.initiator() };
+        let mut request = self.request(&navigation, &fetch::Trail::new(&navigation));
+        for (name, value) in headers {
+            let name: http::HeaderName = name.parse().expect("the name of a header");
+            request.headers_mut().insert(name, value.parse().expect("the value of a header"));
+        }
+        self.network.send(&navigation.url, request).await
+    }
+
+    /// What a script of the page does with the form that has a button with these words: it sends it to `action`, with
+    /// other values in its hidden fields.
+    ///
+    /// # Panics
+    ///
+    /// As [`Browser::press`] does.
+    pub async fn send_by_script(&mut self, button: &str, action: &str, hidden: &[(&str, &str)]) -> &Page {
+        let sent = form::submission(&self.page, button, &[]);
+        let body = sent.body.unwrap_or_default();
+        let kept =
+            form_urlencoded::parse(body.as_bytes()).filter(|(name, _)| hidden.iter().all(|(own, _)| own != name));
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).extend_pairs(hidden).finish();
+        let (url, initiator) = (self.page.resolve(action), self.page.initiator());
+        self.go(Navigation { method: Method::POST, url, body: Some(body), initiator }).await
+    }
+
     /// The value of a cookie that would go to `address`.
     ///
     /// # Panics

@@ -48,7 +48,7 @@ impl ClientId {
     pub fn may_receive_at(&self, uri: &str) -> bool {
         match self {
             ClientId::X509Hash(_) => true,
-            ClientId::X509SanDns(name) => crate::trust::host_of(uri) == Some(name),
+            ClientId::X509SanDns(name) => crate::trust::host_of_any(uri) == Some(name),
         }
     }
 }

@@ -9,7 +9,9 @@ use web::pages::wallet::{
 use super::{Sample, at_broker, frame, sample};
 
 fn wallet(lang: Lang, state: WalletState, problem: Option<WalletProblem>) -> Wallet {
-    Wallet { frame: at_broker(lang), action: paths::wallet("b1"), other_way: paths::choose("b1"), state, problem }
+    let (action, browser, other_way) = (paths::wallet("b1"), paths::wallet_browser("b1"), paths::choose("b1"));
+    let events = paths::wallet_events("b1");
+    Wallet { frame: at_broker(lang), action, browser, other_way, events, state, problem }
 }
 
 fn asking(is_fresh: bool) -> WalletState {
@@ -41,6 +43,7 @@ pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
         sample("kau-wallet-not-yet", &wallet(lang, asking(true), Some(WalletProblem::NotYet)))?,
         sample("kau-wallet-underway", &wallet(lang, WalletState::Underway, None))?,
         sample("kau-wallet-refused", &wallet(lang, WalletState::Refused, None))?,
+        sample("kau-wallet-far", &wallet(lang, WalletState::Elsewhere, None))?,
         sample("kau-wallet-failed", &wallet(lang, WalletState::Failed, None))?,
         sample("kau-wallet-lapsed", &wallet(lang, WalletState::Lapsed, None))?,
         sample("kau-wallet-digits", &digits(lang, None))?,

@@ -9,7 +9,9 @@ mod sign_out;
 mod single_logout;
 mod upstream;
 mod wallet;
+mod wallet_browser;
 mod wallet_endpoints;
+mod wallet_events;
 
 pub(crate) use login::wrong_password;
 pub(crate) use sign_out::services_told;
@@ -46,7 +48,10 @@ pub(crate) fn routes() -> Router<Web> {
         .route(paths::SIGN_OUT_STEP, get(sign_out::step))
         .route(paths::WALLET, get(wallet::show).post(wallet::go_on))
         .route(paths::WALLET_DIGITS, post(wallet::digits))
-        .route(paths::WALLET_RETURN, get(wallet::returned))
+        .route(paths::WALLET_EVENTS, get(wallet_events::events))
+        .route(paths::WALLET_BROWSER, post(wallet_browser::ask))
+        .route(paths::WALLET_BROWSER_ANSWER, post(wallet_browser::answer))
+        .route(paths::WALLET_RETURN, get(wallet::returned).head(wallet::not_returned))
         .merge(wallet_endpoints::routes())
         .merge(oidc::routes())
         .merge(saml::routes())

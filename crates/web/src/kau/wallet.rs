@@ -1,16 +1,17 @@
 //! Signing in by a wallet: its pages at the browser that began, and on the phone.
 
 use axum::extract::{Path, RawQuery, State};
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 use broker::{
     DigitsOutcome, Entered, Fault, LoginView, PhoneDigits, PhoneDigitsError, PhoneView, Picture, QrCode, Returned,
     WalletStep,
 };
 use model::{Lang, Service};
+use ui::Frame;
 
 use super::choose::choose_page;
-use super::{frame, login, login_frame, refused_step};
+use super::{frame, login, login_frame, refused_step, wallet_events};
 use crate::answer::{page, see_other};
 use crate::fault::{Refusal, Refused};
 use crate::form::OwnForm;
@@ -19,8 +20,15 @@ use crate::pages::wallet::{
     DigitsProblem, Wallet, WalletDigits, WalletElsewhere, WalletPhone, WalletPicture, WalletProblem, WalletState, named,
 };
 use crate::pages::{Text, fields, paths};
+use crate::site::other_language_of;
 use crate::visitor::Visitor;
 use crate::{Web, moment};
+
+/// A page that waits: its script hears of what becomes of the sign-in, and asks for a request for its browser.
+const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; script-src 'self'; \
+     connect-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+);
 
 /// What the issuer of a credential is called in the language of the page.
 pub(super) fn issuer_name(web: &Web, visitor: &Visitor, id: &str) -> String {
@@ -54,7 +62,9 @@ async fn step_page(
         return Ok(see_other(visitor, &paths::link(&view.id)));
     }
     web.broker().admit_wallet_call(&visitor.caller).map_err(refused)?;
-    let state = match web.broker().wallet_step(view, &visitor.browser).await.map_err(refused)? {
+    let step = web.broker().wallet_step(view, &visitor.browser).await.map_err(refused)?;
+    let events = wallet_events::address(&view.id, &wallet_events::mark(&step));
+    let state = match step {
         WalletStep::Digits => {
             return Ok(page(visitor, StatusCode::OK, &digits_page(web, visitor, view, None)));
         }
@@ -65,22 +75,42 @@ async fn step_page(
             };
             WalletState::Ask { link, picture }
         }
+        WalletStep::Elsewhere => WalletState::Elsewhere,
         WalletStep::Underway => WalletState::Underway,
         WalletStep::Refused => WalletState::Refused,
         WalletStep::Failed => WalletState::Failed,
         WalletStep::Lapsed => WalletState::Lapsed,
     };
+    Ok(state_page(web, visitor, view, state, events, problem))
+}
+
+/// The page of a state.
+pub(super) fn state_page(
+    web: &Web,
+    visitor: &Visitor,
+    view: &LoginView,
+    state: WalletState,
+    events: String,
+    problem: Option<WalletProblem>,
+) -> Response {
     let shown = Wallet {
         frame: login_frame(web, visitor, &view.id, &view.service),
         action: paths::wallet(&view.id),
+        browser: paths::wallet_browser(&view.id),
         other_way: paths::choose(&view.id),
+        events,
         state,
         problem,
     };
-    // What is over says so itself.
-    let problem = shown.problem.filter(|_| shown.is_open());
+    // What is over says so itself, and nothing more of it comes.
+    let is_open = shown.is_open();
+    let problem = shown.problem.filter(|_| is_open);
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(page(visitor, status, &Wallet { problem, ..shown }))
+    let mut response = page(visitor, status, &Wallet { problem, ..shown });
+    if is_open {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    }
+    response
 }
 
 fn drawn(picture: &Picture) -> Result<WalletPicture, Fault> {
@@ -137,12 +167,30 @@ pub(super) async fn digits(State(web): State<Web>, Path(id): Path<String>, form:
     }
 }
 
+/// Whether nobody has opened the page yet: a browser fetches it ahead (Fetch, header `Sec-Purpose`; older names of the
+/// same), or a preview does. What can be opened once must not be used up by that.
+fn is_ahead(headers: &HeaderMap) -> bool {
+    ["sec-purpose", "purpose", "x-purpose", "x-moz"].into_iter().any(|name| {
+        let said = headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        ["prefetch", "prerender", "preview"].into_iter().any(|purpose| said.contains(purpose))
+    })
+}
+
+/// `HEAD /wallet/vissza`, and what is fetched ahead: nothing comes of it, and the browser asks again when somebody opens it.
+pub(super) async fn not_returned() -> Response {
+    ([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], StatusCode::SERVICE_UNAVAILABLE).into_response()
+}
+
 /// `GET /wallet/vissza`: the wallet led its person here.
 pub(super) async fn returned(
     State(web): State<Web>,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
     visitor: Visitor,
 ) -> Result<Response, Refused> {
+    if is_ahead(&headers) {
+        return Ok(not_returned().await);
+    }
     web.broker().admit_wallet_call(&visitor.caller).map_err(|fault| Refused::kau(&web, &visitor, fault))?;
     let query = query.unwrap_or_default();
     let mut codes = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == paths::RESPONSE_CODE_QUERY);
@@ -151,7 +199,7 @@ pub(super) async fn returned(
     };
     match web.broker().wallet_returned(&code, &visitor.browser, visitor.single_sign_on.as_ref()).await {
         Ok(Returned::Here { view, entered }) => go_in(&web, &visitor, &view, entered),
-        Ok(Returned::Phone(phone)) => Ok(page(&visitor, StatusCode::OK, &phone_page(&web, &visitor, phone))),
+        Ok(Returned::Phone(phone)) => Ok(page(&visitor, StatusCode::OK, &phone_page(&web, &visitor, phone, &code))),
         Ok(Returned::OtherBrowser) => {
             let elsewhere = WalletElsewhere { frame: frame(&web, &visitor, None) };
             Ok(page(&visitor, StatusCode::NOT_FOUND, &elsewhere))
@@ -160,12 +208,15 @@ pub(super) async fn returned(
     }
 }
 
-fn phone_page(web: &Web, visitor: &Visitor, phone: PhoneView) -> WalletPhone {
+/// The phone's page, in its own language if it has one here, else in that of the sign-in.
+fn phone_page(web: &Web, visitor: &Visitor, phone: PhoneView, code: &str) -> WalletPhone {
     let [hu, en] = phone.service;
+    let lang = visitor.own_lang.unwrap_or(phone.lang);
+    let this_page = format!("{}&{}={code}", other_language_of(&visitor.path, None, lang), paths::RESPONSE_CODE_QUERY);
     WalletPhone {
-        frame: frame(web, visitor, None),
+        frame: Frame { lang, site: web.kau_site(lang), other_language: this_page, ..frame(web, visitor, None) },
         digits: phone.digits.chars().collect(),
-        service: match visitor.lang {
+        service: match lang {
             Lang::Hu => hu,
             Lang::En => en,
         },
@@ -175,7 +226,7 @@ fn phone_page(web: &Web, visitor: &Visitor, phone: PhoneView) -> WalletPhone {
 }
 
 /// What comes after what a wallet showed.
-fn go_in(web: &Web, visitor: &Visitor, view: &LoginView, entered: Entered) -> Result<Response, Refused> {
+pub(super) fn go_in(web: &Web, visitor: &Visitor, view: &LoginView, entered: Entered) -> Result<Response, Refused> {
     match entered {
         Entered::Known(next) => login::follow(web, visitor, view, next),
         Entered::Unknown => Ok(see_other(visitor, &paths::link(&view.id))),

@@ -32,6 +32,14 @@ pub const RETURN_QUERY: &str = "t";
 pub const WALLET: &str = "/b/{id}/dap";
 /// KAÜ, the digits that the phone shows.
 pub const WALLET_DIGITS: &str = "/b/{id}/dap/szamok";
+/// KAÜ, what becomes of it, as events for a page that waits.
+pub const WALLET_EVENTS: &str = "/b/{id}/dap/esemenyek";
+/// The query parameter of [`WALLET_EVENTS`]: what the page shows.
+pub const SHOWN_QUERY: &str = "latott";
+/// KAÜ, a request to a wallet through the browser.
+pub const WALLET_BROWSER: &str = "/b/{id}/dap/bongeszo";
+/// KAÜ, where its answer is posted.
+pub const WALLET_BROWSER_ANSWER: &str = "/b/{id}/dap/bongeszo/{request}";
 /// KAÜ, where wallets fetch a request.
 pub const WALLET_REQUEST: &str = "/wallet/request/{id}";
 /// KAÜ, where wallets post their answer to it.
@@ -142,6 +150,16 @@ pub fn wallet(id: &str) -> String {
 /// [`WALLET_DIGITS`] of one transaction.
 pub fn wallet_digits(id: &str) -> String {
     WALLET_DIGITS.replace("{id}", id)
+}
+
+/// [`WALLET_EVENTS`] of one transaction.
+pub fn wallet_events(id: &str) -> String {
+    WALLET_EVENTS.replace("{id}", id)
+}
+
+/// [`WALLET_BROWSER`] of one transaction.
+pub fn wallet_browser(id: &str) -> String {
+    WALLET_BROWSER.replace("{id}", id)
 }
 
 /// [`ENROL_FROM_BROKER`] of one transaction.

@@ -13,8 +13,12 @@ pub struct Wallet {
     pub frame: Frame,
     /// Where the buttons are posted.
     pub action: String,
+    /// Where a request through the browser is asked for.
+    pub browser: String,
     /// Back to the choice of method.
     pub other_way: String,
+    /// The events of a page that shows this.
+    pub events: String,
     /// How far it has come.
     pub state: WalletState,
     /// What was wrong.
@@ -34,6 +38,8 @@ pub enum WalletState {
     Underway,
     /// The person refused in the wallet.
     Refused,
+    /// The approval came from another place.
+    Elsewhere,
     /// The answer was not accepted.
     Failed,
     /// Nothing is under way.
@@ -62,7 +68,7 @@ impl Wallet {
     pub fn is_open(&self) -> bool {
         match self.state {
             WalletState::Ask { .. } | WalletState::Underway => true,
-            WalletState::Refused | WalletState::Failed | WalletState::Lapsed => false,
+            WalletState::Refused | WalletState::Elsewhere | WalletState::Failed | WalletState::Lapsed => false,
         }
     }
 }
@@ -78,6 +84,7 @@ impl Page for Wallet {
             WalletState::Ask { .. } => t.wallet_heading(),
             WalletState::Underway => t.wallet_underway_heading(),
             WalletState::Refused => t.wallet_refused_heading(),
+            WalletState::Elsewhere => t.wallet_far_heading(),
             WalletState::Failed => t.wallet_failed_heading(),
             WalletState::Lapsed => t.wallet_lapsed_heading(),
         }

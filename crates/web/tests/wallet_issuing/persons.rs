@@ -47,7 +47,12 @@ async fn a_sign_in_of_level_2_by_contact_provenance_gets_no_credential() {
     let session = session_of(&gate, &browser).await;
     gate.clock.pass(STEP);
     let code = TotpCode::parse(&gate.code(&key)).unwrap();
-    let caller = broker::Caller { address: std::net::Ipv4Addr::LOCALHOST.into(), device: None, lang: model::Lang::Hu };
+    let caller = broker::Caller {
+        address: std::net::Ipv4Addr::LOCALHOST.into(),
+        device: None,
+        lang: model::Lang::Hu,
+        place: broker::Place::default(),
+    };
     let typed = model::Secret::new(PASSWORD.to_owned());
     let made = gate.broker.offer_credentials(&session, &typed, &code, &caller).await.unwrap();
     assert!(matches!(made, broker::OfferMade::Not(broker::NotOffered::NotAssured)), "{made:?}");

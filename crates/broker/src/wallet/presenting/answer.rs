@@ -10,13 +10,12 @@ use store::record::{Carrier, PresentationRecord, PresentationStage};
 use store::{Change, Committed, Op, PresentingOp};
 use wallet::credential::PersonClaim;
 use wallet::openid4vp::{
-    ANSWER_BYTES_MAX, AnswerExpected, AnswerFault, AnswerMode, Outcome, RefusalCode, Unconfirmed, WalletRefusal,
-    verify_answer,
+    ANSWER_BYTES_MAX, AnswerExpected, AnswerFault, Outcome, RefusalCode, Unconfirmed, WalletRefusal, verify_answer,
 };
 use wallet::sd_jwt::StatusReference;
 use wallet::status_list::Status;
 
-use super::{Asked, ENCRYPTIONS, Issued, Presenting, Shown, wallet_audit};
+use super::{Asked, Issued, Presenting, Shown, wallet_audit};
 use crate::upstream::STATED_BYTES;
 use crate::wallet::issuing::{CredentialState, IssuedCredential};
 use crate::{Broker, Caller, Fault};
@@ -38,7 +37,7 @@ impl<F: Into<Fault>> From<F> for AnswerRefusal {
 
 /// Why what was shown signs nobody in.
 #[derive(Debug, thiserror::Error)]
-enum NotShown {
+pub(super) enum NotShown {
     #[error(transparent)]
     Answer(#[from] AnswerFault),
     #[error("the credential does not say who its holder is")]
@@ -59,7 +58,10 @@ impl Broker {
             return Err(AnswerRefusal::Bad);
         }
         let found = self.live_presentation(id).await?;
-        let record = found.filter(|record| record.stage == PresentationStage::Fetched).ok_or(AnswerRefusal::Bad)?;
+        let is_awaited = |record: &PresentationRecord| {
+            record.carrier != Carrier::Browser && record.stage == PresentationStage::Fetched
+        };
+        let record = found.filter(is_awaited).ok_or(AnswerRefusal::Bad)?;
         let judging = PresentingOp::Move {
             id: record.id.clone(),
             from: PresentationStage::Fetched,
@@ -71,6 +73,10 @@ impl Broker {
             Committed::Refused(_) => return Err(AnswerRefusal::Bad),
         }
         let asked: Asked = self.unseal(&record)?;
+        if Self::is_elsewhere(&record, &asked, &caller.place) {
+            self.end(&record, PresentationStage::Elsewhere, "wallet.elsewhere", String::new()).await?;
+            return Err(AnswerRefusal::Bad);
+        }
         let shown = match self.judged(&record, &asked, body)? {
             Ok(Outcome::Shown(unconfirmed)) => self.confirmed(unconfirmed, &asked).await?,
             Ok(Outcome::Refused(refusal)) => return self.refused(&record, &refusal).await,
@@ -79,14 +85,18 @@ impl Broker {
         match shown {
             Ok(shown) => self.keep_shown(&record, &shown).await,
             Err(reason) => {
-                tracing::info!(%reason, "a wallet's answer is not believed");
-                self.end(&record, PresentationStage::Failed, "wallet.failed", String::new()).await?;
+                self.not_believed(&record, &reason).await?;
                 Err(AnswerRefusal::Bad)
             }
         }
     }
 
-    fn judged(
+    pub(super) async fn not_believed(&self, record: &PresentationRecord, reason: &NotShown) -> Result<(), Fault> {
+        tracing::info!(%reason, "a wallet's answer is not believed");
+        self.end(record, PresentationStage::Failed, "wallet.failed", String::new()).await
+    }
+
+    pub(super) fn judged(
         &self,
         record: &PresentationRecord,
         asked: &Asked,
@@ -96,8 +106,8 @@ impl Broker {
         let now = self.now();
         let key = asked.decryption_key()?;
         let expected = AnswerExpected {
-            mode: AnswerMode::DirectPostJwt { key: &key, encryptions: &ENCRYPTIONS },
-            audience: &presenting.key.client_id().to_string(),
+            mode: presenting.answer_mode(record.carrier, &key),
+            audience: &self.answer_audience(record.carrier)?,
             response_uri: &self.response_uri(&record.id),
             nonce: &asked.nonce,
             state: Some(&asked.state),
@@ -108,7 +118,11 @@ impl Broker {
     }
 
     /// Asks whether the credentials are still good, and reads who shows them.
-    async fn confirmed(&self, unconfirmed: Unconfirmed, asked: &Asked) -> Result<Result<Shown, NotShown>, Fault> {
+    pub(super) async fn confirmed(
+        &self,
+        unconfirmed: Unconfirmed,
+        asked: &Asked,
+    ) -> Result<Result<Shown, NotShown>, Fault> {
         let presenting = self.presenting()?;
         let now = self.now();
         let references: Vec<_> = unconfirmed.statuses().cloned().collect();
@@ -166,6 +180,7 @@ impl Broker {
             at: self.now(),
             digits: PhoneDigits::draw(self.random()).expose().to_owned(),
             service: asked.service.clone(),
+            lang: asked.lang.clone(),
         })
     }
 
@@ -211,6 +226,14 @@ impl Broker {
         record: &PresentationRecord,
         refusal: &WalletRefusal,
     ) -> Result<Option<String>, AnswerRefusal> {
+        self.end_refused(record, refusal).await?;
+        Ok(match record.carrier {
+            Carrier::Link => Some(format!("{}/b/{}/dap", self.endpoints().issuer, record.login)),
+            Carrier::Qr | Carrier::Browser => None,
+        })
+    }
+
+    pub(super) async fn end_refused(&self, record: &PresentationRecord, refusal: &WalletRefusal) -> Result<(), Fault> {
         if let Some(said) = &refusal.for_log {
             tracing::info!(said, "a wallet refused");
         }
@@ -225,11 +248,7 @@ impl Broker {
             | RefusalCode::InvalidTransactionData
             | RefusalCode::WalletUnavailable) => named.as_str(),
         };
-        self.end(record, PresentationStage::Refused, "wallet.refused", format!(" error={code}")).await?;
-        Ok(match record.carrier {
-            Carrier::Link => Some(format!("{}/b/{}/dap", self.endpoints().issuer, record.login)),
-            Carrier::Qr => None,
-        })
+        self.end(record, PresentationStage::Refused, "wallet.refused", format!(" error={code}")).await
     }
 
     async fn end(
@@ -244,6 +263,7 @@ impl Broker {
         told.detail.push_str(&detail);
         let end = PresentingOp::End { id: record.id.clone(), from: PresentationStage::Judging, to, at };
         let _: Committed = self.store().commit(Change::new(told).with(Op::Presenting(end))).await?;
+        self.presenting()?.watches.wake(&record.login);
         Ok(())
     }
 }

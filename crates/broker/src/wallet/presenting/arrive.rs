@@ -1,7 +1,7 @@
 //! The wallet's redirect is opened: by the browser that began, or by the phone's.
 
 use idp::keys::digest_handle;
-use model::{Handle, Timestamp};
+use model::{Handle, Lang, Timestamp};
 use store::record::{Carrier, PresentationRecord, PresentationStage};
 use store::{Committed, PresentingOp};
 
@@ -31,6 +31,8 @@ pub struct PhoneView {
     pub digits: String,
     /// Where one signs in, in Hungarian and in English.
     pub service: [String; 2],
+    /// The language of the sign-in.
+    pub lang: Lang,
     /// Since when.
     pub began_at: Timestamp,
     /// Until when they hold.
@@ -66,7 +68,7 @@ impl Broker {
             (Carrier::Qr, PresentationStage::Answered | PresentationStage::Digits) => {
                 self.returned_on_phone(&record, browser).await.map(Returned::Phone)
             }
-            (Carrier::Link | Carrier::Qr, _) => Err(Fault::NoJourney),
+            (Carrier::Link | Carrier::Qr | Carrier::Browser, _) => Err(Fault::NoJourney),
         }
     }
 
@@ -109,6 +111,7 @@ impl Broker {
         Ok(PhoneView {
             digits: shown.digits,
             service: shown.service,
+            lang: Lang::from_tag(&shown.lang).unwrap_or_default(),
             began_at: record.began_at,
             until: record.expires_at,
         })

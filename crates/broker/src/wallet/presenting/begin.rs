@@ -3,7 +3,7 @@
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use idp::keys::{digest_handle, digest_text};
 use jose::DecryptionKey;
-use model::{Handle, Lang, Method, Timestamp, limits};
+use model::{Handle, HandleDigest, Lang, Method, Timestamp, limits};
 use store::record::{Carrier, PresentationRecord, PresentationStage};
 use store::{Change, Committed, Op, PresentingOp};
 
@@ -27,6 +27,8 @@ pub enum WalletStep {
     Digits,
     /// The person refused in the wallet.
     Refused,
+    /// The approval came from another place than this browser is at.
+    Elsewhere,
     /// What came is not believed, or too many digits were wrong.
     Failed,
     /// Nothing is under way (any more).
@@ -68,30 +70,34 @@ impl Broker {
         }
         // One instant: by it the two are known as the newest.
         let now = self.now();
-        let link = self.draw_presentation(view, browser, Carrier::Link, purpose.clone(), now)?;
-        let picture = self.draw_presentation(view, browser, Carrier::Qr, purpose, now)?;
+        let link = self.draw_presentation(view, browser, Carrier::Link, purpose.clone(), now, caller)?;
+        let picture = self.draw_presentation(view, browser, Carrier::Qr, purpose, now, caller)?;
         let change = Change::new(crate::audit(now, "wallet.asked"))
             .with(Op::Presenting(PresentingOp::DropIdle { login: view.id.clone() }))
             .with_all([link, picture].map(|record| Op::Presenting(PresentingOp::Begin(record))));
         match self.store().commit(change).await? {
-            Committed::Done => Ok(()),
+            Committed::Done => {
+                self.presenting()?.watches.wake(&view.id);
+                Ok(())
+            }
             Committed::Refused(_) => Err(Fault::Stale),
         }
     }
 
-    fn draw_presentation(
+    pub(super) fn draw_presentation(
         &self,
         view: &LoginView,
         browser: &Handle,
         carrier: Carrier,
         purpose: [String; 2],
         now: Timestamp,
+        caller: &Caller,
     ) -> Result<PresentationRecord, Fault> {
         const FAILED: Fault = Fault::Damaged("key generation");
         let id = self.draw_login_id();
         let key = DecryptionKey::generate(Some(KID.to_owned())).map_err(|_| FAILED)?;
         let typed = match carrier {
-            Carrier::Link => None,
+            Carrier::Link | Carrier::Browser => None,
             Carrier::Qr => Some(self.draw_typed()),
         };
         let drawn = || BASE64URL_NOPAD.encode(&self.random().bytes::<32>());
@@ -102,6 +108,8 @@ impl Broker {
             typed: typed.clone(),
             service: [Lang::Hu, Lang::En].map(|lang| view.service.name(lang).to_owned()),
             purpose,
+            lang: caller.lang.tag().to_owned(),
+            place: caller.place.clone(),
         };
         let expires_at = now + limits::PRESENTATION;
         Ok(PresentationRecord {
@@ -117,7 +125,7 @@ impl Broker {
             tries: 0,
             began_at: now,
             shown_until: match carrier {
-                Carrier::Link => expires_at,
+                Carrier::Link | Carrier::Browser => expires_at,
                 Carrier::Qr => now + limits::PRESENTATION_PICTURE,
             },
             expires_at,
@@ -138,10 +146,27 @@ impl Broker {
     ///
     /// [`Fault`] when the store cannot be used.
     pub async fn wallet_step(&self, view: &LoginView, browser: &Handle) -> Result<WalletStep, Fault> {
-        use PresentationStage::{Answered, Digits, Failed, Fetched, Judging, Refused, Waiting};
-        let (now, own) = (self.now(), digest_handle(browser));
-        let mut found = self.store().presentations_of(&view.id).await?;
-        found.retain(|record| record.browser == own && now < record.expires_at);
+        let now = self.now();
+        let found = self.own_presentations(&view.id, &digest_handle(browser), now).await?;
+        self.step_of(found, now)
+    }
+
+    /// What has not lapsed of the requests by link and picture. One through the browser is answered where it was asked.
+    pub(super) async fn own_presentations(
+        &self,
+        login: &str,
+        browser: &HandleDigest,
+        now: Timestamp,
+    ) -> Result<Vec<PresentationRecord>, Fault> {
+        let mut found = self.store().presentations_of(login).await?;
+        found.retain(|record| {
+            record.browser == *browser && record.carrier != Carrier::Browser && now < record.expires_at
+        });
+        Ok(found)
+    }
+
+    pub(super) fn step_of(&self, mut found: Vec<PresentationRecord>, now: Timestamp) -> Result<WalletStep, Fault> {
+        use PresentationStage::{Answered, Digits, Elsewhere, Failed, Fetched, Judging, Refused, Waiting};
         let at = |record: &&PresentationRecord, stages: &[PresentationStage]| stages.contains(&record.stage);
         if found.iter().any(|record| record.carrier == Carrier::Qr && at(&record, &[Answered, Digits])) {
             return Ok(WalletStep::Digits);
@@ -151,6 +176,9 @@ impl Broker {
         found.retain(|record| Some(record.began_at) == last);
         if found.iter().any(|record| at(&record, &[Refused])) {
             return Ok(WalletStep::Refused);
+        }
+        if found.iter().any(|record| at(&record, &[Elsewhere])) {
+            return Ok(WalletStep::Elsewhere);
         }
         if found.iter().any(|record| at(&record, &[Failed])) {
             return Ok(WalletStep::Failed);
@@ -207,7 +235,9 @@ impl Broker {
         event: &'static str,
     ) -> Result<Committed, Fault> {
         let change = Change::new(wallet_audit(self.now(), event, record)).with(Op::Presenting(op));
-        Ok(self.store().commit(change).await?)
+        let committed = self.store().commit(change).await?;
+        self.presenting()?.watches.wake(&record.login);
+        Ok(committed)
     }
 }
 

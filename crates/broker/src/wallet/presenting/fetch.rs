@@ -53,6 +53,9 @@ impl Broker {
         }
         // What is forgotten is told as what has lapsed: a new picture is to be asked for.
         let record = self.store().presentation(id).await?.ok_or(RequestRefusal::Gone)?;
+        if record.carrier == Carrier::Browser {
+            return Err(RequestRefusal::Unknown);
+        }
         let now = self.now();
         if now >= record.expires_at {
             return Err(RequestRefusal::Gone);
@@ -75,22 +78,36 @@ impl Broker {
             | PresentationStage::Digits
             | PresentationStage::Done
             | PresentationStage::Refused
+            | PresentationStage::Elsewhere
             | PresentationStage::Failed => return Err(RequestRefusal::Gone),
         }
         Ok(self.signed_request(&record, wallet_nonce)?)
     }
 
-    fn signed_request(&self, record: &PresentationRecord, wallet_nonce: Option<&str>) -> Result<String, Fault> {
+    pub(super) fn signed_request(
+        &self,
+        record: &PresentationRecord,
+        wallet_nonce: Option<&str>,
+    ) -> Result<String, Fault> {
         let presenting = self.presenting()?;
         let asked: Asked = self.unseal(record)?;
+        let response = self.response_mode(record)?;
         let request = RequestObject {
             client_id: presenting.key.client_id().clone(),
-            response: ResponseMode::DirectPostJwt(self.response_uri(&record.id)),
             nonce: asked.nonce.clone(),
-            state: Some(asked.state.clone()),
+            state: match &response {
+                ResponseMode::DirectPost(_) | ResponseMode::DirectPostJwt(_) => Some(asked.state.clone()),
+                // The browser knows which request an answer is to.
+                ResponseMode::DcApiJwt(_) => None,
+            },
             query: presenting.query.clone(),
             metadata: VerifierMetadata {
-                encryption_keys: vec![asked.decryption_key()?.public_key().clone()],
+                encryption_keys: match &response {
+                    ResponseMode::DirectPost(_) => Vec::new(),
+                    ResponseMode::DirectPostJwt(_) | ResponseMode::DcApiJwt(_) => {
+                        vec![asked.decryption_key()?.public_key().clone()]
+                    }
+                },
                 encryptions: ENCRYPTIONS.to_vec(),
                 formats: vec![Format::SdJwt, Format::Mdoc],
             },
@@ -98,6 +115,7 @@ impl Broker {
             wallet_nonce: wallet_nonce.map(str::to_owned),
             issued_at: record.began_at.seconds(),
             expires_at: (record.began_at + limits::PRESENTATION).seconds(),
+            response,
         };
         let (key, chain) = (presenting.key.key(), presenting.key.chain());
         request.sign(key, chain).map_err(|_| Fault::Damaged("request to a wallet"))
@@ -108,6 +126,7 @@ impl Broker {
         let carrier = match record.carrier {
             Carrier::Link => "same_device",
             Carrier::Qr => "cross_device",
+            Carrier::Browser => "browser",
         };
         let data = json!({
             "service": words(&asked.service),

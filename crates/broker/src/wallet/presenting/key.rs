@@ -15,8 +15,9 @@ use serde::{Deserialize, Serialize};
 use store::record::VerifierKeyRecord;
 use store::{Change, Committed, Op, PresentingOp};
 use wallet::openid4vp::ClientId;
-use wallet::trust::fingerprint;
+use wallet::trust::{Purpose, TrustList};
 
+use super::KnownBy;
 use crate::{Fault, Parts, audit};
 
 /// How long both certificates hold: wallets know the authority by hand.
@@ -29,6 +30,7 @@ const READER: [u64; 6] = [1, 0, 18013, 5, 1, 6];
 const COMMON_NAME_CHARS: usize = 64;
 
 const FAILED: Fault = Fault::Damaged("key generation");
+const OTHER_HOST: Fault = Fault::Damaged("verifier key: its certificate is for another host");
 const UNREADABLE: Fault = Fault::Damaged("verifier key");
 const PLACE: SealedFor<'static> = SealedFor { table: "verifier_key", owner: "requests", purpose: "private keys" };
 
@@ -48,7 +50,8 @@ struct Private {
 }
 
 impl VerifierKey {
-    pub(super) async fn load(parts: &Parts) -> Result<Self, Fault> {
+    /// The stored key, made where there is none.
+    pub(super) async fn load(parts: &Parts, known_by: KnownBy) -> Result<Self, Fault> {
         if parts.store.verifier_key().await?.is_none() {
             make(parts).await?;
         }
@@ -57,8 +60,15 @@ impl VerifierKey {
         let private: Private = serde_json::from_slice(plain.expose()).map_err(|_| UNREADABLE)?;
         let pkcs8 = BASE64.decode(private.key.as_bytes()).map_err(|_| UNREADABLE)?;
         let key = SigningKey::from_pkcs8(Algorithm::Es256, &pkcs8).map_err(|_| UNREADABLE)?;
-        let client_id = ClientId::X509Hash(fingerprint(&record.certificate));
-        Ok(Self { key, chain: vec![record.certificate], anchor: record.anchor, client_id })
+        let client_id = known_by.client_id(&record.certificate, parts.endpoints.host());
+        let (chain, anchor) = (vec![record.certificate], record.anchor);
+        let trusted = TrustList::new(std::slice::from_ref(&anchor), []).map_err(|_| UNREADABLE)?;
+        let signer = trusted.check(&chain, Purpose::Requests, parts.clock.now().seconds()).map_err(|_| UNREADABLE)?;
+        // Wallets would refuse what is signed under a name that the certificate does not have.
+        if !client_id.is_of(&signer) {
+            return Err(OTHER_HOST);
+        }
+        Ok(Self { key, chain, anchor, client_id })
     }
 
     pub(super) fn key(&self) -> &SigningKey {

@@ -7,6 +7,8 @@
 //! | the answer is taken once, judged, and kept sealed | the wallet | `answer`, `status` |
 //! | the response code comes back, or four digits are shown | the phone | `arrive` |
 //! | the digits are typed | the browser that began | `digits` |
+//! | or the browser carries request and answer | the browser that begins | `through_browser` |
+//! | the page learns how far it has come | the browser that began | `watch` |
 //! | the identity signs in, or waits for its owner's proof | | `enter` |
 //!
 //! Every step that may happen once is one conditional write (`security.md` P40 and P41).
@@ -19,6 +21,9 @@ mod enter;
 mod fetch;
 mod key;
 mod status;
+mod through_browser;
+mod watch;
+mod ways;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -41,6 +46,9 @@ pub use begin::{Picture, WalletStep};
 pub use digits::DigitsOutcome;
 pub use enter::{Entered, WalletPerson};
 pub use fetch::RequestRefusal;
+pub use through_browser::{BROWSER_PROTOCOL, BrowserAnswer, BrowserRequest};
+pub use watch::WalletWatch;
+pub use ways::{KnownBy, Place, Posting};
 
 use crate::upstream::Outbound;
 use crate::{Broker, Fault, Parts, audit};
@@ -56,6 +64,12 @@ pub struct Wallets {
     pub outbound: Arc<dyn Outbound>,
     /// Where a wallet takes requests: `openid4vp://`, `haip-vp://`, or a universal link. Without a query.
     pub link: String,
+    /// By what we are known to wallets.
+    pub known_by: KnownBy,
+    /// How they post what they show.
+    pub posting: Posting,
+    /// The most browsers that wait at one time for what a wallet does.
+    pub watches_max: usize,
 }
 
 /// An issuer of person credentials that is believed.
@@ -102,6 +116,7 @@ pub(crate) struct Presenting {
     by_anchor: HashMap<Fingerprint, usize>,
     lists: Lists,
     query: Query,
+    watches: watch::Watches,
 }
 
 impl Presenting {
@@ -117,11 +132,12 @@ impl Presenting {
         }
         Ok(Self {
             wallets: wallets.clone(),
-            key: VerifierKey::load(parts).await?,
+            key: VerifierKey::load(parts, wallets.known_by).await?,
             trust: TrustList::new(&anchors, []).map_err(|_| UNUSABLE)?,
             by_anchor,
             lists: Lists::default(),
             query: query().ok_or(Fault::Damaged("query for credentials"))?,
+            watches: watch::Watches::default(),
         })
     }
 
@@ -170,6 +186,10 @@ struct Asked {
     service: [String; 2],
     /// What the wallet is asked for, as people read it there; in the same languages.
     purpose: [String; 2],
+    /// The language of the sign-in, for the phone's page.
+    lang: String,
+    /// Where the browser that began is.
+    place: Place,
 }
 
 /// What was shown, as it rests sealed until the browser takes it.
@@ -191,6 +211,8 @@ struct Shown {
     digits: String,
     /// The service, in Hungarian and in English.
     service: [String; 2],
+    /// The language of the sign-in.
+    lang: String,
 }
 
 /// A credential that was issued here: whose it is needs no link.
@@ -283,6 +305,7 @@ fn wallet_audit(at: Timestamp, event: &'static str, record: &PresentationRecord)
     let carrier = match record.carrier {
         store::record::Carrier::Link => "link",
         store::record::Carrier::Qr => "qr",
+        store::record::Carrier::Browser => "browser",
     };
     AuditRecord { detail: format!("carrier={carrier}"), ..audit(at, event) }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use model::{Timestamp, limits};
 use wallet::sd_jwt::StatusReference;
-use wallet::status_list::{Status, StatusListExpected, StatusListToken};
+use wallet::status_list::{STATUS_TOKEN_BYTES_MAX, Status, StatusListExpected, StatusListToken};
 
 use super::Presenting;
 use crate::upstream::OutboundCall;
@@ -53,7 +53,7 @@ impl Presenting {
         if let Some(list) = self.lists.fresh(uri, now) {
             return Some(list);
         }
-        let call = OutboundCall { url: uri, authorization: None, form: None };
+        let call = OutboundCall { url: uri, authorization: None, form: None, bytes_max: STATUS_TOKEN_BYTES_MAX };
         let told = |reason: &dyn std::fmt::Display| {
             tracing::warn!(uri, %reason, "a status list cannot be used");
         };

@@ -39,7 +39,7 @@ fn content(name: &str) -> Option<&'static str> {
 /// `GET /tarca/sw.js`
 pub(super) fn service_worker() -> Response {
     let modules = FILES.iter().filter(|(name, _)| *name != WORKER).map(|(name, _)| path(name));
-    let shared = assets::ALL.iter().filter(|asset| asset.path != assets::SUBMIT.path);
+    let shared = assets::ALL.iter().filter(|asset| ![assets::SUBMIT.path, assets::WALLET.path].contains(&asset.path));
     let files: Vec<String> = modules.chain(shared.map(|asset| asset.path.to_owned())).collect();
     // The style sheet's name is part of it, so that a new look is a new version too.
     let version = format!("{VERSION}-{}", assets::STYLE.path.trim_start_matches("/assets/"));

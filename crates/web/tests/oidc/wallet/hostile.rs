@@ -63,7 +63,7 @@ async fn v02_oid4vp_1final_verifier_invalid_kb_jwt_nonce() {
 }
 
 #[tokio::test]
-async fn v05_oid4vp_1final_verifier_kb_jwt_iat_in_past_and_in_future() {
+async fn v05_the_time_of_a_key_binding_is_held_to_the_second() {
     let mut world = World::start().await;
     is_refused(&mut world, Form::SdJwt, nothing, -301).await;
     is_refused(&mut world, Form::SdJwt, nothing, 61).await;

@@ -1,7 +1,11 @@
 //! Signing in by a wallet's presentation. Modules of the OpenID Foundation's conformance suite
 //! (`oid4vp-1final-verifier-*`) are in the names of tests.
 
+mod events;
 mod hostile;
+mod oidf;
+mod through_browser;
+mod ways;
 mod world;
 
 use std::time::Duration;

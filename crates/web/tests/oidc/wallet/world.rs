@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::Router;
+use broker::Wallets;
 use http::Method;
 use model::{Clock as _, Lang, Loa, PersonId, UserName};
 use serde_json::{Value, json};
@@ -41,8 +42,24 @@ impl World {
         world
     }
 
+    /// Anna's identity is connected, at an operator who chose otherwise.
+    pub(super) async fn chosen(choose: impl FnOnce(&mut Wallets)) -> Self {
+        let wallet = WalletBox::new();
+        let mut wallets = wallet.wallets();
+        choose(&mut wallets);
+        let world = Box::pin(Self::set_up(wallet, wallets, json!({}))).await;
+        world.connect(WalletBasis::OwnerProof, Loa::Substantial).await;
+        world
+    }
+
     pub(super) async fn with(wallet: WalletBox, members: Value) -> Self {
-        let gate = Installation::with(Settings { wallets: Some(wallet.wallets()), ..Settings::default() }).await;
+        let wallets = wallet.wallets();
+        Box::pin(Self::set_up(wallet, wallets, members)).await
+    }
+
+    async fn set_up(wallet: WalletBox, wallets: Wallets, members: Value) -> Self {
+        let settings = Settings { wallets: Some(wallets), ..Settings::default() };
+        let gate = Box::pin(Installation::with(settings)).await;
         wallet.set_clock(gate.clock.clone());
         let portal = RelyingParty::register(&gate, "portal.pelda.hu", members).await;
         let anna = Person::enrolled(&gate, "minta.anna").await;
