@@ -8,6 +8,7 @@ mod saturation;
 mod sign_ins;
 mod sizes;
 mod starts;
+mod wallet;
 mod xml;
 
 use std::path::Path;
@@ -23,6 +24,7 @@ pub(crate) use saturation::saturation;
 pub(crate) use sign_ins::sign_ins;
 pub(crate) use sizes::sizes;
 pub(crate) use starts::{demo, starts};
+pub(crate) use wallet::wallet;
 pub(crate) use xml::xml;
 
 /// What every measurement needs to know.
