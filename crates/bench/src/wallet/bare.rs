@@ -4,13 +4,13 @@
 use anyhow::Context as _;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::agreement::{ECDH_P256, PrivateKey, UnparsedPublicKey as Point, agree};
-use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING,
     EcdsaKeyPair, EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm, KeyPair as _, UnparsedPublicKey,
 };
 
 use super::presentation::Shown;
+use crate::bare::randomness;
 
 /// A message that was signed.
 struct Signed {
@@ -61,7 +61,7 @@ fn signed(
 ) -> anyhow::Result<Signed> {
     let pair = EcdsaKeyPair::generate(signing)?;
     let message = vec![b'a'; length];
-    let signature = pair.sign(&SystemRandom::new(), &message)?.as_ref().to_vec();
+    let signature = pair.sign(&randomness(), &message)?.as_ref().to_vec();
     Ok(Signed { algorithm, key: pair.public_key().as_ref().to_vec(), message, signature })
 }
 

@@ -165,8 +165,8 @@ fn sd_jwt(issuer: &Issuer, request: &RequestObject) -> anyhow::Result<String> {
         drawn.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835).to_be_bytes()
     };
     let issuance = Issuance { claims, disclosable: &disclosable, decoys: 2, holder: &holder.public_jwk() };
-    let issued = wallet::sd_jwt::issue(issuance, &issuer.key, &issuer.chain, &mut salts)?;
-    let held = Held::receive(&issued, NOW, |chain| issuer.trusted.check(chain, Purpose::Credentials, NOW))?;
+    let credential = wallet::sd_jwt::issue(issuance, &issuer.key, &issuer.chain, &mut salts)?;
+    let held = Held::receive(&credential, NOW, |chain| issuer.trusted.check(chain, Purpose::Credentials, NOW))?;
     let binding = KeyBindingExpected { audience: &request.client_id.to_string(), nonce: NONCE };
     Ok(held.present(&ASKED.map(PersonClaim::path), &holder, &binding, NOW)?)
 }
@@ -201,11 +201,11 @@ fn document(issuer: &Issuer, request: &RequestObject) -> anyhow::Result<String> 
     };
     let key = mdoc::SigningKey::from_pkcs8(&issuer.key.to_pkcs8()?)?;
     let random: &dyn Random = &Seeded::new(1);
-    let issued = mdoc::issue(&issuance, &key, &mut |octets| random.fill(octets))?;
-    let issued = mdoc::IssuerSigned::parse(&issued)?;
+    let document = mdoc::issue(&issuance, &key, &mut |octets| random.fill(octets))?;
+    let document = mdoc::IssuerSigned::parse(&document)?;
     let thumbprint = request.metadata.encryption_keys[0].thumbprint();
     let session = transcript(&request.client_id.to_string(), NONCE, Some(&thumbprint), RESPONSE_URI);
     let chosen: Vec<Asked<'_>> = ASKED.iter().map(|claim| claim.attribute().asked(Needed::Required)).collect();
-    let shown = mdoc::present(&issued, PERSON_DOC_TYPE, &chosen, &session, &device)?;
+    let shown = mdoc::present(&document, PERSON_DOC_TYPE, &chosen, &session, &device)?;
     Ok(data_encoding::BASE64URL_NOPAD.encode(&shown))
 }
