@@ -6,4 +6,4 @@ mod rows;
 mod work;
 
 pub(crate) use answers::{Answer, BareServer, serve};
-pub(crate) use work::{Protocol, REQUESTS};
+pub(crate) use work::{Protocol, REQUESTS, randomness};

@@ -19,6 +19,8 @@ use crate::process::Program;
 pub(crate) const KAU: &str = "https://kau.bench.example";
 /// The origin of the account's pages.
 pub(crate) const UGYFELKAPU: &str = "https://ugyfelkapu.bench.example";
+/// The origin of the credential issuer.
+pub(crate) const DAP: &str = "https://dap.bench.example";
 /// Where the service's answers go.
 pub(crate) const REDIRECT_URI: &str = "https://portal.bench.example/callback";
 /// The service.
@@ -61,7 +63,7 @@ impl Installation {
         let (address, operations) = (free_address()?, free_address()?);
         let config = format!(
             "listen = \"{address}\"\noperations_listen = \"{operations}\"\ncutover = \"2025-01-16T00:00:00[Europe/Budapest]\"\n\
-             [origins]\nkau = \"{KAU}\"\nugyfelkapu = \"{UGYFELKAPU}\"\n[database]\nsqlite = \"kapu.sqlite\"\n\
+             [origins]\nkau = \"{KAU}\"\nugyfelkapu = \"{UGYFELKAPU}\"\ndap = \"{DAP}\"\n[database]\nsqlite = \"kapu.sqlite\"\n\
              [keys]\nfile = \"master.key\"\n[mail]\nsmtp = \"smtp://127.0.0.1:1\"\nfrom = \"Kapu <kapu@bench.example>\"\n{more}"
         );
         fs::write(folder.join("kapu.toml"), config)?;
@@ -130,7 +132,7 @@ impl Running {
             loop {
                 ticks.tick().await;
                 if let Ok(mut connection) = Connection::open(self.address).await {
-                    let response = connection.exchange(&get(DISCOVERY)).await?;
+                    let response = connection.exchange(&get(KAU, DISCOVERY)).await?;
                     ensure!(response.status == 200, "discovery answers {}", response.status);
                     return Ok(());
                 }
@@ -139,24 +141,24 @@ impl Running {
         tokio::time::timeout(START, asking).await.context("no answer in time")?
     }
 
-    /// The answer to one GET at the broker.
-    pub(crate) async fn get(&self, path: &str) -> anyhow::Result<Response> {
-        let response = Connection::open(self.address).await?.exchange(&get(path)).await?;
+    /// The answer to one GET at one of its origins.
+    pub(crate) async fn get(&self, origin: &str, path: &str) -> anyhow::Result<Response> {
+        let response = Connection::open(self.address).await?.exchange(&get(origin, path)).await?;
         ensure!(response.status == 200, "{path} answers {}", response.status);
         Ok(response)
     }
 
     /// The path of the key set, as discovery names it.
     pub(crate) async fn key_set(&self) -> anyhow::Result<String> {
-        let document: serde_json::Value = serde_json::from_slice(&self.get(DISCOVERY).await?.body)?;
+        let document: serde_json::Value = serde_json::from_slice(&self.get(KAU, DISCOVERY).await?.body)?;
         let path = document["jwks_uri"].as_str().and_then(|uri| uri.strip_prefix(KAU));
         Ok(path.context("jwks_uri")?.to_owned())
     }
 }
 
-/// A GET at the broker, by a service.
-pub(crate) fn get(path: &str) -> Vec<u8> {
-    Request { origin: KAU, path, cookies: "", more: "", form: None }.bytes()
+/// A GET by a service.
+pub(crate) fn get(origin: &str, path: &str) -> Vec<u8> {
+    Request { origin, path, cookies: "", more: "", form: None }.bytes()
 }
 
 /// A port that nobody listens on at the moment.

@@ -14,6 +14,7 @@ mod saml_service;
 mod sample;
 mod sign_in;
 mod table;
+mod wallet;
 mod xml;
 
 use std::path::PathBuf;
@@ -54,6 +55,8 @@ enum Part {
     SignIns,
     /// Rows 9 to 11, SAML metadata, and XML: signatures, canonical form, bombs.
     Saml,
+    /// Presentations of wallets, and status lists.
+    Wallet,
     /// Row 13: commits of a sign-in.
     Commits,
     /// Row 14, idle.
@@ -84,6 +87,9 @@ enum Child {
         #[arg(long, default_value = "oidc")]
         protocol: Protocol,
     },
+    /// Does the work of verifiers and issuers, without anything around it.
+    #[command(hide = true, subcommand)]
+    Wallet(wallet::Work),
     /// Does work on XML, without anything around it.
     #[command(hide = true, subcommand)]
     Xml(xml::Work),
@@ -93,6 +99,7 @@ fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
     match &arguments.child {
         Some(Child::ServeAnswers { file, database, protocol }) => bare::serve(file, database.as_deref(), *protocol)?,
+        Some(Child::Wallet(work)) => work.run()?,
         Some(Child::Xml(work)) => work.run()?,
         None => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -152,6 +159,11 @@ async fn measure_all(arguments: &Arguments) -> anyhow::Result<Vec<Row>> {
         let fresh = Box::pin(Installation::make(&kapu, folder.path().join("saml"), protocol.accounts_few)).await?;
         rows.extend(measure::saml(&run, &fresh).await?);
         rows.extend(measure::xml(&run).await?);
+    }
+    if wants(Part::Wallet) {
+        begin("wallets");
+        let fresh = Box::pin(Installation::make(&kapu, folder.path().join("wallet"), protocol.accounts_few)).await?;
+        rows.extend(measure::wallet(&run, &fresh).await?);
     }
     if wants(Part::Commits) {
         begin("commits");

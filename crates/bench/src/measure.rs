@@ -9,6 +9,7 @@ mod sign_ins;
 mod sizes;
 mod starts;
 mod waiting;
+mod wallet;
 mod xml;
 
 use std::path::Path;
@@ -25,6 +26,7 @@ pub(crate) use sign_ins::sign_ins;
 pub(crate) use sizes::sizes;
 pub(crate) use starts::{demo, starts};
 pub(crate) use waiting::waiting;
+pub(crate) use wallet::wallet;
 pub(crate) use xml::xml;
 
 /// What every measurement needs to know.

@@ -80,6 +80,27 @@ pub(crate) async fn fill(database: &Path, keys: &Keys, people: u64) -> anyhow::R
     Ok(())
 }
 
+/// Writes credentials of nobody, all revoked, at places of the first status list that were drawn.
+pub(crate) fn revoke(database: &Path, places: u32, revoked: u32) -> anyhow::Result<()> {
+    let mut connection = Connection::open(database)?;
+    let transaction = connection.transaction()?;
+    {
+        let mut credential = transaction.prepare(
+            "INSERT INTO issued_credential (id, person, format, list, place, loa, provenance, holder, notification, \
+             issued_at, expires_at, revoked_at) VALUES (?1, 'nobody', 'dc+sd-jwt', 1, ?2, 'substantial', '{}', '', ?1, 0, \
+             4000000000000000, 0) ON CONFLICT DO NOTHING",
+        )?;
+        let random: &dyn Random = &Seeded::new(1);
+        let mut left = revoked;
+        while left > 0 {
+            let id = HEXLOWER.encode(&random.bytes::<16>());
+            left -= u32::try_from(credential.execute(params![id, random.below(places)])?)?;
+        }
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
 /// Everybody's password, hashed as the gateway would.
 async fn hash() -> anyhow::Result<String> {
     let pool = HashPool::start(HashParameters::default(), NonZeroUsize::new(1), Arc::new(SystemClock))?;

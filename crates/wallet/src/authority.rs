@@ -4,10 +4,12 @@
 use std::time::Duration;
 
 use jose::SigningKey;
+use rcgen::string::PrintableString;
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
-    SanType, SerialNumber,
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose, IsCa, Issuer,
+    KeyPair, KeyUsagePurpose, SanType, SerialNumber,
 };
+use rustls_pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
 use crate::trust::Purpose;
@@ -27,11 +29,20 @@ pub struct Terms {
     pub serial: [u8; SERIAL_BYTES],
 }
 
+/// What a certificate calls somebody (ISO/IEC 18013-5 annex B.1: both parts are mandatory).
+#[derive(Clone, Copy, Debug)]
+pub struct Name<'a> {
+    /// The two letters of a country (ISO 3166-1): a signer's, its anchor's and its documents' are one.
+    pub country: &'a str,
+    /// The common name, for people to read.
+    pub common: &'a str,
+}
+
 /// Whose key a certificate is for.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
-    /// The common name, for people to read.
-    pub name: &'a str,
+    /// Its name.
+    pub name: Name<'a>,
     /// As what it calls itself: its origin.
     pub origin: &'a str,
     /// What the key signs.
@@ -48,25 +59,28 @@ pub struct CertifyError;
 /// # Errors
 ///
 /// See [`CertifyError`]; also for a key that is not on P-256.
-pub fn anchor(key: &SigningKey, name: &str, terms: &Terms) -> Result<Vec<u8>, CertifyError> {
-    let mut params = anchor_params(name)?;
+pub fn anchor(key: &SigningKey, name: &Name<'_>, terms: &Terms) -> Result<Vec<u8>, CertifyError> {
+    let mut params = named(name)?;
+    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     hold(&mut params, terms)?;
     Ok(params.self_signed(&pair(key)?).map_err(|_| CertifyError)?.der().to_vec())
 }
 
-/// The certificate, in DER, by which the anchor named `anchor_name` certifies `key` for `subject`.
+/// The certificate, in DER, by which an anchor, whose own one is `anchor`, certifies `key` for `subject`.
 ///
 /// # Errors
 ///
 /// See [`CertifyError`].
 pub fn certify(
-    (anchor_key, anchor_name): (&SigningKey, &str),
+    (anchor_key, anchor): (&SigningKey, &[u8]),
     key: &SigningKey,
     subject: &Subject<'_>,
     terms: &Terms,
 ) -> Result<Vec<u8>, CertifyError> {
-    let issuer = Issuer::new(anchor_params(anchor_name)?, pair(anchor_key)?);
-    let mut params = named(subject.name)?;
+    let issuer = Issuer::from_ca_cert_der(&CertificateDer::from(anchor), pair(anchor_key)?);
+    let issuer = issuer.map_err(|_| CertifyError)?;
+    let mut params = named(&subject.name)?;
     params.is_ca = IsCa::ExplicitNoCa;
     params.use_authority_key_identifier_extension = true;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
@@ -84,16 +98,12 @@ pub fn certify(
     Ok(params.signed_by(&pair(key)?, &issuer).map_err(|_| CertifyError)?.der().to_vec())
 }
 
-fn named(name: &str) -> Result<CertificateParams, CertifyError> {
+fn named(name: &Name<'_>) -> Result<CertificateParams, CertifyError> {
     let mut params = CertificateParams::new(Vec::<String>::new()).map_err(|_| CertifyError)?;
-    params.distinguished_name.push(DnType::CommonName, name);
-    Ok(params)
-}
-
-fn anchor_params(name: &str) -> Result<CertificateParams, CertifyError> {
-    let mut params = named(name)?;
-    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    let country: PrintableString = name.country.try_into().map_err(|_| CertifyError)?;
+    params.distinguished_name = DistinguishedName::new();
+    params.distinguished_name.push(DnType::CountryName, DnValue::PrintableString(country));
+    params.distinguished_name.push(DnType::CommonName, name.common);
     Ok(params)
 }
 
@@ -126,6 +136,10 @@ mod tests {
 
     const TERMS: Terms = Terms { not_before: NOW - 10, not_after: NOW + 1000, serial: [0xff; SERIAL_BYTES] };
 
+    fn name(common: &str) -> Name<'_> {
+        Name { country: "HU", common }
+    }
+
     fn key() -> SigningKey {
         SigningKey::generate(Algorithm::Es256).unwrap()
     }
@@ -133,9 +147,9 @@ mod tests {
     #[test]
     fn what_our_anchor_certifies_is_believed_for_its_purpose_and_in_its_time() {
         let (anchor_key, signer) = (key(), key());
-        let anchor = anchor(&anchor_key, "Anchor", &TERMS).unwrap();
-        let subject = |purpose| Subject { name: "Issuer", origin: "http://dap.localhost:8080", purpose };
-        let by = (&anchor_key, "Anchor");
+        let anchor = anchor(&anchor_key, &name("Anchor"), &TERMS).unwrap();
+        let subject = |purpose| Subject { name: name("Issuer"), origin: "http://dap.localhost:8080", purpose };
+        let by = (&anchor_key, anchor.as_slice());
         let certified = |purpose| certify(by, &signer, &subject(purpose), &TERMS).unwrap();
         let trusted = TrustList::new(std::slice::from_ref(&anchor), []).unwrap();
         let chain = vec![certified(Purpose::Credentials)];
@@ -149,16 +163,32 @@ mod tests {
         assert_eq!(trusted.check(&chain, Purpose::Credentials, NOW + 1001), Err(ChainFault::Expired));
         assert_eq!(trusted.check(&chain, Purpose::Credentials, NOW - 11), Err(ChainFault::Early));
         // A signer certifies nobody.
-        let further = certify((&signer, "Issuer"), &key(), &subject(Purpose::Credentials), &TERMS).unwrap();
+        let further = certify((&signer, &chain[0]), &key(), &subject(Purpose::Credentials), &TERMS).unwrap();
         assert!(trusted.check(&[further, chain[0].clone()], Purpose::Credentials, NOW).is_err());
+    }
+
+    /// `@auth0/mdl` refuses documents of a signer without a country.
+    #[test]
+    fn an_anchor_and_whom_it_certifies_are_named_with_their_country() {
+        let key = key();
+        let anchor = anchor(&key, &name("Anchor"), &TERMS).unwrap();
+        let subject = Subject { name: name("Issuer"), origin: "https://dap.example", purpose: Purpose::Credentials };
+        let signer = certify((&key, &anchor), &key, &subject, &TERMS).unwrap();
+        for (der, subject, issuer) in
+            [(&anchor, "C=HU, CN=Anchor", "C=HU, CN=Anchor"), (&signer, "C=HU, CN=Issuer", "C=HU, CN=Anchor")]
+        {
+            let (_, certificate) = x509_parser::parse_x509_certificate(der).unwrap();
+            assert_eq!((&*certificate.subject().to_string(), &*certificate.issuer().to_string()), (subject, issuer));
+        }
     }
 
     #[test]
     fn an_origin_without_a_host_is_not_certified() {
         let key = key();
-        let subject = |origin| Subject { name: "x", origin, purpose: Purpose::Credentials };
+        let anchor = anchor(&key, &name("Anchor"), &TERMS).unwrap();
+        let subject = |origin| Subject { name: name("x"), origin, purpose: Purpose::Credentials };
         for origin in ["", "dap", "https://", "https://user@dap.example"] {
-            assert_eq!(certify((&key, "A"), &key, &subject(origin), &TERMS), Err(CertifyError), "{origin:?}");
+            assert_eq!(certify((&key, &anchor), &key, &subject(origin), &TERMS), Err(CertifyError), "{origin:?}");
         }
     }
 }

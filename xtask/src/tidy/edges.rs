@@ -25,7 +25,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("web", &["broker", "journey", "model", "ui"]),
     ("portals", &["model", "ui", "service-kit"]),
     ("gateway", &["model", "journey", "jose", "oidc", "idp", "store", "broker", "ui", "web", "portals"]),
-    ("bench", &["model", "idp", "saml", "xmlsec"]),
+    ("bench", &["model", "jose", "wallet", "mdoc", "idp", "saml", "xmlsec"]),
     ("xtask", &[]),
     ("testkit", &["model", "broker", "idp", "journey", "jose", "mdoc", "store", "wallet", "web"]),
 ];

@@ -196,6 +196,6 @@ fn hasher() -> anyhow::Result<impl FnOnce(&mpsc::Receiver<oneshot::Sender<()>>) 
 }
 
 #[expect(clippy::disallowed_methods, reason = "what a signature costs includes the randomness that the library draws")]
-fn randomness() -> SystemRandom {
+pub(crate) fn randomness() -> SystemRandom {
     SystemRandom::new()
 }

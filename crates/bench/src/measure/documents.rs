@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use super::Run;
 use crate::bare::{Answer, BareServer};
 use crate::http::Connection;
-use crate::installation::{DISCOVERY, Installation, Running, get};
+use crate::installation::{DISCOVERY, Installation, KAU, Running, get};
 use crate::machine::now;
 use crate::process::Program;
 use crate::rounds::{Contender, play};
@@ -51,40 +51,58 @@ impl Contender for Document<'_> {
     }
 }
 
+/// A document, and what it is held to.
+pub(super) struct Served<'a> {
+    pub(super) number: &'static str,
+    pub(super) operation: &'a str,
+    pub(super) origin: &'a str,
+    pub(super) path: &'a str,
+    pub(super) goal: f64,
+}
+
+impl<'a> Served<'a> {
+    /// One of row 1, at the broker's origin.
+    pub(super) fn at_broker(run: &Run<'_>, operation: &'a str, path: &'a str) -> Self {
+        Self { number: "1", operation, origin: KAU, path, goal: run.goals.documents_ratio }
+    }
+}
+
 /// Measures both documents.
 pub(crate) async fn documents(run: &Run<'_>, installation: &Installation) -> anyhow::Result<Vec<Row>> {
     run.cores.spread()?;
     let kapu = installation.start(run.cores.pinned(installation.kapu())).await?;
     let key_set = kapu.key_set().await?;
-    let rows = served(run, &kapu, &[("discovery", DISCOVERY), ("key set", &key_set)]).await?;
+    let [discovery, keys] = [("discovery", DISCOVERY), ("key set", key_set.as_str())];
+    let both = [discovery, keys].map(|(operation, path)| Served::at_broker(run, operation, path));
+    let rows = served(run, &kapu, &both).await?;
     kapu.program.stop()?;
     run.cores.spread()?;
     Ok(rows)
 }
 
-/// Measures documents of a gateway that runs, each given by what it is and its path.
-pub(super) async fn served(run: &Run<'_>, kapu: &Running, documents: &[(&str, &str)]) -> anyhow::Result<Vec<Row>> {
+/// Measures documents of a gateway that runs.
+pub(super) async fn served(run: &Run<'_>, kapu: &Running, documents: &[Served<'_>]) -> anyhow::Result<Vec<Row>> {
     run.cores.spread()?;
     let mut answers = Vec::new();
-    for (_, path) in documents {
-        answers.push(Answer::of(&kapu.get(path).await?));
+    for document in documents {
+        answers.push(Answer::of(&kapu.get(document.origin, document.path).await?));
     }
     let bare = BareServer::start(run.cores, run.folder, &answers, None)?;
     run.cores.stand_aside()?;
     let connections = run.protocol.connections;
-    let of = |program, address, path: &str| -> Box<dyn Contender + '_> {
-        Box::new(Document { program, address, request: get(path), connections })
+    let of = |program, address, request| -> Box<dyn Contender + '_> {
+        Box::new(Document { program, address, request, connections })
     };
-    let pairs = documents.iter().enumerate().flat_map(|(nth, (_, path))| {
-        [of(&kapu.program, kapu.address, path), of(&bare.program, bare.address, &format!("/{nth}"))]
+    let pairs = documents.iter().enumerate().flat_map(|(nth, document)| {
+        let ours = of(&kapu.program, kapu.address, get(document.origin, document.path));
+        [ours, of(&bare.program, bare.address, get(KAU, &format!("/{nth}")))]
     });
     let mut contenders: Vec<Box<dyn Contender + '_>> = pairs.collect();
     let outcome = play(run.protocol, &[kapu.program.id(), bare.program.id()], &mut contenders).await?;
     let trust = outcome.trust();
-    let rows = documents.iter().enumerate().map(|(nth, (operation, _))| {
+    let rows = documents.iter().enumerate().map(|(nth, Served { number, operation, goal, .. })| {
         let (ours, limit) = (outcome.of(2 * nth, 0), outcome.of(2 * nth + 1, 0));
-        let goal = run.goals.documents_ratio;
-        Row::ratio(("1", operation), (&limit, "µs, bare axum"), (&ours, "µs"), goal, &trust)
+        Row::ratio((number, operation), (&limit, "µs, bare axum"), (&ours, "µs"), *goal, &trust)
     });
     Ok(rows.collect())
 }

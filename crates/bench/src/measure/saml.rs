@@ -8,7 +8,7 @@ use anyhow::ensure;
 use async_trait::async_trait;
 
 use super::Run;
-use super::documents::served;
+use super::documents::{Served, served};
 use super::sign_ins::each;
 use crate::bare::{Answer, BareServer, Protocol};
 use crate::budget::Goals;
@@ -159,7 +159,7 @@ pub(crate) async fn saml(run: &Run<'_>, installation: &Installation) -> anyhow::
     drop(contenders);
     outcome.keep_steady((BARE_WHOLE, HASHING), run.protocol.probe_drift);
     let mut rows = rows(&outcome, run.goals);
-    rows.extend(served(run, &kapu, &[("SAML metadata", METADATA)]).await?);
+    rows.extend(served(run, &kapu, &[Served::at_broker(run, "SAML metadata", METADATA)]).await?);
     kapu.program.stop()?;
     run.cores.spread()?;
     Ok(rows)

@@ -8,7 +8,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::Run;
 use crate::http::Connection;
-use crate::installation::{DISCOVERY, Installation, Running, get};
+use crate::installation::{DISCOVERY, Installation, KAU, Running, get};
 use crate::machine::{Meter, now, pause};
 use crate::process::Memory;
 use crate::sample::Sample;
@@ -105,7 +105,7 @@ async fn guess(mut browser: SignIn, nth: u64) -> anyhow::Result<()> {
 
 /// Asks for the documents in turn and says how long each answer took, in milliseconds.
 async fn latencies(kapu: &Running, paths: &[String], span: Duration) -> anyhow::Result<Vec<f64>> {
-    let requests: Vec<Vec<u8>> = paths.iter().map(|path| get(path)).collect();
+    let requests: Vec<Vec<u8>> = paths.iter().map(|path| get(KAU, path)).collect();
     let mut connection = Connection::open(kapu.address).await?;
     let mut ticks = interval(ASK_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

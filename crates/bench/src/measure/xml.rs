@@ -28,11 +28,11 @@ const VERIFICATIONS_A_MILLISECOND: u64 = 10;
 const DOCUMENT_BYTES: usize = 250_000;
 
 /// A program that does the same thing as often as it is told by one of its words.
-struct Repeated<'a> {
-    cores: &'a Cores,
-    program: PathBuf,
-    words: Box<dyn Fn(u64) -> Vec<String> + 'a>,
-    a_millisecond: u64,
+pub(super) struct Repeated<'a> {
+    pub(super) cores: &'a Cores,
+    pub(super) program: PathBuf,
+    pub(super) words: Box<dyn Fn(u64) -> Vec<String> + 'a>,
+    pub(super) a_millisecond: u64,
 }
 
 impl Repeated<'_> {

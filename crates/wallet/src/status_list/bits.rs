@@ -10,6 +10,10 @@ use flate2::write::ZlibEncoder;
 
 use super::{LIST_BYTES_MAX, Status, StatusListFault};
 
+/// How hard repetitions are looked for. Single bits at random places have few: of a million entries with 1 % revoked, the
+/// usual level 6 takes ten times as long for 15 % fewer bytes, and with 10 % as long for 2 %.
+const COMPRESSION: Compression = Compression::new(2);
+
 /// The size of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Bits {
@@ -115,7 +119,7 @@ impl StatusList {
 
     /// The value of `lst`.
     pub(super) fn compressed(&self) -> Option<String> {
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+        let mut encoder = ZlibEncoder::new(Vec::new(), COMPRESSION);
         encoder.write_all(&self.bytes).ok()?;
         Some(BASE64URL_NOPAD.encode(&encoder.finish().ok()?))
     }

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use crate::Fault;
 
 /// The country that issues, by its code in ISO 3166-1.
-const COUNTRY: &str = "HU";
+pub(super) const COUNTRY: &str = "HU";
 /// How much of a keyed digest the number of a person is.
 const NUMBER_BYTES: usize = 12;
 

@@ -1,6 +1,6 @@
 //! The issuer's keys: an anchor of our own that is made once, and signers that it certifies for the issuer's origin.
 
-use ::wallet::authority::{SERIAL_BYTES, Subject, Terms, anchor, certify};
+use ::wallet::authority::{Name, SERIAL_BYTES, Subject, Terms, anchor, certify};
 use ::wallet::trust::{Purpose, TrustList};
 use idp::seal::SealedFor;
 use jose::{Algorithm, SigningKey};
@@ -8,13 +8,14 @@ use model::{Timestamp, limits};
 use store::record::{IssuerKeyRecord, IssuerKeyRole};
 use store::{Change, Issuing, Op};
 
+use super::claims::COUNTRY;
 use super::day::{DAY, midnight};
 use crate::{Fault, Parts, audit};
 
-/// What the anchor calls itself. Never changed: signers would not lead to it.
-const ANCHOR_NAME: &str = "Kapu credential anchor";
+/// What the anchor calls itself.
+const ANCHOR_NAME: Name<'_> = Name { country: COUNTRY, common: "Kapu credential anchor" };
 /// What a signer calls itself.
-const SIGNER_NAME: &str = "Kapu credential issuer";
+const SIGNER_NAME: Name<'_> = Name { country: COUNTRY, common: "Kapu credential issuer" };
 /// How often it is tried to make what is missing: other nodes may make it at the same time.
 const ROUNDS: usize = 8;
 
@@ -103,7 +104,8 @@ fn record(
 
 fn make_anchor(parts: &Parts, now: Timestamp) -> Result<IssuerKeyRecord, Fault> {
     let key = SigningKey::generate(Algorithm::Es256).map_err(|_| DAMAGED)?;
-    let certificate = anchor(&key, ANCHOR_NAME, &terms(parts, now, limits::ISSUER_ANCHOR_LIFE)).map_err(|_| DAMAGED)?;
+    let certificate =
+        anchor(&key, &ANCHOR_NAME, &terms(parts, now, limits::ISSUER_ANCHOR_LIFE)).map_err(|_| DAMAGED)?;
     record(parts, (IssuerKeyRole::Anchor, 1), &key, certificate, now)
 }
 
@@ -119,7 +121,7 @@ fn make_signer(
     let key = SigningKey::generate(Algorithm::Es256).map_err(|_| DAMAGED)?;
     let subject = Subject { name: SIGNER_NAME, origin, purpose: Purpose::Credentials };
     let terms = terms(parts, now, limits::ISSUER_KEY_LIFE);
-    let certificate = certify((&anchor_key, ANCHOR_NAME), &key, &subject, &terms).map_err(|_| DAMAGED)?;
+    let certificate = certify((&anchor_key, &anchor.certificate), &key, &subject, &terms).map_err(|_| DAMAGED)?;
     record(parts, (IssuerKeyRole::Signer, nth), &key, certificate, now)
 }
 
