@@ -37,6 +37,8 @@ pub const AGREE: &str = "tovabb";
 pub const GO_BACK: &str = "vissza";
 /// Value of [`DEED`].
 pub const NEW_PICTURE: &str = "uj-abra";
+/// Value of [`DEED`].
+pub const FROM_WALLET: &str = "tarcabol";
 /// Hidden: which state of the sign-in the page showed, a number.
 pub const SHOWN: &str = "adatok";
 /// Ticked: this datum is passed on too; its name, [`model::Datum::as_str`], follows.

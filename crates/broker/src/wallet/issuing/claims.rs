@@ -31,7 +31,7 @@ pub(super) struct About<'a> {
 }
 
 /// The claims of an SD-JWT VC that the person may show or not, in the table's order.
-const CLAIMS: [PersonClaim; 12] = [
+const CLAIMS: [PersonClaim; 13] = [
     PersonClaim::FamilyName,
     PersonClaim::GivenName,
     PersonClaim::Birthdate,
@@ -40,6 +40,7 @@ const CLAIMS: [PersonClaim; 12] = [
     PersonClaim::BirthFamilyName,
     PersonClaim::BirthGivenName,
     PersonClaim::PersonalAdministrativeNumber,
+    PersonClaim::AgeOver18,
     PersonClaim::DateOfExpiry,
     PersonClaim::DateOfIssuance,
     PersonClaim::IssuingAuthority,
@@ -47,7 +48,7 @@ const CLAIMS: [PersonClaim; 12] = [
 ];
 
 /// The elements of a mobile document, likewise.
-const ELEMENTS: [Attribute; 12] = [
+const ELEMENTS: [Attribute; 13] = [
     Attribute::FamilyName,
     Attribute::GivenName,
     Attribute::BirthDate,
@@ -56,6 +57,7 @@ const ELEMENTS: [Attribute; 12] = [
     Attribute::FamilyNameBirth,
     Attribute::GivenNameBirth,
     Attribute::PersonalAdministrativeNumber,
+    Attribute::AgeOver18,
     Attribute::ExpiryDate,
     Attribute::IssuanceDate,
     Attribute::IssuingAuthority,
@@ -71,7 +73,7 @@ pub(super) fn number_of(keys: &Keys, person: &PersonId) -> String {
 
 pub(super) fn sd_jwt_claims() -> Vec<ClaimDescription> {
     let describe = |claim: PersonClaim| ClaimDescription {
-        path: vec![json!(claim.name())],
+        path: claim.path().to_json(),
         mandatory: claim.presence() == Presence::Mandatory,
     };
     CLAIMS.map(describe).to_vec()
@@ -111,6 +113,7 @@ fn value(person: &Person, about: &About<'_>, claim: PersonClaim) -> Result<Value
         PersonClaim::BirthFamilyName => json!(person.birth_name.family),
         PersonClaim::BirthGivenName => json!(person.birth_name.given),
         PersonClaim::PersonalAdministrativeNumber => json!(about.number),
+        PersonClaim::AgeOver18 => json!({"18": is_adult(person, about)?}),
         PersonClaim::Email => json!(person.email.as_str()),
         PersonClaim::DateOfExpiry => json!(about.expires),
         PersonClaim::DateOfIssuance => json!(about.issued),
@@ -124,6 +127,15 @@ fn value(person: &Person, about: &About<'_>, claim: PersonClaim) -> Result<Value
         | PersonClaim::IssuingJurisdiction
         | PersonClaim::DocumentNumber => return Err(Fault::Damaged("claim of a credential")),
     })
+}
+
+/// Whether the person is 18 years old on the day of issuance. Days are texts in their order; who was born on a leap day
+/// has the birthday of a common year on 1 March.
+fn is_adult(person: &Person, about: &About<'_>) -> Result<bool, Fault> {
+    const UNFIT: Fault = Fault::Damaged("day of birth for a credential");
+    let (year, day) = person.birth_date.split_at_checked(4).ok_or(UNFIT)?;
+    let year: u16 = year.parse().map_err(|_| UNFIT)?;
+    Ok(format!("{:04}{day}", year + 18).as_str() <= about.issued)
 }
 
 /// The elements of a mobile document.
@@ -145,6 +157,7 @@ pub(super) fn elements(person: &Person, about: &About<'_>) -> Result<Vec<mdoc::E
         person.birth_name.family.as_str().into(),
         person.birth_name.given.as_str().into(),
         about.number.into(),
+        mdoc::Value::Bool(is_adult(person, about)?),
         day(about.expires)?,
         day(about.issued)?,
         about.authority.into(),

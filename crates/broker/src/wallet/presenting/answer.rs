@@ -18,6 +18,7 @@ use wallet::status_list::Status;
 
 use super::{Asked, ENCRYPTIONS, Issued, Presenting, Shown, wallet_audit};
 use crate::upstream::STATED_BYTES;
+use crate::wallet::claims::WalletClaims;
 use crate::wallet::issuing::{CredentialState, IssuedCredential};
 use crate::{Broker, Caller, Fault};
 
@@ -95,13 +96,14 @@ impl Broker {
         let presenting = self.presenting()?;
         let now = self.now();
         let key = asked.decryption_key()?;
+        let query = asked.query()?;
         let expected = AnswerExpected {
             mode: AnswerMode::DirectPostJwt { key: &key, encryptions: &ENCRYPTIONS },
             audience: &presenting.key.client_id().to_string(),
             response_uri: &self.response_uri(&record.id),
             nonce: &asked.nonce,
             state: Some(&asked.state),
-            query: &presenting.query,
+            query: &query,
             now: now.seconds(),
         };
         Ok(verify_answer(body, &expected, presenting.judge(now)))
@@ -166,6 +168,9 @@ impl Broker {
             at: self.now(),
             digits: PhoneDigits::draw(self.random()).expose().to_owned(),
             service: asked.service.clone(),
+            claims: (!asked.wished.is_empty())
+                .then(|| WalletClaims::read(&issuer.id, &asked.wished, &first.presentation)),
+            giver: asked.giver.clone(),
         })
     }
 

@@ -3,7 +3,8 @@
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use idp::keys::{digest_handle, digest_text};
 use jose::DecryptionKey;
-use model::{Handle, Lang, Method, Timestamp, limits};
+use journey::{Event, Login, Stage, advance};
+use model::{Handle, Lang, Method, PersonId, Release, Timestamp, limits};
 use store::record::{Carrier, PresentationRecord, PresentationStage};
 use store::{Change, Committed, Op, PresentingOp};
 
@@ -44,6 +45,17 @@ pub struct Picture {
     pub until: Timestamp,
 }
 
+/// What a wallet is asked for.
+#[derive(Clone)]
+struct ForWhat {
+    /// As people read it in the wallet, in Hungarian and in English.
+    purpose: [String; 2],
+    /// What the service would like to have besides who it is.
+    wished: Release,
+    /// Who signed in already, where nothing but that is asked for.
+    giver: Option<PersonId>,
+}
+
 /// Letters and digits that are not taken for each other.
 const TYPED: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -61,16 +73,57 @@ impl Broker {
         purpose: [String; 2],
         caller: &Caller,
     ) -> Result<(), Fault> {
-        self.presenting()?;
-        self.admit_wallet_call(caller)?;
         if !view.offers(Method::Wallet) {
             return Err(Fault::Stale);
         }
+        let for_what = ForWhat { purpose, wished: self.wished_of_wallet(&view.login).await?, giver: None };
+        // Whoever chooses how to sign in does not go on as the one who has.
+        let leaves = matches!(view.stage, Stage::AwaitingConsent { .. });
+        let started_over = leaves.then(|| {
+            let stage = advance(view.stage.clone(), Event::StartedOver, view.login.expires_at, self.now());
+            Op::ReplaceLogin { id: view.id.clone(), seen: view.seen, login: Login { stage, ..view.login.clone() } }
+        });
+        self.begin_presentations(view, browser, for_what, started_over, caller).await
+    }
+
+    /// Begins to ask the wallet of whoever signed in for what the service would like to have of it.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Stale`] when there is nothing (any more) to ask it for, [`Fault::TooMany`].
+    pub async fn ask_wallet_to_give(
+        &self,
+        view: &LoginView,
+        browser: &Handle,
+        purpose: [String; 2],
+        caller: &Caller,
+    ) -> Result<(), Fault> {
+        let Stage::AwaitingConsent { person, disclosure, .. } = &view.stage else { return Err(Fault::Stale) };
+        if disclosure.obtainable().is_empty() {
+            return Err(Fault::Stale);
+        }
+        // All of it, since what comes takes the place of what came before.
+        let wished = disclosure.optional().from_wallet();
+        let for_what = ForWhat { purpose, wished, giver: Some(person.clone()) };
+        self.begin_presentations(view, browser, for_what, None, caller).await
+    }
+
+    async fn begin_presentations(
+        &self,
+        view: &LoginView,
+        browser: &Handle,
+        for_what: ForWhat,
+        first: Option<Op>,
+        caller: &Caller,
+    ) -> Result<(), Fault> {
+        self.presenting()?;
+        self.admit_wallet_call(caller)?;
         // One instant: by it the two are known as the newest.
         let now = self.now();
-        let link = self.draw_presentation(view, browser, Carrier::Link, purpose.clone(), now)?;
-        let picture = self.draw_presentation(view, browser, Carrier::Qr, purpose, now)?;
+        let link = self.draw_presentation(view, browser, Carrier::Link, for_what.clone(), now)?;
+        let picture = self.draw_presentation(view, browser, Carrier::Qr, for_what, now)?;
         let change = Change::new(crate::audit(now, "wallet.asked"))
+            .with_all(first)
             .with(Op::Presenting(PresentingOp::DropIdle { login: view.id.clone() }))
             .with_all([link, picture].map(|record| Op::Presenting(PresentingOp::Begin(record))));
         match self.store().commit(change).await? {
@@ -84,10 +137,11 @@ impl Broker {
         view: &LoginView,
         browser: &Handle,
         carrier: Carrier,
-        purpose: [String; 2],
+        for_what: ForWhat,
         now: Timestamp,
     ) -> Result<PresentationRecord, Fault> {
         const FAILED: Fault = Fault::Damaged("key generation");
+        let ForWhat { purpose, wished, giver } = for_what;
         let id = self.draw_login_id();
         let key = DecryptionKey::generate(Some(KID.to_owned())).map_err(|_| FAILED)?;
         let typed = match carrier {
@@ -102,6 +156,8 @@ impl Broker {
             typed: typed.clone(),
             service: [Lang::Hu, Lang::En].map(|lang| view.service.name(lang).to_owned()),
             purpose,
+            wished,
+            giver,
         };
         let expires_at = now + limits::PRESENTATION;
         Ok(PresentationRecord {

@@ -88,7 +88,7 @@ impl Broker {
             response: ResponseMode::DirectPostJwt(self.response_uri(&record.id)),
             nonce: asked.nonce.clone(),
             state: Some(asked.state.clone()),
-            query: presenting.query.clone(),
+            query: asked.query()?,
             metadata: VerifierMetadata {
                 encryption_keys: vec![asked.decryption_key()?.public_key().clone()],
                 encryptions: ENCRYPTIONS.to_vec(),
