@@ -266,7 +266,8 @@ impl WalletBox {
         }
         let sex = self.claims.get("sex").and_then(Value::as_i64).unwrap_or(2);
         elements.push(Attribute::Sex.element(Element::Integer(sex)).expect("a number"));
-        let texts = [("/address/formatted", Attribute::ResidentAddress), ("/phone_number", Attribute::MobilePhoneNumber)];
+        let texts =
+            [("/address/formatted", Attribute::ResidentAddress), ("/phone_number", Attribute::MobilePhoneNumber)];
         for (place, attribute) in texts {
             if let Some(text) = self.claims.pointer(place).and_then(Value::as_str) {
                 elements.push(attribute.element(text.into()).expect("a text"));

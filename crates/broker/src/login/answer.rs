@@ -82,8 +82,7 @@ impl Broker {
             None => vec![Op::StartSession(record.clone())],
         };
         let (former, decided) = (known.as_ref(), None);
-        let signed_in =
-            SignedIn { login, account, context: &context, session: &record, former, decided, from_wallet };
+        let signed_in = SignedIn { login, account, context: &context, session: &record, former, decided, from_wallet };
         let outcome = self.reply(&signed_in).await?;
         let is_positive = matches!(outcome, Outcome::Positive(_));
         let (event, session, reply_ops, onward) = match outcome {

@@ -87,13 +87,17 @@ fn what_a_page_decides() {
 #[test]
 fn what_only_a_wallet_can_give_is_a_choice_shown_each_time() {
     use Datum::{Address, Gender};
-    let asked = |given: Option<&[Datum]>| asked(Consent, &[FamilyName, Address], &[Gender]).given_by_wallet(given.map(set));
+    let asked =
+        |given: Option<&[Datum]>| asked(Consent, &[FamilyName, Address], &[Gender]).given_by_wallet(given.map(set));
     let is_due = |now: &Disclosure, known: &Decision| now.is_due(Some(known), Asking::WhenDue);
     let before = || known(Consent, &[FamilyName], &[], &[]);
     // Not asked yet; asked, and refused; given in part.
     let (unasked, refused, given) = (asked(None), asked(Some(&[])), asked(Some(&[Address])));
     assert_eq!((unasked.required(), unasked.optional()), (&set(&[FamilyName]), &set(&[Address, Gender])));
-    assert_eq!([&unasked, &refused, &given].map(Disclosure::obtainable), [set(&[Address, Gender]), set(&[Address, Gender]), set(&[Gender])]);
+    assert_eq!(
+        [&unasked, &refused, &given].map(Disclosure::obtainable),
+        [set(&[Address, Gender]), set(&[Address, Gender]), set(&[Gender])]
+    );
     assert_eq!([&unasked, &refused, &given].map(|now| is_due(now, &before())), [true, false, true]);
     // Only what was given has a box.
     assert_eq!(unasked.decided(&set(&[Address])), Err(NotOffered));

@@ -68,7 +68,11 @@ impl Members {
     }
 
     /// An array of known words, in the order of `known`.
-    pub(super) fn several_of(&mut self, name: &str, known: &[&'static str]) -> Result<Vec<&'static str>, MetadataError> {
+    pub(super) fn several_of(
+        &mut self,
+        name: &str,
+        known: &[&'static str],
+    ) -> Result<Vec<&'static str>, MetadataError> {
         match self.value(name) {
             None => Ok(Vec::new()),
             Some(Value::Array(words)) if words.iter().all(|word| known.iter().any(|known| word == known)) => {

@@ -17,7 +17,8 @@ use crate::fault::{Refusal, Refused};
 use crate::form::OwnForm;
 use crate::pages::kau::ChooseProblem;
 use crate::pages::wallet::{
-    Aim, DigitsProblem, Wallet, WalletDigits, WalletElsewhere, WalletPhone, WalletPicture, WalletProblem, WalletState, named,
+    Aim, DigitsProblem, Wallet, WalletDigits, WalletElsewhere, WalletPhone, WalletPicture, WalletProblem, WalletState,
+    named,
 };
 use crate::pages::{Text, fields, paths};
 use crate::visitor::Visitor;

@@ -7,7 +7,8 @@ use idp::Purpose;
 use idp::keys::digest_handle;
 use journey::{Acr, Asking, Demand, Insistence, Login, Stage};
 use model::{
-    AuthenticationContext, Handle, HandleDigest, Lang, NameKind, PersonId, Release, Service, ServiceId, UserName, limits,
+    AuthenticationContext, Handle, HandleDigest, Lang, NameKind, PersonId, Release, Service, ServiceId, UserName,
+    limits,
 };
 use oidc::{
     AcrValue, AuthenticationRequest, ClientMetadata, ErrorCode, LocatedRequest, OAuthError, PkceRule, Prompt,
@@ -193,7 +194,8 @@ impl Broker {
         let now = self.now();
         let idle_until = (now + limits::SESSION_IDLE).min(session.ends_at);
         for is_last in [false, true] {
-            let answer = self.code_answer(login, metadata, reply, session, (&session.context, None), (seen, None)).await?;
+            let answer =
+                self.code_answer(login, metadata, reply, session, (&session.context, None), (seen, None)).await?;
             let detail = told(&session.context, &login.service);
             let audit = AuditRecord { detail, ..audit_of(now, &session.person, "login.single-sign-on") };
             let change = Change::new(audit)
@@ -257,7 +259,8 @@ impl Broker {
         match self.sight(asked, &service, &session.person, login.demand.asking, decided).await? {
             Sight::Due(disclosure) => Ok(Outcome::ConsentDue(disclosure)),
             Sight::Seen(seen) => {
-                let answer = self.code_answer(login, &metadata, reply, session, (context, former), (&seen, from_wallet)).await?;
+                let answer =
+                    self.code_answer(login, &metadata, reply, session, (context, former), (&seen, from_wallet)).await?;
                 Ok(Outcome::Positive(answer))
             }
         }

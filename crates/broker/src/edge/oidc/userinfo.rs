@@ -4,8 +4,8 @@ use idp::keys::digest_handle;
 use model::Handle;
 use oidc::bearer;
 
-use super::stored::{self, Grant};
 use super::claims::Known;
+use super::stored::{self, Grant};
 use super::{claims, token};
 use crate::wallet::claims::Resting;
 use crate::{Broker, Fault};

@@ -129,13 +129,17 @@ fn value(person: &Person, about: &About<'_>, claim: PersonClaim) -> Result<Value
     })
 }
 
-/// Whether the person is 18 years old on the day of issuance. Days are texts in their order; who was born on a leap day
-/// has the birthday of a common year on 1 March.
+/// Whether the person is 18 years old on the day of issuance.
 fn is_adult(person: &Person, about: &About<'_>) -> Result<bool, Fault> {
-    const UNFIT: Fault = Fault::Damaged("day of birth for a credential");
-    let (year, day) = person.birth_date.split_at_checked(4).ok_or(UNFIT)?;
-    let year: u16 = year.parse().map_err(|_| UNFIT)?;
-    Ok(format!("{:04}{day}", year + 18).as_str() <= about.issued)
+    is_18(&person.birth_date, about.issued).ok_or(Fault::Damaged("day of birth for a credential"))
+}
+
+/// Whether who was born on a day is 18 years old on another. Days are texts in their order; who was born on a leap day
+/// has the birthday of a common year on 1 March.
+fn is_18(born: &str, on: &str) -> Option<bool> {
+    let (year, day) = born.split_at_checked(4)?;
+    let year: u16 = year.parse().ok()?;
+    Some(format!("{:04}{day}", year + 18).as_str() <= on)
 }
 
 /// The elements of a mobile document.
@@ -165,4 +169,25 @@ pub(super) fn elements(person: &Person, about: &About<'_>) -> Result<Vec<mdoc::E
     ];
     let made = ELEMENTS.into_iter().zip(values).map(|(attribute, value)| attribute.element(value));
     made.collect::<Result<_, _>>().map_err(|_| UNFIT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_18_is_so_from_the_birthday_on() {
+        for (born, on, is_reached) in [
+            ("2007-11-26", "2025-11-25", false),
+            ("2007-11-25", "2025-11-25", true),
+            ("2007-11-24", "2025-11-25", true),
+            ("2008-02-29", "2026-02-28", false),
+            ("2008-02-29", "2026-03-01", true),
+            ("1958-03-05", "2026-01-01", true),
+            ("2026-01-01", "2026-01-01", false),
+        ] {
+            assert_eq!(is_18(born, on), Some(is_reached), "{born} on {on}");
+        }
+        assert_eq!(is_18("5. 3. 1958", "2026-01-01"), None);
+    }
 }
