@@ -167,3 +167,49 @@ impl Broker {
         serde_json::from_slice(plain.expose()).map(Some).map_err(|_| UNREADABLE)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_services_are_told_of_what_a_credential_says() {
+        use Datum::{Address, AgeOver18, Gender, PhoneNumber};
+        let most = "é".repeat(limits::WALLET_CLAIM_CHARS);
+        let whole = json!({"formatted": "Fő utca 1.\nGyőr", "street_address": "Fő utca", "house_number": "1.",
+            "locality": "Győr", "region": "GYMS", "postal_code": "9021", "country": "HU"});
+        #[rustfmt::skip]
+        let table = [
+            (Address, whole.clone(), Some(whole)),
+            (Address, json!("Fő utca 1., Győr"), Some(json!({"formatted": "Fő utca 1., Győr"}))),
+            (Address, json!({"locality": "Győr", "floor": "2", "country": {"code": "HU"}, "region": ""}), Some(json!({"locality": "Győr"}))),
+            (Address, json!({"floor": "2"}), None),
+            (Address, json!({}), None),
+            (Address, json!(["Győr"]), None),
+            (Address, json!(most), Some(json!({"formatted": most}))),
+            (Address, json!(format!("{most}é")), None),
+            (PhoneNumber, json!("+36 20 555"), Some(json!("+36 20 555"))),
+            (PhoneNumber, json!("+36\u{7}"), None),
+            (PhoneNumber, json!(" "), None),
+            (PhoneNumber, json!(3620), None),
+            (Gender, json!(1), Some(json!("male"))),
+            (Gender, json!(6), Some(json!("open"))),
+            (Gender, json!(0), None),
+            (Gender, json!(9), None),
+            (Gender, json!(-1), None),
+            (Gender, json!("1"), None),
+            (AgeOver18, json!(false), Some(json!(false))),
+            (AgeOver18, json!("true"), None),
+            // What the account holds no wallet says.
+            (Datum::Email, json!("a@b.example"), None),
+        ];
+        for (datum, said, expected) in table {
+            assert_eq!(told(datum, &said), expected, "{datum:?} {said}");
+        }
+        for datum in Datum::ALL {
+            assert_eq!(claim_of(datum).is_some(), datum.is_from_wallet());
+        }
+    }
+}
