@@ -3,7 +3,7 @@
 
 import { after, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { Demo, fetchLocal, heading, launch, open, press } from './kit.mjs';
+import { Demo, fetchLocal, launch, open, press } from './kit.mjs';
 import { ForeignWallet, MDOC, SD_JWT } from './foreign-wallet.mjs';
 import { Owner, digitsOn } from './owner.mjs';
 
@@ -28,10 +28,7 @@ describe('a wallet that nobody here wrote', () => {
   });
 
   /** What the person's browser says after the wallet's answer was refused. */
-  const hasFailed = async () => {
-    await desk.page.reload();
-    assert.equal(await heading(desk.page), owner.texts.failed);
-  };
+  const hasFailed = () => owner.movedOnTo(owner.texts.failed);
 
   /** The request of a new sign-in, by its link. */
   const begun = async (method = 'post') => {

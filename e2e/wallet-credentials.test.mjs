@@ -206,6 +206,8 @@ describe('a credential of @sd-jwt', () => {
   });
 });
 
+const bits = (number) => number.toString(2).replaceAll('0', '').length;
+
 describe('queries', () => {
   const held = { claims: { vct: VCT, ...PERSON }, name: 'a' };
 
@@ -218,6 +220,22 @@ describe('queries', () => {
     assert.deepEqual(ids('family', 'given', 'email'), ['family', 'given', 'email']);
     assert.deepEqual(ids('family', 'given'), ['family', 'given']);
     assert.equal(ids('family', 'email'), undefined);
+  });
+
+  it('let a person refuse each of the claims that a service would like to have, as Kapu asks for them', () => {
+    const optional = ['address', 'phone_number', 'sex', 'age_equal_or_over'];
+    const paths = [['family_name'], ...optional.slice(0, 3).map((name) => [name]), ['age_equal_or_over', '18']];
+    const claims = paths.map((path, index) => ({ id: `c${index}`, path }));
+    const choices = [...Array(16).keys()].sort((one, other) => bits(other) - bits(one));
+    const claim_sets = choices.map((choice) => ['c0', ...[1, 2, 3, 4].filter((index) => (choice >> (index - 1)) & 1).map((index) => `c${index}`)]);
+    const query = readQuery({ credentials: [{ id: 'pid', format: 'dc+sd-jwt', meta: { vct_values: [VCT] }, claims, claim_sets }] });
+    const full = { claims: { vct: VCT, family_name: 'Minta', address: { locality: 'Győr' }, phone_number: '+36', sex: 2, age_equal_or_over: { 18: true } } };
+    const [{ choices: [choice] }] = match(query, [full]);
+    assert.deepEqual(choice.claims.map(({ isOptional, isPreferred }) => [isOptional, isPreferred]), [[false, true], ...Array(4).fill([true, true])]);
+    for (const set of claim_sets) assert.deepEqual(chosen(choice, new Set(set)).map(({ id }) => id), set);
+    // Of a poorer credential what it has can still be refused.
+    const [{ choices: [poor] }] = match(query, [{ claims: { vct: VCT, family_name: 'Minta', sex: 2 } }]);
+    assert.deepEqual(poor.claims.map(({ id, isOptional }) => [id, isOptional]), [['c0', false], ['c3', true]]);
   });
 
   it('are not answered by what is missing, of another type or another value', () => {

@@ -80,7 +80,7 @@ pub use wallet::presenting::{
 
 pub use wallet::{
     CredentialIssuer, CredentialState, HeldCredential, Identified, IssuedCredential, IssuerPaths, IssuingRefusal,
-    NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList, ShownToken, WalletView,
+    NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList, ShownToken, WalletClaims, WalletView,
 };
 
 /// Everything the conductor works with.
@@ -153,6 +153,7 @@ impl Broker {
         };
         if presenting.is_some() {
             parts.policy.wallet = Availability::On;
+            parts.endpoints.tell_wallet_claims();
         }
         Ok(Self(Arc::new(Inner {
             parts,

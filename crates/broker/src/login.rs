@@ -324,7 +324,7 @@ impl Broker {
             self.step((id, seen), login, Event::FellShort(shortfall), person, "login.short", reservation).await?;
             return Ok(Next::Short(shortfall));
         }
-        let answer = self.prepare_answer(id, seen, login, account, context).await?;
+        let answer = self.prepare_answer(id, seen, login, account, context, None).await?;
         match self.commit_released(reservation, || answer.change()).await? {
             Committed::Done => Ok(answer.into_next(None)),
             Committed::Refused(_) => Err(self.overtaken(login).await?),

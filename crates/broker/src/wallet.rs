@@ -1,10 +1,12 @@
 //! Wallets: credentials that are issued to them, and those that are shown to us.
 
+pub(crate) mod claims;
 pub(crate) mod issuing;
 pub(crate) mod presenting;
 
 use data_encoding::BASE64;
 
+pub use claims::WalletClaims;
 pub use issuing::{
     CredentialIssuer, CredentialState, HeldCredential, Identified, IssuedCredential, IssuerPaths, IssuingRefusal,
     NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList, ShownToken, WalletView,

@@ -23,6 +23,9 @@ pub struct Disclosure {
     /// What it would like to have: each is passed on only if the person ticks it. No part of what is required.
     #[serde(default)]
     optional: Release,
+    /// What of it a wallet gave for this very sign-in, if one was asked; what only a wallet can give is told of nothing else.
+    #[serde(default)]
+    given: Option<Release>,
     /// Why it receives what is required. What is optional is the person's own choice, whatever the law requires.
     basis: LegalBasis,
 }
@@ -55,13 +58,30 @@ enum Need {
 
 impl Disclosure {
     /// What a service requires, and what it would like to have besides. An opaque identifier tells nothing, so that it
-    /// is never a choice.
+    /// is never a choice. What only a wallet can give always is one: not everybody has a wallet.
     pub fn new(required: &Release, wished: &Release, basis: LegalBasis) -> Self {
         let identifier = Release::from_iter([Datum::Identifier]);
         let named = wished.without(&wished.without(&identifier));
-        let required = required.with(&named);
-        let optional = wished.without(&required);
-        Self { required, optional, basis }
+        let of_wallet = required.from_wallet();
+        let required = required.without(&of_wallet).with(&named);
+        let optional = wished.with(&of_wallet).without(&required);
+        Self { required, optional, given: None, basis }
+    }
+
+    /// The same, where a wallet was asked in this very sign-in and gave so much; nothing if it was not asked.
+    #[must_use]
+    pub fn given_by_wallet(self, given: Option<Release>) -> Self {
+        Self { given, ..self }
+    }
+
+    /// What a wallet gave.
+    pub fn given(&self) -> Release {
+        self.given.as_ref().map(|given| self.optional.without(&self.optional.without(given))).unwrap_or_default()
+    }
+
+    /// What a wallet could give and has not given.
+    pub fn obtainable(&self) -> Release {
+        self.optional.from_wallet().without(&self.given())
     }
 
     /// What the service cannot do without.
@@ -92,23 +112,31 @@ impl Disclosure {
         if self.tells_nothing() {
             return false;
         }
-        match (asking, known) {
-            (Asking::Anew, _) | (Asking::WhenDue, None) => true,
-            (Asking::WhenDue, Some(known)) => {
-                let is_known =
-                    |datum| known.passes(datum, Need::Optional, self.basis) || known.withholds(datum, self.basis);
-                !self.required.is_within(&self.told(Some(known))) || !self.optional.iter().all(is_known)
-            }
+        if asking == Asking::Anew {
+            return true;
         }
+        // Whoever gave less to the wallet's question was asked by it.
+        let was_asked = |datum: Datum| datum.is_from_wallet() && self.given.is_some() && !self.is_given(datum);
+        let is_decided = |known: &Decision, datum| {
+            known.passes(datum, Need::Optional, self.basis) || known.withholds(datum, self.basis)
+        };
+        let is_known = |datum| was_asked(datum) || known.is_some_and(|known| is_decided(known, datum));
+        !self.required.is_within(&self.told(known)) || !self.optional.iter().all(is_known)
     }
 
-    /// What of it may be passed on after what the person decided: what was shown as required, and what was ticked.
+    /// What of it may be passed on after what the person decided: what was shown as required, and what was ticked. What
+    /// only a wallet can give is, where it gave it.
     pub fn told(&self, known: Option<&Decision>) -> Release {
         let passes = |datum: Datum, need| {
             datum == Datum::Identifier || known.is_some_and(|known| known.passes(datum, need, self.basis))
         };
         let required = self.required.iter().filter(|datum| passes(*datum, Need::Required));
-        required.chain(self.optional.iter().filter(|datum| passes(*datum, Need::Optional))).collect()
+        let optional = self.optional.iter().filter(|datum| !datum.is_from_wallet() || self.is_given(*datum));
+        required.chain(optional.filter(|datum| passes(*datum, Need::Optional))).collect()
+    }
+
+    fn is_given(&self, datum: Datum) -> bool {
+        self.given.as_ref().is_some_and(|given| given.has(datum))
     }
 
     /// What it means to go on from the page that shows it with these data ticked.
@@ -117,7 +145,7 @@ impl Disclosure {
     ///
     /// [`NotOffered`] when something is ticked that the page had no box for.
     pub fn decided(&self, ticked: &Release) -> Result<Decision, NotOffered> {
-        if !ticked.is_within(&self.optional) {
+        if !ticked.is_within(&self.optional.without(&self.obtainable())) {
             return Err(NotOffered);
         }
         Ok(Decision {
@@ -142,6 +170,13 @@ impl Decision {
             withheld: self.withheld.with(&known.withheld.without(&shown)),
             basis: self.basis,
         }
+    }
+
+    /// The same, where these data are to be decided anew: they come from a wallet, and nobody saw them yet.
+    #[must_use]
+    pub fn forgetting(self, data: &Release) -> Self {
+        let Self { required, chosen, withheld, basis } = self;
+        Self { required: required.without(data), chosen: chosen.without(data), withheld: withheld.without(data), basis }
     }
 
     /// Whether it withholds something that `known` let pass: so much of that is withdrawn.

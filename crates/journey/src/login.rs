@@ -55,6 +55,9 @@ pub enum Stage {
         context: AuthenticationContext,
         /// What the page shows.
         disclosure: Disclosure,
+        /// The values that a wallet gave for it; sealed, and opaque here.
+        #[serde(default)]
+        from_wallet: Option<String>,
     },
     /// Ready to be answered.
     SignedIn {
@@ -101,7 +104,12 @@ pub enum Event {
         context: AuthenticationContext,
     },
     /// The person is to see what the service receives before it is answered.
-    ConsentDue(Disclosure),
+    ConsentDue {
+        /// What that is.
+        disclosure: Disclosure,
+        /// The values that a wallet gave for it; sealed.
+        from_wallet: Option<String>,
+    },
     /// The person agreed to what was shown, or saw it where nothing is asked.
     Consented,
     /// Back to the password: too many wrong codes, another method, or the session of the sign-in is over.
@@ -130,9 +138,10 @@ pub fn advance(stage: Stage, event: Event, expires_at: Timestamp, now: Timestamp
             Event::FellShort(shortfall),
         ) => Short { shortfall },
         // Anew, too: what the service receives changed while the page was read.
-        (SignedIn { person, context } | AwaitingConsent { person, context, .. }, Event::ConsentDue(disclosure)) => {
-            AwaitingConsent { person, context, disclosure }
-        }
+        (
+            SignedIn { person, context } | AwaitingConsent { person, context, .. },
+            Event::ConsentDue { disclosure, from_wallet },
+        ) => AwaitingConsent { person, context, disclosure, from_wallet },
         (AwaitingConsent { person, context, .. }, Event::Consented) => SignedIn { person, context },
         (AwaitingCode { person, until, .. }, Event::Matched { person: matched, context })
             if person == matched && now < until =>
@@ -156,9 +165,9 @@ pub fn advance(stage: Stage, event: Event, expires_at: Timestamp, now: Timestamp
         (stage @ AwaitingConsent { .. }, Event::Answered)
         | (
             stage @ AwaitingCode { .. },
-            Event::Matched { .. } | Event::ConsentDue(_) | Event::Consented | Event::Answered,
+            Event::Matched { .. } | Event::ConsentDue { .. } | Event::Consented | Event::Answered,
         )
-        | (stage @ (Open | Short { .. }), Event::ConsentDue(_) | Event::Consented | Event::Answered)
+        | (stage @ (Open | Short { .. }), Event::ConsentDue { .. } | Event::Consented | Event::Answered)
         | (
             stage @ SignedIn { .. },
             Event::PasswordMatched { .. }

@@ -72,8 +72,10 @@ pub(crate) fn release() -> impl Strategy<Value = Release> {
 }
 
 pub(crate) fn disclosure() -> impl Strategy<Value = Disclosure> {
-    (release(), release(), select(vec![LegalBasis::Consent, LegalBasis::Law]))
-        .prop_map(|(required, wished, basis)| Disclosure::new(&required, &wished, basis))
+    let asked = (release(), release(), select(vec![LegalBasis::Consent, LegalBasis::Law]));
+    (asked, option::of(release())).prop_map(|((required, wished, basis), given)| {
+        Disclosure::new(&required, &wished, basis).given_by_wallet(given)
+    })
 }
 
 pub(crate) fn acr() -> impl Strategy<Value = Acr> {

@@ -154,6 +154,8 @@ pub const PRESENTATION: Duration = Duration::from_mins(2);
 pub const PRESENTATION_PICTURE: Duration = Duration::from_mins(1);
 /// The answer to one, until the browser that began takes it, digits included.
 pub const PRESENTATION_ANSWER: Duration = Duration::from_mins(2);
+/// The longest text of a claim that is taken from a wallet for a service, in characters.
+pub const WALLET_CLAIM_CHARS: usize = 200;
 /// Tries of the digits that the phone shows.
 pub const PRESENTATION_TRIES: u32 = 3;
 /// How long the list of an issuer that says which credentials are still good is used without being read again.

@@ -24,6 +24,15 @@ pub enum Datum {
     Nationality,
     /// The e-mail address.
     Email,
+    /// The present address, from a wallet.
+    Address,
+    /// The telephone number, from a wallet.
+    PhoneNumber,
+    /// The administrative sex, from a wallet.
+    Gender,
+    /// Whether the person is 18 years old, from a wallet.
+    #[serde(rename = "age_over_18")]
+    AgeOver18,
     /// An opaque name by which the service knows the person again.
     Identifier,
 }
@@ -42,7 +51,7 @@ pub enum NameKind {
 
 impl Datum {
     /// All of them.
-    pub const ALL: [Datum; 9] = [
+    pub const ALL: [Datum; 13] = [
         Datum::FamilyName,
         Datum::GivenName,
         Datum::BirthName,
@@ -51,6 +60,10 @@ impl Datum {
         Datum::MothersName,
         Datum::Nationality,
         Datum::Email,
+        Datum::Address,
+        Datum::PhoneNumber,
+        Datum::Gender,
+        Datum::AgeOver18,
         Datum::Identifier,
     ];
 
@@ -65,7 +78,27 @@ impl Datum {
             Datum::MothersName => "mothers_name",
             Datum::Nationality => "nationality",
             Datum::Email => "email",
+            Datum::Address => "address",
+            Datum::PhoneNumber => "phone_number",
+            Datum::Gender => "gender",
+            Datum::AgeOver18 => "age_over_18",
             Datum::Identifier => "identifier",
+        }
+    }
+
+    /// Whether no account holds it: only a wallet can give it, and only for the one answer.
+    pub const fn is_from_wallet(self) -> bool {
+        match self {
+            Datum::Address | Datum::PhoneNumber | Datum::Gender | Datum::AgeOver18 => true,
+            Datum::FamilyName
+            | Datum::GivenName
+            | Datum::BirthName
+            | Datum::BirthDate
+            | Datum::BirthPlace
+            | Datum::MothersName
+            | Datum::Nationality
+            | Datum::Email
+            | Datum::Identifier => false,
         }
     }
 
@@ -115,6 +148,12 @@ impl Release {
     /// Whether a datum is in it.
     pub fn has(&self, datum: Datum) -> bool {
         self.0.contains(&datum)
+    }
+
+    /// Those of it that only a wallet can give.
+    #[must_use]
+    pub fn from_wallet(&self) -> Self {
+        self.iter().filter(|datum| datum.is_from_wallet()).collect()
     }
 
     /// Whether nothing is in it.

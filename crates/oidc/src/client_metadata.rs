@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use jose::{Algorithm, JwkSet, JwkSetError};
 use serde_json::{Map, Value};
 
+use crate::discovery::WALLET_CLAIMS;
 use crate::{Credential, LoaLevel, Scope, UriFault, WebUri};
 use members::Members;
 pub use words::{AuthMethod, LegalBasis, NameArticle, PkceRule, SubjectType};
@@ -24,7 +25,8 @@ const TEXT_CHARS_MAX: usize = 255;
 
 /// A client's registration, checked.
 ///
-/// Our own members are `pkce`, `kapu_min_level`, `kapu_min_loa`, `kapu_legal_basis`, `kapu_purposes` and `kapu_name_article`. A member
+/// Our own members are `pkce`, `kapu_min_level`, `kapu_min_loa`, `kapu_legal_basis`, `kapu_purposes`,
+/// `kapu_wallet_claims` and `kapu_name_article`. A member
 /// beginning with `kapu_` that is not known is refused, because a mistyped demand would be no demand;
 /// all others that are not known are ignored (RFC 7591 section 2).
 #[derive(Clone, Debug)]
@@ -77,6 +79,8 @@ pub struct ClientMetadata {
     pub legal_basis: Option<LegalBasis>,
     /// `kapu_purposes`: what it wants each datum for, an object whose members are judged by who knows the data.
     pub purposes: Option<Map<String, Value>>,
+    /// `kapu_wallet_claims`: those of [`WALLET_CLAIMS`] that it may ask for.
+    pub wallet_claims: Vec<&'static str>,
 }
 
 /// Where a client's public keys are.
@@ -176,6 +180,7 @@ impl ClientMetadata {
             min_loa: members.one_of("kapu_min_loa", &LOA_NAMES)?,
             legal_basis: members.one_of("kapu_legal_basis", &LegalBasis::NAMES)?,
             purposes: members.object("kapu_purposes")?,
+            wallet_claims: members.several_of("kapu_wallet_claims", &WALLET_CLAIMS)?,
         };
         members.refuse_unknown_of_ours()?;
         metadata.check_together()?;

@@ -35,6 +35,11 @@ pub const CLAIMS: [&str; 23] = [
     "mothers_name",
 ];
 
+/// Claims that only a wallet can give, where wallets are asked: `address`, `phone_number` and `gender` of OpenID Connect Core
+/// 1.0 section 5.1, and `age_over_18`, which no specification of OpenID Connect names, as the PID Rulebook and ISO/IEC
+/// 18013-5 have it.
+pub const WALLET_CLAIMS: [&str; 4] = ["address", "phone_number", "gender", "age_over_18"];
+
 /// Where everything is. Absolute URLs; the issuer has no trailing slash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Endpoints {
@@ -117,6 +122,13 @@ impl Document {
             backchannel_logout_supported: true,
             backchannel_logout_session_supported: true,
         }
+    }
+
+    /// The same of a provider that asks wallets.
+    #[must_use]
+    pub fn with_wallet_claims(mut self) -> Self {
+        self.claims_supported.extend(WALLET_CLAIMS);
+        self
     }
 }
 

@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use crate::database::OpenError;
 use crate::demo::{Demo, House, Surface};
 use crate::fault::with_visitors;
+use crate::portal::ADULT;
 use crate::portal::purpose::{Purposes, stated};
 use crate::text::Text;
 use provider::Provider;
@@ -32,6 +33,8 @@ const SIGNED_OUT: &str = "/kilepett";
 /// Where Kapu itself says that a session has ended.
 const BACK_CHANNEL_LOGOUT: &str = "/backchannel-logout";
 const SCOPE: [&str; 3] = ["profile", "person", "email"];
+/// What only a wallet can say of a person.
+const AGE_CLAIM: &str = "age_over_18";
 
 /// The identifier under which the portal is registered.
 pub const CLIENT_ID: &str = "magyarorszag";
@@ -68,10 +71,11 @@ pub fn client_metadata(origin: &str, secret: &Secret<String>) -> Value {
         "subject_type": "pairwise",
         "scope": format!("openid {}", SCOPE.join(" ")),
         "kapu_purposes": stated(purposes),
+        "kapu_wallet_claims": [AGE_CLAIM],
     })
 }
 
-fn purposes(text: Text) -> Purposes<7> {
+fn purposes(text: Text) -> Purposes<8> {
     [
         ("name", text.purpose_address()),
         ("birth_name", text.purpose_identify()),
@@ -80,6 +84,7 @@ fn purposes(text: Text) -> Purposes<7> {
         ("mothers_name", text.purpose_identify()),
         ("nationality", text.magyarorszag_purpose_nationality()),
         ("email", text.magyarorszag_purpose_email()),
+        (AGE_CLAIM, text.magyarorszag_purpose_age()),
     ]
 }
 
@@ -133,6 +138,7 @@ pub fn router(
         .route("/belepes", get(routes::sign_in))
         .route("/friss-belepes", get(routes::sign_in_afresh))
         .route("/emelt-belepes", get(routes::sign_in_higher))
+        .route(ADULT, get(routes::sign_in_as_adult))
         .route(CALLBACK, get(routes::callback))
         .route("/sikertelen/{reason}", get(routes::failed))
         .route("/kilepes", post(routes::sign_out))

@@ -8,3 +8,6 @@ pub(crate) mod pages;
 pub(crate) mod purpose;
 pub(crate) mod received;
 pub(crate) mod way;
+
+/// Where a person proves by a wallet to be 18 years old.
+pub(crate) const ADULT: &str = "/nagykorusag";

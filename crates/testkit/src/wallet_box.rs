@@ -296,7 +296,18 @@ impl WalletBox {
             let day = Element::FullDate(FullDate::parse(day).expect("a day"));
             elements.push(Attribute::BirthDate.element(day).expect("a day"));
         }
-        elements.push(Attribute::Sex.element(Element::Integer(2)).expect("a number"));
+        let sex = self.claims.get("sex").and_then(Value::as_i64).unwrap_or(2);
+        elements.push(Attribute::Sex.element(Element::Integer(sex)).expect("a number"));
+        let texts =
+            [("/address/formatted", Attribute::ResidentAddress), ("/phone_number", Attribute::MobilePhoneNumber)];
+        for (place, attribute) in texts {
+            if let Some(text) = self.claims.pointer(place).and_then(Value::as_str) {
+                elements.push(attribute.element(text.into()).expect("a text"));
+            }
+        }
+        if let Some(truth) = self.claims.pointer("/age_equal_or_over/18").and_then(Value::as_bool) {
+            elements.push(Attribute::AgeOver18.element(Element::Bool(truth)).expect("a truth"));
+        }
         let chain: Vec<&[u8]> = self.issuer.chain.iter().map(Vec::as_slice).collect();
         let status = mdoc::StatusReference { index: STATUS_INDEX, uri: STATUS_URI.to_owned() };
         let issuance = mdoc::Issuance {

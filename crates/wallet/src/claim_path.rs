@@ -74,6 +74,16 @@ impl ClaimPath {
         Self::new(listed.iter().map(step).collect::<Result<_, _>>()?)
     }
 
+    /// The items of its JSON.
+    pub fn to_json(&self) -> Vec<Value> {
+        let json = |step: &PathStep| match step {
+            PathStep::Name(name) => Value::from(name.as_str()),
+            PathStep::Index(index) => Value::from(*index),
+            PathStep::Every => Value::Null,
+        };
+        self.0.iter().map(json).collect()
+    }
+
     /// The steps.
     pub fn steps(&self) -> &[PathStep] {
         &self.0
@@ -117,12 +127,7 @@ impl ClaimPath {
 
 impl Serialize for ClaimPath {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let json = |step: &PathStep| match step {
-            PathStep::Name(name) => Value::from(name.as_str()),
-            PathStep::Index(index) => Value::from(*index),
-            PathStep::Every => Value::Null,
-        };
-        self.0.iter().map(json).collect::<Vec<_>>().serialize(serializer)
+        self.to_json().serialize(serializer)
     }
 }
 

@@ -54,6 +54,8 @@ pub enum PersonClaim {
     IssuingJurisdiction,
     /// The number of the document that the data are from.
     DocumentNumber,
+    /// Whether the person is 18 years old: the member `18` of an object of ages.
+    AgeOver18,
 }
 
 /// Whether an issuer must give a claim.
@@ -67,7 +69,7 @@ pub enum Presence {
 
 /// One row for each claim. Its name in other formats belongs into further columns.
 #[rustfmt::skip]
-const TABLE: [(PersonClaim, &str, Presence); 19] = [
+const TABLE: [(PersonClaim, &str, Presence); 20] = [
     (PersonClaim::FamilyName,                   "family_name",                    Presence::Mandatory),
     (PersonClaim::GivenName,                    "given_name",                     Presence::Mandatory),
     (PersonClaim::Birthdate,                    "birthdate",                      Presence::Mandatory),
@@ -87,6 +89,7 @@ const TABLE: [(PersonClaim, &str, Presence); 19] = [
     (PersonClaim::IssuingCountry,               "issuing_country",                Presence::Mandatory),
     (PersonClaim::IssuingJurisdiction,          "issuing_jurisdiction",           Presence::Optional),
     (PersonClaim::DocumentNumber,               "document_number",                Presence::Optional),
+    (PersonClaim::AgeOver18,                    "age_equal_or_over",              Presence::Optional),
 ];
 
 impl PersonClaim {
@@ -95,14 +98,15 @@ impl PersonClaim {
         TABLE.iter().map(|(claim, ..)| *claim)
     }
 
-    /// Its name in an SD-JWT VC.
+    /// Its name in an SD-JWT VC; of a member of an object the object's.
     pub fn name(self) -> &'static str {
         self.row().1
     }
 
     /// Where it is in an SD-JWT VC.
     pub fn path(self) -> ClaimPath {
-        ClaimPath::of_names(&[self.name()])
+        let names = [self.name(), "18"];
+        ClaimPath::of_names(if self == PersonClaim::AgeOver18 { &names } else { &names[..1] })
     }
 
     /// The attribute that says the same in a mobile document.
@@ -127,6 +131,7 @@ impl PersonClaim {
             PersonClaim::IssuingCountry => Attribute::IssuingCountry,
             PersonClaim::IssuingJurisdiction => Attribute::IssuingJurisdiction,
             PersonClaim::DocumentNumber => Attribute::DocumentNumber,
+            PersonClaim::AgeOver18 => Attribute::AgeOver18,
         }
     }
 
@@ -168,7 +173,7 @@ mod tests {
             assert_eq!((claim as usize, claim.row().0), (index, claim));
             assert_eq!(PersonClaim::all().filter(|other| other.name() == claim.name()).count(), 1);
         }
-        assert_eq!(PersonClaim::DocumentNumber as usize + 1, TABLE.len());
+        assert_eq!(PersonClaim::AgeOver18 as usize + 1, TABLE.len());
     }
 
     #[test]

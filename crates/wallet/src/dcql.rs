@@ -157,6 +157,26 @@ impl CredentialQuery {
         Self { kind: CredentialKind::Mdoc(doc_type.to_owned()), ..Self::sd_jwt(id, &[], elements) }
     }
 
+    /// The same, and these claims besides, of which the holder may show each or not, and need not have any: a claim set
+    /// for every choice, the larger first (OpenID4VP 1.0 section 6.4.1). More than four need more sets than [`SETS_MAX`].
+    #[must_use]
+    pub fn with_optional(self, optional: Vec<ClaimPath>) -> Self {
+        let (needed, more) = (self.claims.len(), optional.len());
+        let paths = self.claims.into_iter().map(|claim| claim.path).chain(optional);
+        let named = |(index, path)| ClaimQuery { id: Some(format!("c{index}")), path, values: Vec::new() };
+        let claims: Vec<ClaimQuery> = paths.enumerate().map(named).collect();
+        let mut choices: Vec<u32> = (0..1_u32 << more).collect();
+        // Stable: among choices of one size the claims that stand first are preferred.
+        choices.sort_by_key(|choice| std::cmp::Reverse(choice.count_ones()));
+        let is_chosen = |index: usize, choice: u32| index < needed || choice >> (index - needed) & 1 == 1;
+        let set = |choice: u32| {
+            let chosen = (0..needed + more).filter(|index| is_chosen(*index, choice));
+            chosen.map(|index| format!("c{index}")).collect()
+        };
+        let claim_sets = choices.into_iter().map(set).collect();
+        Self { claims, claim_sets, ..self }
+    }
+
     /// The paths of all claims that are asked for.
     pub fn paths(&self) -> Vec<ClaimPath> {
         self.claims.iter().map(|claim| claim.path.clone()).collect()

@@ -59,13 +59,14 @@ impl Broker {
             None => self.store().consent(person, &service.id).await?,
         };
         let (decision, asking) = match decided {
-            Some(_) => (decided, Asking::WhenDue),
-            None => (known.as_ref().map(|known| &known.decision), asking),
+            Some(decided) => (Some(decided.clone()), Asking::WhenDue),
+            // What a wallet has just given nobody saw here before.
+            None => (known.as_ref().map(|known| known.decision.clone().forgetting(&disclosure.given())), asking),
         };
-        if disclosure.is_due(decision, asking) {
+        if disclosure.is_due(decision.as_ref(), asking) {
             return Ok(Sight::Due(disclosure));
         }
-        let release = disclosure.told(decision);
+        let release = disclosure.told(decision.as_ref());
         Ok(Sight::Seen(Seen { release, known }))
     }
 
@@ -80,7 +81,8 @@ impl Broker {
         let now = self.now();
         let matched = Event::Matched { person: session.person.clone(), context: session.context };
         let signed_in = advance(login.stage.clone(), matched, login.expires_at, now);
-        let stage = advance(signed_in, Event::ConsentDue(disclosure), login.expires_at, now);
+        let due = Event::ConsentDue { disclosure, from_wallet: None };
+        let stage = advance(signed_in, due, login.expires_at, now);
         let login = Login { stage, session: Some(session.digest.clone()), ..login };
         let record = LoginRecord { id: self.draw_login_id(), browser: digest_handle(browser), login };
         let id = record.id.clone();

@@ -9,12 +9,12 @@ pub(crate) mod saml;
 
 use ::oidc::SubjectType;
 use journey::{Decision, Disclosure, Login};
-use model::{AuthenticationContext, HandleDigest, Purpose};
+use model::{AuthenticationContext, HandleDigest, Purpose, Release};
 use serde::{Deserialize, Serialize};
 use store::Op;
 use store::record::{Account, SessionRecord};
 
-use crate::{Broker, Fault};
+use crate::{Broker, Fault, WalletClaims};
 
 /// What is kept of a request until it is answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +60,8 @@ pub(crate) struct SignedIn<'a> {
     pub(crate) former: Option<&'a HandleDigest>,
     /// What the person has just decided of what the service receives.
     pub(crate) decided: Option<&'a Decision>,
+    /// What a wallet gave for this very sign-in, if it was asked for more than who somebody is.
+    pub(crate) from_wallet: Option<&'a WalletClaims>,
 }
 
 /// What such a sign-in comes to.
@@ -129,6 +131,15 @@ impl Broker {
                 let service = self.saml_service(login.service.as_str()).await?;
                 Ok(Beside { is_pairwise: true, purpose: service.and_then(|service| service.purpose(&to)) })
             }
+        }
+    }
+
+    /// What a sign-in's service would like to have from a wallet.
+    pub(crate) async fn wished_of_wallet(&self, login: &Login) -> Result<Release, Fault> {
+        match ReplyTo::read(&login.reply_to)? {
+            ReplyTo::OpenIdConnect(to) => self.oidc_wished_of_wallet(&to, login).await,
+            // SAML has no way to ask for it.
+            ReplyTo::Saml(_) => Ok(Release::default()),
         }
     }
 

@@ -8,7 +8,8 @@ use store::{Change, Op};
 use super::Next;
 use crate::edge::{Onward, Outcome, Reply, SignedIn};
 use crate::session::SessionHandle;
-use crate::{Broker, DeviceCookie, Fault, audit_of, told};
+use crate::wallet::claims::Resting;
+use crate::{Broker, DeviceCookie, Fault, WalletClaims, audit_of, told};
 
 /// What the factors of a sign-in come to, waiting for its commit.
 pub(crate) struct Answer {
@@ -51,6 +52,7 @@ impl Broker {
         login: &Login,
         account: &Account,
         context: AuthenticationContext,
+        from_wallet: Option<&WalletClaims>,
     ) -> Result<Answer, Fault> {
         let now = self.now();
         let (mut record, handle) = self.draw_session(SessionKind::SingleSignOn, account, context, Some(id.to_owned()));
@@ -79,8 +81,8 @@ impl Broker {
             Some(old) => vec![Op::EndSession { digest: old.digest }, Op::StartSession(record.clone())],
             None => vec![Op::StartSession(record.clone())],
         };
-        let signed_in =
-            SignedIn { login, account, context: &context, session: &record, former: known.as_ref(), decided: None };
+        let (former, decided) = (known.as_ref(), None);
+        let signed_in = SignedIn { login, account, context: &context, session: &record, former, decided, from_wallet };
         let outcome = self.reply(&signed_in).await?;
         let is_positive = matches!(outcome, Outcome::Positive(_));
         let (event, session, reply_ops, onward) = match outcome {
@@ -88,7 +90,9 @@ impl Broker {
                 (Event::Answered, login.session.clone(), ops, Some(onward))
             }
             Outcome::ConsentDue(disclosure) => {
-                (Event::ConsentDue(disclosure), Some(record.digest.clone()), Vec::new(), None)
+                let sealed = from_wallet.map(|claims| self.seal_claims(claims, Resting::Login(id))).transpose()?;
+                let due = Event::ConsentDue { disclosure, from_wallet: sealed };
+                (due, Some(record.digest.clone()), Vec::new(), None)
             }
         };
         let matched = Event::Matched { person: record.person.clone(), context };

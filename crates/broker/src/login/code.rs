@@ -59,7 +59,7 @@ impl Broker {
             Some(linking) => Some(linked(linking, &account, &context)),
             None => None,
         };
-        let answer = self.prepare_answer(id, seen, &login, &account, context).await?;
+        let answer = self.prepare_answer(id, seen, &login, &account, context, None).await?;
         let change = || match &linked {
             Some(link) => self.notify(answer.change().with(link.clone()), &account, Notice::IdentityLinked, now),
             None => answer.change(),

@@ -6,7 +6,8 @@ use store::record::{Account, AuditRecord, ConsentRecord, SessionKind, SessionRec
 use store::{Change, Committed, Op};
 
 use crate::edge::{Beside, Onward, Outcome, Reply, SignedIn};
-use crate::{Broker, Fault, audit_of, told};
+use crate::wallet::claims::Resting;
+use crate::{Broker, Fault, WalletClaims, audit_of, told};
 
 /// The page that shows what the service receives.
 #[derive(Clone, Debug)]
@@ -23,6 +24,8 @@ pub struct ConsentView {
     pub is_pairwise: bool,
     /// Why the service asks for all of it, as far as it says nothing more precise of a datum.
     pub purpose: Option<Purpose>,
+    /// What a wallet gave of it, if one was asked.
+    pub from_wallet: Option<WalletClaims>,
     account: Account,
     pub(super) session: SessionRecord,
     pub(super) seen: Version,
@@ -88,7 +91,7 @@ impl Broker {
         present: Option<&Handle>,
     ) -> Result<ConsentStep, Fault> {
         let (seen, login, service) = self.live_login(id, browser).await?;
-        let Stage::AwaitingConsent { person, disclosure, .. } = login.stage.clone() else {
+        let Stage::AwaitingConsent { person, disclosure, from_wallet, .. } = login.stage.clone() else {
             return Ok(ConsentStep::Elsewhere(login.stage));
         };
         let session = match present {
@@ -102,6 +105,7 @@ impl Broker {
         let account = self.account(&person).await?;
         let person = account.person.clone();
         let Beside { is_pairwise, purpose } = self.beside(&login).await?;
+        let from_wallet = self.open_claims(from_wallet.as_deref(), Resting::Login(id))?;
         let id = id.to_owned();
         Ok(ConsentStep::Show(Box::new(ConsentView {
             id,
@@ -110,6 +114,7 @@ impl Broker {
             person,
             is_pairwise,
             purpose,
+            from_wallet,
             account,
             session,
             seen,
@@ -136,15 +141,18 @@ impl Broker {
             self.move_consent(view, Event::FellShort(shortfall), "login.short", Vec::new()).await?;
             return Ok(Consented::Short);
         }
-        let decided = Some(&decision);
-        let reply = match self.reply(&SignedIn { login, account, context, session, former: None, decided }).await? {
+        let (decided, from_wallet) = (Some(&decision), view.from_wallet.as_ref());
+        let signed_in = SignedIn { login, account, context, session, former: None, decided, from_wallet };
+        let reply = match self.reply(&signed_in).await? {
             Outcome::Positive(reply) => reply,
             Outcome::Negative(Reply { ops, onward }) => {
                 self.move_consent(view, Event::Cancelled, "login.other-person", ops).await?;
                 return Ok(Consented::Refused(onward));
             }
             Outcome::ConsentDue(disclosure) => {
-                self.move_consent(view, Event::ConsentDue(disclosure), "login.consent-due", Vec::new()).await?;
+                let sealed = |claims| self.seal_claims(claims, Resting::Login(&view.id));
+                let due = Event::ConsentDue { disclosure, from_wallet: from_wallet.map(sealed).transpose()? };
+                self.move_consent(view, due, "login.consent-due", Vec::new()).await?;
                 return Ok(Consented::Changed);
             }
         };

@@ -6,7 +6,7 @@ use store::record::Account;
 use store::{Change, Committed, Op};
 
 use super::{LoginView, Next, in_session};
-use crate::{Broker, Fault, audit_of};
+use crate::{Broker, Fault, WalletClaims, audit_of};
 
 /// An identity and the account that it is linked with.
 pub(crate) struct Identified<'a> {
@@ -20,6 +20,8 @@ pub(crate) struct Identified<'a> {
     pub(crate) loa: Loa,
     /// When it happened.
     pub(crate) at: Timestamp,
+    /// What a wallet gave besides, if it was asked for more than who somebody is.
+    pub(crate) from_wallet: Option<&'a WalletClaims>,
     /// What is used up whatever comes of it.
     pub(crate) used: Vec<Op>,
     /// Holds the link while the sign-in is committed.
@@ -34,7 +36,7 @@ impl Broker {
         identified: Identified<'_>,
         present: Option<&Handle>,
     ) -> Result<Next, Fault> {
-        let Identified { account, open, method, loa, at, used, held } = identified;
+        let Identified { account, open, method, loa, at, from_wallet, used, held } = identified;
         let now = self.now();
         let login = in_session(view.login.clone(), present);
         // The person came back from elsewhere: whatever else was under way in this sign-in begins anew.
@@ -52,7 +54,7 @@ impl Broker {
                 Committed::Refused(_) => Err(Fault::Stale),
             };
         }
-        let answer = self.prepare_answer(&view.id, view.seen, &login, account, context).await?;
+        let answer = self.prepare_answer(&view.id, view.seen, &login, account, context, from_wallet).await?;
         match self.store().commit(answer.change().preceded_by(used.into_iter().chain([held]))).await? {
             Committed::Done => Ok(answer.into_next(None)),
             Committed::Refused(_) => Err(Fault::Stale),

@@ -184,6 +184,7 @@ impl Broker {
             method: Method::Upstream(upstream.level),
             loa: upstream.loa.min(upstream.level.best_loa()).min(link.loa),
             at: identity.at,
+            from_wallet: None,
             used: Vec::new(),
             held: hold,
         };

@@ -63,6 +63,9 @@ fn understood(client: &RegistrableClient) -> Vec<String> {
     ];
     let scopes: Vec<&str> = metadata.scopes.iter().map(|scope| scope.as_str()).collect();
     said.push(format!("It may ask for the scopes {}.", scopes.join(" ")));
+    if !metadata.wallet_claims.is_empty() {
+        said.push(format!("It may ask people's wallets for {}.", metadata.wallet_claims.join(", ")));
+    }
     if let Some(purposes) = purposes.as_ref().filter(|purposes| !purposes.is_empty()) {
         let data: Vec<&str> = purposes.data().map(Datum::as_str).collect();
         said.push(format!("People are told why it asks for: {}.", data.join(", ")));

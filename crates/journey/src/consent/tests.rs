@@ -85,6 +85,33 @@ fn what_a_page_decides() {
 }
 
 #[test]
+fn what_only_a_wallet_can_give_is_a_choice_shown_each_time() {
+    use Datum::{Address, Gender};
+    let asked =
+        |given: Option<&[Datum]>| asked(Consent, &[FamilyName, Address], &[Gender]).given_by_wallet(given.map(set));
+    let is_due = |now: &Disclosure, known: &Decision| now.is_due(Some(known), Asking::WhenDue);
+    let before = || known(Consent, &[FamilyName], &[], &[]);
+    // Not asked yet; asked, and refused; given in part.
+    let (unasked, refused, given) = (asked(None), asked(Some(&[])), asked(Some(&[Address])));
+    assert_eq!((unasked.required(), unasked.optional()), (&set(&[FamilyName]), &set(&[Address, Gender])));
+    assert_eq!(
+        [&unasked, &refused, &given].map(Disclosure::obtainable),
+        [set(&[Address, Gender]), set(&[Address, Gender]), set(&[Gender])]
+    );
+    assert_eq!([&unasked, &refused, &given].map(|now| is_due(now, &before())), [true, false, true]);
+    // Only what was given has a box.
+    assert_eq!(unasked.decided(&set(&[Address])), Err(NotOffered));
+    assert_eq!(given.decided(&set(&[Gender])), Err(NotOffered));
+    let decided = given.decided(&set(&[Address])).unwrap();
+    assert_eq!(decided, known(Consent, &[FamilyName], &[Address], &[Gender]));
+    assert_eq!(given.told(Some(&decided)), set(&[FamilyName, Address]));
+    // Afterwards nobody is asked again without values, and nothing is told of them; with values everybody is.
+    assert!(!is_due(&unasked, &decided));
+    assert_eq!(unasked.told(Some(&decided)), set(&[FamilyName]));
+    assert!(is_due(&given, &decided.forgetting(&given.given())));
+}
+
+#[test]
 fn a_page_decides_of_what_it_shows_and_leaves_the_rest() {
     let before = known(Consent, &[FamilyName], &[Email], &[BirthDate]);
     #[rustfmt::skip]
@@ -135,7 +162,8 @@ fn what_can_be_chosen_otherwise() {
 /// Pages of one service, each with what the person would tick.
 fn pages() -> impl Strategy<Value = Vec<(Disclosure, Release)>> {
     let page = (disclosure(), release()).prop_map(|(shown, wanted)| {
-        let ticked = shown.optional().iter().filter(|datum| wanted.has(*datum)).collect();
+        let offered = shown.optional().without(&shown.obtainable());
+        let ticked = offered.iter().filter(|datum| wanted.has(*datum)).collect();
         (shown, ticked)
     });
     vec(page, 0..6)
@@ -176,7 +204,7 @@ proptest! {
         let known = remembered(&pages);
         if !now.is_due(known.as_ref(), Asking::WhenDue) {
             let withheld = known.as_ref().map(|known| known.withheld.clone()).unwrap_or_default();
-            let expected = now.required().with(&now.optional().without(&withheld));
+            let expected = now.required().with(&now.optional().without(&withheld).without(&now.obtainable()));
             prop_assert_eq!(now.told(known.as_ref()), expected);
         }
     }
@@ -196,7 +224,9 @@ proptest! {
     ) {
         let known = remembered(&pages);
         prop_assert!(!now.tells_nothing() || !now.is_due(known.as_ref(), asking));
-        prop_assert!(now.tells_nothing() || now.is_due(known.as_ref(), Asking::Anew) && now.is_due(None, asking));
+        let is_open = !now.required().tells_nothing() || now.given.is_none() || *now.optional() != now.obtainable();
+        prop_assert!(now.tells_nothing() || now.is_due(known.as_ref(), Asking::Anew));
+        prop_assert!(now.tells_nothing() || !is_open || now.is_due(None, asking));
     }
 
     #[test]

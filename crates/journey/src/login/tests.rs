@@ -36,7 +36,11 @@ fn shown(datum: Datum) -> Disclosure {
 
 fn asked(person: PersonId) -> Stage {
     let context = proof(Method::AuthenticatorApp);
-    Stage::AwaitingConsent { person, context, disclosure: shown(Datum::Email) }
+    Stage::AwaitingConsent { person, context, disclosure: shown(Datum::Email), from_wallet: None }
+}
+
+fn consent_due(disclosure: Disclosure) -> Event {
+    Event::ConsentDue { disclosure, from_wallet: None }
 }
 
 fn short(shortfall: Shortfall) -> Stage {
@@ -59,7 +63,7 @@ fn every_event() -> Vec<Event> {
         Event::FellShort(Shortfall::NotEnrolled),
         matched(anna()),
         matched(bela()),
-        Event::ConsentDue(shown(Datum::Email)),
+        consent_due(shown(Datum::Email)),
         Event::Consented,
         Event::StartedOver,
         Event::WentToEnrol,
@@ -74,7 +78,7 @@ fn transitions() {
     use Stage::{Answered, Open, Refused};
     let cancelled = || Refused(Refusal::Cancelled);
     let shut = || short(Inactive);
-    let due = || Event::ConsentDue(shown(Datum::Email));
+    let due = || consent_due(shown(Datum::Email));
     #[rustfmt::skip]
     let table = [
         // event                          from: open            Anna's code awaited   short of something    Anna signed in        Anna asked
@@ -100,11 +104,16 @@ fn transitions() {
 
 #[test]
 fn what_is_shown_may_change_while_it_is_read() {
-    let due = Event::ConsentDue(shown(Datum::BirthDate));
-    let Stage::AwaitingConsent { person, disclosure, .. } = advance(asked(anna()), due, EXPIRES_AT, NOW) else {
-        panic!("it is asked anew")
-    };
-    assert_eq!((person, disclosure), (anna(), shown(Datum::BirthDate)));
+    let due = Event::ConsentDue { disclosure: shown(Datum::BirthDate), from_wallet: Some("sealed".to_owned()) };
+    let given = advance(asked(anna()), due, EXPIRES_AT, NOW);
+    let Stage::AwaitingConsent { person, disclosure, from_wallet, .. } = &given else { panic!("it is asked anew") };
+    assert_eq!((person, disclosure), (&anna(), &shown(Datum::BirthDate)));
+    assert_eq!(from_wallet.as_deref(), Some("sealed"));
+    // What a wallet gave is gone with whatever ends the page.
+    for event in every_event().into_iter().filter(|event| !matches!(event, Event::Answered)) {
+        let next = advance(given.clone(), event.clone(), EXPIRES_AT, NOW);
+        assert!(!serde_json::to_string(&next).unwrap().contains("sealed"), "{event:?}");
+    }
 }
 
 #[test]
@@ -160,7 +169,7 @@ fn event() -> impl Strategy<Value = Event> {
         }),
         1 => shortfall().prop_map(Event::FellShort),
         3 => (person(), context()).prop_map(|(person, context)| Event::Matched { person, context }),
-        2 => disclosure().prop_map(Event::ConsentDue),
+        2 => disclosure().prop_map(consent_due),
         2 => select(vec![Event::StartedOver, Event::WentToEnrol, Event::Consented]),
         1 => select(vec![Event::Cancelled, Event::Answered]),
     ]
@@ -180,6 +189,7 @@ fn stage() -> impl Strategy<Value = Stage> {
             person,
             context,
             disclosure,
+            from_wallet: None,
         }),
         select(vec![Refusal::Cancelled, Refusal::Expired]).prop_map(Stage::Refused),
         Just(Stage::Answered),
@@ -254,7 +264,7 @@ proptest! {
         person in person(), context in context(), shown in disclosure(), event in event(),
         expires_at in instant(), now in instant(),
     ) {
-        let stage = Stage::AwaitingConsent { person: person.clone(), context, disclosure: shown };
+        let stage = Stage::AwaitingConsent { person: person.clone(), context, disclosure: shown, from_wallet: None };
         let next = advance(stage, event.clone(), expires_at, now);
         prop_assert_ne!(&next, &Stage::Answered);
         if let Stage::SignedIn { person: who, context: what } = next {

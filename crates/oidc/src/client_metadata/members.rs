@@ -67,6 +67,21 @@ impl Members {
         found.map(|(_, meaning)| Some(*meaning)).ok_or_else(|| wrong(name, MetadataFault::Expected("a known word")))
     }
 
+    /// An array of known words, in the order of `known`.
+    pub(super) fn several_of(
+        &mut self,
+        name: &str,
+        known: &[&'static str],
+    ) -> Result<Vec<&'static str>, MetadataError> {
+        match self.value(name) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(words)) if words.iter().all(|word| known.iter().any(|known| word == known)) => {
+                Ok(known.iter().copied().filter(|known| words.iter().any(|word| word == known)).collect())
+            }
+            Some(_) => Err(wrong(name, MetadataFault::Expected("an array of known words"))),
+        }
+    }
+
     pub(super) fn algorithm(&mut self, name: &str) -> Result<Option<Algorithm>, MetadataError> {
         self.one_of(name, &Algorithm::ALL.map(|algorithm| (algorithm.as_str(), algorithm)))
             .map_err(|_| wrong(name, MetadataFault::Expected("ES256, RS256 or PS256")))

@@ -63,7 +63,7 @@ fn every_member_is_read() {
         "scope": "openid person", "default_max_age": 0, "backchannel_logout_uri": "https://rp.example/bc",
         "backchannel_logout_session_required": true, "kapu_min_level": 2, "kapu_min_loa": "substantial",
         "kapu_legal_basis": "law", "kapu_purposes": {"email": {"hu": "Értesítés"}},
-        "kapu_name_article": "a", "pkce": "nonce", "response_types": ["code"], "grant_types": ["authorization_code"],
+        "kapu_wallet_claims": ["age_over_18", "address", "address"], "kapu_name_article": "a", "pkce": "nonce", "response_types": ["code"], "grant_types": ["authorization_code"],
         "userinfo_signed_response_alg": "none", "logo_uri": "x", "contacts": ["a@b.example"], "tos_uri": null,
     })))
     .unwrap();
@@ -80,6 +80,7 @@ fn every_member_is_read() {
     assert_eq!((metadata.min_level, metadata.min_loa), (Some(2), Some(LoaLevel::Substantial)));
     assert_eq!(metadata.legal_basis, Some(LegalBasis::Law));
     assert_eq!(metadata.purposes.clone().map(Value::Object), Some(json!({"email": {"hu": "Értesítés"}})));
+    assert_eq!(metadata.wallet_claims, ["address", "age_over_18"]);
     assert_eq!(metadata.name_article, Some(NameArticle::A));
     assert!(!format!("{metadata:?}").contains("0123456789abcdef"));
 }
@@ -190,6 +191,8 @@ fn a_wrong_member_is_named() {
         (with("kapu_legal_basis", json!("habit")), "kapu_legal_basis"),
         (with("kapu_legal_basis", json!(true)), "kapu_legal_basis"),
         (with("kapu_purposes", json!("Értesítés")), "kapu_purposes"),
+        (with("kapu_wallet_claims", json!("address")), "kapu_wallet_claims"),
+        (with("kapu_wallet_claims", json!(["address", "picture"])), "kapu_wallet_claims"),
         (with("kapu_purposes", json!([{"email": {"hu": "Értesítés"}}])), "kapu_purposes"),
         (with("kapu_name_article", json!("the")), "kapu_name_article"),
         (with("kapu_min_levle", json!(2)), "kapu_min_levle"),

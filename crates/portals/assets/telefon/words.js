@@ -16,6 +16,7 @@ const ORDER = [
   'address',
   'email',
   'phone_number',
+  'age_equal_or_over',
 ];
 
 /** Names of claims in that order; others stay as they were, after these. */
@@ -46,8 +47,8 @@ export class Words {
     const isSame = (other) => other.length === path.length && other.every((step, index) => step === path[index]);
     const given = this.of(display?.claims.find((claim) => isSame(claim.path))?.name);
     if (given) return given;
-    const own = this.texts[`wallet_claim_${path[0]}`];
-    return own && path.slice(1).every((step) => typeof step !== 'string') ? own : path.filter((step) => step !== null).join(' / ');
+    const names = path.filter((step) => typeof step === 'string');
+    return this.texts[`wallet_claim_${names.join('_')}`] ?? path.filter((step) => step !== null).join(' / ');
   }
 
   /** A value of a claim in one line. */
@@ -55,6 +56,9 @@ export class Words {
     if (value === true) return this.say('wallet_yes');
     if (value === false) return this.say('wallet_no');
     if (Array.isArray(value)) return value.map((item) => this.value(item)).join(', ');
+    if (isObject(value) && Object.values(value).every((truth) => typeof truth === 'boolean')) {
+      return Object.entries(value).map(([name, truth]) => `${name}: ${this.value(truth)}`).join(', ');
+    }
     if (isObject(value)) return Object.values(value).map((item) => this.value(item)).join(', ');
     if (typeof value === 'string' && value.startsWith('data:')) return this.say('wallet_picture');
     if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)) return this.#date(value);

@@ -58,6 +58,7 @@ pub(super) fn received(signed_in: &SignedIn) -> Received {
         birth_date: either(&[names::DATE_OF_BIRTH]),
         mothers_name: mothers_name.and_then(|attribute| attribute.values.first().cloned()),
         nationalities: Vec::new(),
+        is_adult: None,
         email: either(&[names::MAIL]),
         acr: signed_in.context_class.clone(),
         amr: Vec::new(),

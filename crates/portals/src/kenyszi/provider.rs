@@ -138,7 +138,7 @@ impl Kau {
         };
         let passkey = format!("{}/methods/passkey", self.origin);
         let context = match demand {
-            Demand::Ordinary | Demand::Fresh => minimum(APP, &[APP, &passkey, WALLET]),
+            Demand::Ordinary | Demand::Fresh | Demand::Adult => minimum(APP, &[APP, &passkey, WALLET]),
             Demand::Substantial => minimum(SUBSTANTIAL, &[SUBSTANTIAL, HIGH]),
         };
         SignIn { force_authn: demand == Demand::Fresh, context: Some(context), ..SignIn::default() }

@@ -24,6 +24,8 @@ pub(super) struct PersonClaims {
     nationalities: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mothers_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    age_over_18: Option<bool>,
 }
 
 impl AdditionalClaims for PersonClaims {}
@@ -72,6 +74,7 @@ pub(super) fn join(
         birth_date: user_info.birthdate().or(id_token.birthdate()).map(|date| date.as_str().to_owned()),
         mothers_name: either(|claims| claims.mothers_name.clone()),
         nationalities: new.nationalities.clone().or_else(|| old.nationalities.clone()).unwrap_or_default(),
+        is_adult: new.age_over_18.or(old.age_over_18),
         email: user_info.email().or(id_token.email()).map(|email| email.as_str().to_owned()),
         acr: id_token.auth_context_ref().map(|acr| acr.as_str().to_owned()),
         amr: id_token.auth_method_refs().into_iter().flatten().map(|amr| amr.as_str().to_owned()).collect(),

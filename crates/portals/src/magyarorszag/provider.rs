@@ -25,7 +25,7 @@ use url::Url;
 use super::claims::{PersonClaims, join};
 use super::logout_token::{self, LogoutToken, LogoutTokenFault};
 use super::sign_in::Attempt;
-use super::{CALLBACK, CLIENT_ID, Registration, SCOPE, SIGNED_OUT, SetUpError};
+use super::{AGE_CLAIM, CALLBACK, CLIENT_ID, Registration, SCOPE, SIGNED_OUT, SetUpError};
 use crate::portal::back_channel::{BackChannel, Unanswered};
 use crate::portal::demand::{Demand, Failure};
 use crate::portal::received::Received;
@@ -137,6 +137,11 @@ impl Provider {
             Demand::Substantial => {
                 let claims = serde_json::json!({"id_token": {"acr": {"essential": true, "values": SUBSTANTIAL}}});
                 request = request.add_extra_param("claims", claims.to_string());
+            }
+            Demand::Adult => {
+                // The page of Kapu that asks the wallet is shown because it is asked for.
+                let claims = serde_json::json!({"userinfo": {AGE_CLAIM: null}});
+                request = request.add_prompt(CoreAuthPrompt::Consent).add_extra_param("claims", claims.to_string());
             }
         }
         Ok(request.url().0)

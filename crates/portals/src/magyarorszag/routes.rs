@@ -41,6 +41,11 @@ pub(super) async fn sign_in_higher(State(portal): State<Portal>, visitor: Visito
     begin(&portal, &visitor, Demand::Substantial).await
 }
 
+/// `GET /nagykorusag`
+pub(super) async fn sign_in_as_adult(State(portal): State<Portal>, visitor: Visitor) -> Response {
+    begin(&portal, &visitor, Demand::Adult).await
+}
+
 async fn begin(portal: &Portal, visitor: &Visitor, demand: Demand) -> Response {
     let state = Handle::draw(&*portal.demo.random);
     let attempt = Attempt::new(visitor, state, demand, portal.demo.clock.now());

@@ -9,10 +9,12 @@ pub(crate) enum Demand {
     Fresh,
     /// Level of assurance *substantial* or better.
     Substantial,
+    /// Whether the person is 18 years old, by their wallet.
+    Adult,
 }
 
 impl Demand {
-    pub(crate) const ALL: [Demand; 3] = [Demand::Ordinary, Demand::Fresh, Demand::Substantial];
+    pub(crate) const ALL: [Demand; 4] = [Demand::Ordinary, Demand::Fresh, Demand::Substantial, Demand::Adult];
 
     /// The name in the database.
     pub(crate) const fn as_str(self) -> &'static str {
@@ -20,6 +22,7 @@ impl Demand {
             Demand::Ordinary => "ordinary",
             Demand::Fresh => "fresh",
             Demand::Substantial => "substantial",
+            Demand::Adult => "adult",
         }
     }
 

@@ -58,6 +58,7 @@ pub(crate) fn person(visitor: &Visitor, session: &Session, neighbours: &[Surface
         assurance: assurance(session, text, Words::of(visitor.house(), text).mark),
         neighbours: neighbours.to_vec(),
         messages: (visitor.house() == House::Kenyszi).then_some(MESSAGES),
+        adult: (visitor.house() == House::Magyarorszag).then_some(super::ADULT),
         frame: frame_of(visitor, session),
         name: name(session, text),
         text,
@@ -117,9 +118,14 @@ fn data(session: &Session, text: Text) -> Vec<Fact> {
         (text.data_mothers_name(), received.mothers_name.clone()),
         (text.data_nationality(), (!nationalities.is_empty()).then(|| nationalities.join(", "))),
         (text.data_email(), received.email.clone()),
+        (text.data_adult(), received.is_adult.map(|is_adult| yes_or_no(is_adult, text).to_owned())),
         (text.data_subject(), Some(received.subject.clone())),
     ];
     present(rows)
+}
+
+fn yes_or_no(truth: bool, text: Text) -> &'static str {
+    if truth { text.wallet_yes() } else { text.wallet_no() }
 }
 
 fn assurance(session: &Session, text: Text, mark: &'static str) -> Vec<Fact> {
@@ -238,6 +244,8 @@ struct PersonPage {
     neighbours: Vec<Surface>,
     /// Where what was said at the sign-in is shown, word for word.
     messages: Option<&'static str>,
+    /// Where the portal asks for the age.
+    adult: Option<&'static str>,
 }
 
 #[derive(Template)]

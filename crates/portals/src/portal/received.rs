@@ -47,6 +47,9 @@ pub(crate) struct Received {
     pub(crate) mothers_name: Option<String>,
     pub(crate) nationalities: Vec<String>,
     pub(crate) email: Option<String>,
+    /// Whether the person is 18 years old, if a wallet said so.
+    #[serde(default)]
+    pub(crate) is_adult: Option<bool>,
     pub(crate) acr: Option<String>,
     pub(crate) amr: Vec<String>,
     pub(crate) loa: Option<String>,
@@ -109,6 +112,7 @@ mod tests {
             mothers_name: None,
             nationalities: Vec::new(),
             email: None,
+            is_adult: None,
             acr: None,
             amr: Vec::new(),
             loa: None,

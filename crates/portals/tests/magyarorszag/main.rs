@@ -231,6 +231,19 @@ async fn a_service_can_demand_a_higher_sign_in() {
 }
 
 #[tokio::test]
+async fn a_service_can_ask_for_what_only_a_wallet_knows() {
+    let world = World::new().await;
+    let mut browser = world.signed_in().await;
+    assert!(!browser.page().text().contains("Elmúlt 18 éves"), "nobody asked for it");
+    world.issuer.plan(Plan { user_info: |claims| set(claims, "age_over_18", json!(true)), ..Plan::default() });
+    let page = browser.follow("Életkor igazolása").await.text();
+    assert!(page.contains("Elmúlt 18 éves igen"), "{page}");
+    let claims: Value = serde_json::from_str(&world.issuer.requested("claims").unwrap()).unwrap();
+    assert_eq!(claims, json!({"userinfo": {"age_over_18": null}}));
+    assert_eq!(world.issuer.requested("prompt").as_deref(), Some("consent"));
+}
+
+#[tokio::test]
 async fn w01_w04_a_sign_in_changes_the_cookie_and_forms_carry_its_token() {
     let world = World::new().await;
     let planted = "0".repeat(64);
@@ -291,4 +304,5 @@ fn the_registration_has_the_names_of_the_standards() {
     assert_eq!(metadata["client_secret"], json!("titok"));
     let email = json!({"hu": "Ide írunk, ha változás van az ügyében.", "en": "We write here when something changes in your matter."});
     assert_eq!(metadata["kapu_purposes"]["email"], email);
+    assert_eq!(metadata["kapu_wallet_claims"], json!(["age_over_18"]));
 }

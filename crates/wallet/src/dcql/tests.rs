@@ -35,6 +35,34 @@ fn alternatives() -> Value {
     })
 }
 
+/// Each that the holder does not have, or does not show, may be missing; what is needed may not.
+#[test]
+fn what_is_optional_may_be_missing_in_every_combination() {
+    let more = [PersonClaim::Address, PersonClaim::PhoneNumber, PersonClaim::Sex, PersonClaim::AgeOver18];
+    let needed = CredentialQuery::sd_jwt("pid", &[PERSON_VCT.to_owned()], [PersonClaim::FamilyName.path()]);
+    let query = needed.with_optional(more.map(PersonClaim::path).to_vec());
+    assert_eq!((query.claims.len(), query.claim_sets.len()), (5, SETS_MAX));
+    let query = Query::new(vec![query], vec![]).unwrap();
+    assert_eq!(read(&serde_json::to_value(&query).unwrap()).unwrap(), query);
+    let values = [json!({"locality": "Győr"}), json!("+36201"), json!(2), json!({"18": true})];
+    for choice in 0..16_u32 {
+        let mut claims = serde_json::Map::new();
+        let held: Vec<usize> = (0..4).filter(|index| choice >> index & 1 == 1).collect();
+        claims.extend(held.iter().map(|index| (more[*index].name().to_owned(), values[*index].clone())));
+        let answer = |claims: &serde_json::Map<String, Value>| {
+            query.choose(&[Candidate { kind: CandidateKind::SdJwt(PERSON_VCT), claims }])
+        };
+        assert_eq!(answer(&claims), None, "nobody is without a name");
+        claims.insert("family_name".to_owned(), "Minta".into());
+        let expected: Vec<ClaimPath> = [PersonClaim::FamilyName]
+            .into_iter()
+            .chain(held.iter().map(|index| more[*index]))
+            .map(PersonClaim::path)
+            .collect();
+        assert_eq!(answer(&claims).unwrap()[0].shown, expected, "all that there is");
+    }
+}
+
 #[test]
 fn the_example_of_alternatives_is_answered_as_openid4vp_says() {
     let query = read(&alternatives()).unwrap();

@@ -2,6 +2,7 @@
 
 use jose::{ContentEncryption, DecryptionKey, JweError};
 use mdoc::MdocError;
+use serde_json::Value;
 
 use super::{Posted, PresentedDocument, VpToken, WalletRefusal};
 use crate::credential::PersonClaim;
@@ -264,6 +265,14 @@ impl Presentation {
         match self {
             Presentation::SdJwt(presented) => &presented.head.signer,
             Presentation::Mdoc(presented) => &presented.signer,
+        }
+    }
+
+    /// What it says of its holder, if that was asked for: JSON in the form of the credential's format.
+    pub fn value(&self, claim: PersonClaim) -> Option<&Value> {
+        match self {
+            Presentation::SdJwt(presented) => claim.value(&presented.disclosed),
+            Presentation::Mdoc(presented) => presented.disclosed.values(&claim.mdoc_path()).first(),
         }
     }
 

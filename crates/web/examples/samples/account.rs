@@ -54,6 +54,10 @@ fn services(lang: Lang) -> Services {
             Ground::LawInPart => vec![Datum::Email],
             Ground::Consent | Ground::Law | Ground::Changed => vec![],
         },
+        from_wallet: match ground {
+            Ground::Consent => vec![Datum::Address],
+            Ground::LawInPart | Ground::Law | Ground::Changed => vec![],
+        },
         withheld: match ground {
             Ground::LawInPart | Ground::Consent => vec![Datum::MothersName, Datum::Nationality],
             Ground::Law | Ground::Changed => vec![],

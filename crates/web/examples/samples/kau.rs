@@ -69,7 +69,7 @@ fn consent(lang: Lang, basis: LegalBasis, told: Told) -> Consent {
         Told::Purposes => Some(Stated { text: either(lang, hu, en), lang: None }),
         Told::Nothing => None,
     };
-    let shown = |datum, value: Option<String>, purpose| Shown { datum, value, purpose };
+    let shown = |datum, value: Option<String>, purpose| Shown { datum, value, source: None, purpose };
     let required = vec![
         shown(
             Datum::FamilyName,
@@ -106,6 +106,8 @@ fn consent(lang: Lang, basis: LegalBasis, told: Told) -> Consent {
         purposes: Purposes::of(required.iter().chain(&optional), None),
         required,
         optional,
+        obtainable: vec![],
+        was_asked: false,
         account: "https://ugyfelkapu.pelda.hu".into(),
     }
 }
@@ -116,6 +118,18 @@ fn consent_of_choice(lang: Lang) -> Consent {
     let whole = Stated { text: either(lang, "Ügyintézés", "Your business with us"), lang: None };
     let purposes = Purposes::Whole(whole);
     Consent { required: vec![], optional, purposes, ..consent(lang, LegalBasis::Consent, Told::Nothing) }
+}
+
+/// A wallet gave one of the data that the service would like to have from it.
+fn consent_of_wallet(lang: Lang, basis: LegalBasis) -> Consent {
+    let of = |datum, value, source| Shown { datum, value, source, purpose: None };
+    let purpose = Stated { text: either(lang, "Ide küldjük a levelet.", "We send the letter there."), lang: None };
+    let address = Some("1011 Budapest, Fő utca 1.".to_owned());
+    let address = of(Datum::Address, address, Some(either(lang, "Próbahivatal", "Test office")));
+    let optional = vec![Shown { purpose: Some(purpose), ..address }];
+    let obtainable = vec![of(Datum::PhoneNumber, None, None), of(Datum::AgeOver18, None, None)];
+    let purposes = Purposes::AtSome;
+    Consent { optional, obtainable, was_asked: true, purposes, ..consent(lang, basis, Told::Nothing) }
 }
 
 fn go_on(lang: Lang, end: End) -> kau::GoOn {
@@ -204,6 +218,8 @@ fn steps(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
         sample("kau-code-used", &code(lang, Some(CodeProblem::Used)))?,
         sample("kau-consent", &consent(lang, LegalBasis::Consent, Told::Nothing))?,
         sample("kau-consent-optional", &consent(lang, LegalBasis::Consent, Told::Purposes))?,
+        sample("kau-consent-wallet", &consent_of_wallet(lang, LegalBasis::Consent))?,
+        sample("kau-consent-wallet-law", &consent_of_wallet(lang, LegalBasis::Law))?,
         sample("kau-consent-choice", &consent_of_choice(lang))?,
         sample("kau-consent-law", &consent(lang, LegalBasis::Law, Told::Nothing))?,
         sample("kau-consent-law-optional", &consent(lang, LegalBasis::Law, Told::Purposes))?,

@@ -3,7 +3,7 @@
 use ui::{Lang, QrCode};
 use web::pages::paths;
 use web::pages::wallet::{
-    DigitsProblem, Wallet, WalletDigits, WalletElsewhere, WalletPhone, WalletPicture, WalletProblem, WalletState,
+    Aim, DigitsProblem, Wallet, WalletDigits, WalletElsewhere, WalletPhone, WalletPicture, WalletProblem, WalletState,
 };
 
 use super::{Sample, at_broker, frame, sample};
@@ -11,7 +11,12 @@ use super::{Sample, at_broker, frame, sample};
 fn wallet(lang: Lang, state: WalletState, problem: Option<WalletProblem>) -> Wallet {
     let (action, browser, other_way) = (paths::wallet("b1"), paths::wallet_browser("b1"), paths::choose("b1"));
     let events = paths::wallet_events("b1");
-    Wallet { frame: at_broker(lang), action, browser, other_way, events, state, problem }
+    Wallet { frame: at_broker(lang), action, browser, other_way, events, aim: Aim::SignIn, state, problem }
+}
+
+/// The same, where the person signed in already.
+fn giving(lang: Lang, state: WalletState) -> Wallet {
+    Wallet { other_way: paths::consent("b1"), aim: Aim::Give, ..wallet(lang, state, None) }
 }
 
 fn asking(is_fresh: bool) -> WalletState {
@@ -26,7 +31,7 @@ fn asking(is_fresh: bool) -> WalletState {
 
 fn digits(lang: Lang, problem: Option<DigitsProblem>) -> WalletDigits {
     let (action, other_way) = (paths::wallet_digits("b1"), paths::choose("b1"));
-    WalletDigits { frame: at_broker(lang), action, other_way, problem }
+    WalletDigits { frame: at_broker(lang), action, other_way, aim: Aim::SignIn, problem }
 }
 
 pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
@@ -49,6 +54,11 @@ pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
         sample("kau-wallet-digits", &digits(lang, None))?,
         sample("kau-wallet-digits-wrong", &digits(lang, Some(DigitsProblem::Wrong { left: 2 })))?,
         sample("kau-wallet-digits-not-shown", &digits(lang, Some(DigitsProblem::NotShown)))?,
+        sample("kau-wallet-give", &giving(lang, asking(true)))?,
+        sample("kau-wallet-give-refused", &giving(lang, WalletState::Refused))?,
+        sample("kau-wallet-give-failed", &giving(lang, WalletState::Failed))?,
+        sample("kau-wallet-give-not-theirs", &giving(lang, WalletState::NotTheirs))?,
+        sample("kau-wallet-give-digits", &WalletDigits { aim: Aim::Give, ..digits(lang, None) })?,
         sample("kau-wallet-phone", &phone)?,
         sample("kau-wallet-elsewhere", &WalletElsewhere { frame: frame(lang, "KAÜ") })?,
     ])

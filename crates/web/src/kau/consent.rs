@@ -8,7 +8,7 @@ use journey::Asking;
 use model::{Datum, Release};
 
 use super::choose::path_of;
-use super::{login_frame, refused_step, saml};
+use super::{login_frame, refused_step, saml, wallet};
 use crate::answer::{page, see_other, without_cookie};
 use crate::cookie::Cookie;
 use crate::fault::Refused;
@@ -39,14 +39,25 @@ pub(super) async fn show(
 }
 
 fn consent_page(web: &Web, visitor: &Visitor, view: &ConsentView) -> Consent {
-    let ConsentView { disclosure, person, purpose, service, .. } = view;
-    let shown = |datum| Shown {
-        datum,
-        value: datum::value(datum, person, visitor.lang),
-        purpose: service.purposes.of(datum).map(|purpose| Stated::of(purpose, visitor.lang)),
+    let ConsentView { disclosure, person, purpose, service, from_wallet, .. } = view;
+    let given = |datum| from_wallet.as_ref().and_then(|claims| Some((claims.value(datum)?, claims.issuer())));
+    let shown = |datum| {
+        let said = given(datum).map(|(said, issuer)| {
+            let issuer = web.broker().wallet_issuer(issuer).map_or(issuer, |issuer| issuer.name(visitor.lang));
+            (datum::wallet_value(said, visitor.lang), issuer.to_owned())
+        });
+        let (of_wallet, source) = said.unzip();
+        Shown {
+            datum,
+            value: of_wallet.or_else(|| datum::value(datum, person, visitor.lang)),
+            source,
+            purpose: service.purposes.of(datum).map(|purpose| Stated::of(purpose, visitor.lang)),
+        }
     };
-    let (required, optional): (Vec<Shown>, Vec<Shown>) =
-        (disclosure.required().iter().map(shown).collect(), disclosure.optional().iter().map(shown).collect());
+    let all = |data: &Release| data.iter().map(shown).collect::<Vec<Shown>>();
+    let obtainable = disclosure.obtainable();
+    let (required, optional) = (all(disclosure.required()), all(&disclosure.optional().without(&obtainable)));
+    let obtainable = all(&obtainable);
     let whole = purpose.as_ref().map(|purpose| Stated::of(purpose, visitor.lang));
     Consent {
         frame: login_frame(web, visitor, &view.id, &view.service),
@@ -54,9 +65,11 @@ fn consent_page(web: &Web, visitor: &Visitor, view: &ConsentView) -> Consent {
         service: ServiceName::of(&view.service, visitor.lang),
         basis: disclosure.basis(),
         is_asked_anew: view.asking() == Asking::Anew,
-        purposes: Purposes::of(required.iter().chain(&optional), whole),
+        purposes: Purposes::of(required.iter().chain(&optional).chain(&obtainable), whole),
         required,
         optional,
+        obtainable,
+        was_asked: from_wallet.is_some(),
         is_pairwise: view.is_pairwise,
         shown: view.shown(),
         account: web.0.ugyfelkapu.clone(),
@@ -74,6 +87,9 @@ pub(super) async fn answer(State(web): State<Web>, Path(id): Path<String>, form:
         ConsentStep::Elsewhere(stage) => return Ok(see_other(&visitor, &path_of(&id, &stage))),
     };
     let shown = fields.text(fields::SHOWN);
+    if deed == fields::FROM_WALLET && shown == view.shown() {
+        return wallet::ask_to_give(&web, &visitor, &id).await;
+    }
     let ticked: Option<Release> = fields.ticked_after(fields::SHARED).map(Datum::from_name).collect();
     let to_service = |onward, end| saml::go_on_page(&web, &visitor, &view.service, onward, end);
     let answered = match (deed, ticked) {

@@ -7,6 +7,7 @@ use broker::{
     DigitsOutcome, Entered, Fault, LoginView, PhoneDigits, PhoneDigitsError, PhoneView, Picture, QrCode, Returned,
     WalletStep,
 };
+use journey::Stage;
 use model::{Lang, Service};
 use ui::Frame;
 
@@ -17,7 +18,8 @@ use crate::fault::{Refusal, Refused};
 use crate::form::OwnForm;
 use crate::pages::kau::ChooseProblem;
 use crate::pages::wallet::{
-    DigitsProblem, Wallet, WalletDigits, WalletElsewhere, WalletPhone, WalletPicture, WalletProblem, WalletState, named,
+    Aim, DigitsProblem, Wallet, WalletDigits, WalletElsewhere, WalletPhone, WalletPicture, WalletProblem, WalletState,
+    named,
 };
 use crate::pages::{Text, fields, paths};
 use crate::site::other_language_of;
@@ -36,9 +38,54 @@ pub(super) fn issuer_name(web: &Web, visitor: &Visitor, id: &str) -> String {
     named(Text::of(visitor.lang), issuer)
 }
 
-/// What the wallet says that it is asked for, in Hungarian and in English.
+/// What the wallet says at this stage that it is asked for, in Hungarian and in English.
+pub(super) fn purpose_of(view: &LoginView) -> [String; 2] {
+    match aim(view) {
+        Aim::SignIn => purpose(&view.service),
+        Aim::Give => purpose_to_give(&view.service),
+    }
+}
+
+/// What the wallet says that it is asked for where somebody signs in.
 pub(super) fn purpose(service: &Service) -> [String; 2] {
     [Lang::Hu, Lang::En].map(|lang| Text::of(lang).wallet_purpose(service.name(lang)))
+}
+
+/// What the wallet says that it is asked for where the person signed in already.
+fn purpose_to_give(service: &Service) -> [String; 2] {
+    [Lang::Hu, Lang::En].map(|lang| Text::of(lang).wallet_give_purpose(service.name(lang)))
+}
+
+/// The page of consent asks the wallet of its person for more.
+pub(super) async fn ask_to_give(web: &Web, visitor: &Visitor, id: &str) -> Result<Response, Refused> {
+    let view = login::view(web, visitor, id).await?;
+    let purpose = purpose_to_give(&view.service);
+    match web.broker().ask_wallet_to_give(&view, &visitor.browser, purpose, &visitor.caller).await {
+        Ok(()) => Ok(see_other(visitor, &paths::wallet(id))),
+        Err(Fault::Stale) => Ok(see_other(visitor, &paths::consent(id))),
+        Err(fault) => Err(refused_step(web, visitor, id, fault).await),
+    }
+}
+
+/// What the wallet is at work for: whoever signed in already is asked for no more than data.
+fn aim(view: &LoginView) -> Aim {
+    match view.stage {
+        Stage::AwaitingConsent { .. } => Aim::Give,
+        Stage::Open
+        | Stage::AwaitingCode { .. }
+        | Stage::Short { .. }
+        | Stage::SignedIn { .. }
+        | Stage::Refused(_)
+        | Stage::Answered => Aim::SignIn,
+    }
+}
+
+/// The way without the wallet.
+fn other_way(view: &LoginView) -> String {
+    match aim(view) {
+        Aim::SignIn => paths::choose(&view.id),
+        Aim::Give => paths::consent(&view.id),
+    }
 }
 
 /// `GET /b/{id}/dap`: how far it has come.
@@ -93,15 +140,7 @@ pub(super) fn state_page(
     events: String,
     problem: Option<WalletProblem>,
 ) -> Response {
-    let shown = Wallet {
-        frame: login_frame(web, visitor, &view.id, &view.service),
-        action: paths::wallet(&view.id),
-        browser: paths::wallet_browser(&view.id),
-        other_way: paths::choose(&view.id),
-        events,
-        state,
-        problem,
-    };
+    let shown = wallet_page(web, visitor, view, state, events, problem);
     // What is over says so itself, and nothing more of it comes.
     let is_open = shown.is_open();
     let problem = shown.problem.filter(|_| is_open);
@@ -111,6 +150,26 @@ pub(super) fn state_page(
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
     }
     response
+}
+
+fn wallet_page(
+    web: &Web,
+    visitor: &Visitor,
+    view: &LoginView,
+    state: WalletState,
+    events: String,
+    problem: Option<WalletProblem>,
+) -> Wallet {
+    Wallet {
+        frame: login_frame(web, visitor, &view.id, &view.service),
+        action: paths::wallet(&view.id),
+        browser: paths::wallet_browser(&view.id),
+        other_way: other_way(view),
+        events,
+        aim: aim(view),
+        state,
+        problem,
+    }
 }
 
 fn drawn(picture: &Picture) -> Result<WalletPicture, Fault> {
@@ -124,6 +183,9 @@ pub(super) async fn go_on(State(web): State<Web>, Path(id): Path<String>, form: 
     let OwnForm { visitor, fields } = form;
     let view = login::view(&web, &visitor, &id).await?;
     if fields.text(fields::DEED) == fields::NEW_PICTURE {
+        if aim(&view) == Aim::Give {
+            return ask_to_give(&web, &visitor, &id).await;
+        }
         let purpose = purpose(&view.service);
         return match web.broker().ask_wallet(&view, &visitor.browser, purpose, &visitor.caller).await {
             Ok(()) => Ok(see_other(&visitor, &paths::wallet(&id))),
@@ -138,7 +200,8 @@ fn digits_page(web: &Web, visitor: &Visitor, view: &LoginView, problem: Option<D
     WalletDigits {
         frame: login_frame(web, visitor, &view.id, &view.service),
         action: paths::wallet_digits(&view.id),
-        other_way: paths::choose(&view.id),
+        other_way: other_way(view),
+        aim: aim(view),
         problem,
     }
 }
@@ -229,6 +292,11 @@ fn phone_page(web: &Web, visitor: &Visitor, phone: PhoneView, code: &str) -> Wal
 pub(super) fn go_in(web: &Web, visitor: &Visitor, view: &LoginView, entered: Entered) -> Result<Response, Refused> {
     match entered {
         Entered::Known(next) => login::follow(web, visitor, view, next),
+        Entered::Given => Ok(see_other(visitor, &paths::consent(&view.id))),
+        Entered::NotTheirs => {
+            let told = wallet_page(web, visitor, view, WalletState::NotTheirs, String::new(), None);
+            Ok(page(visitor, StatusCode::UNPROCESSABLE_ENTITY, &told))
+        }
         Entered::Unknown => Ok(see_other(visitor, &paths::link(&view.id))),
         Entered::Unlinkable => {
             let name = named(Text::of(visitor.lang), None);

@@ -24,6 +24,10 @@ impl Label for Datum {
             Datum::MothersName => t.data_mothers_name(),
             Datum::Nationality => t.data_nationalities(),
             Datum::Email => t.data_email(),
+            Datum::Address => t.data_address(),
+            Datum::PhoneNumber => t.data_phone_number(),
+            Datum::Gender => t.data_gender(),
+            Datum::AgeOver18 => t.data_age_over_18(),
             Datum::Identifier => t.data_identifier(),
         }
     }
@@ -53,11 +57,17 @@ pub struct Shown {
     pub datum: Datum,
     /// Its value; none for what is made for the service alone.
     pub value: Option<String>,
+    /// Who says so, where it comes from a wallet.
+    pub source: Option<String>,
     /// Why the service asks for it.
     pub purpose: Option<Stated>,
 }
 
 impl Shown {
+    fn has_hint(&self) -> bool {
+        self.source.is_some() || self.purpose.is_some()
+    }
+
     /// The name of its box.
     fn field(&self) -> String {
         format!("{}{}", fields::SHARED, self.datum.as_str())
@@ -110,6 +120,10 @@ pub struct Consent {
     pub required: Vec<Shown>,
     /// What it would like to have: each with a box, never ticked beforehand.
     pub optional: Vec<Shown>,
+    /// What it would like to have besides, and a wallet could give.
+    pub obtainable: Vec<Shown>,
+    /// Whether the wallet was asked for that, and did not give it.
+    pub was_asked: bool,
     /// Why, as far as that is not said at each.
     pub purposes: Purposes,
     /// Whether the identifier among it is one that no other service knows.
@@ -118,6 +132,13 @@ pub struct Consent {
     pub shown: String,
     /// Where Ügyfélkapu is.
     pub account: String,
+}
+
+impl Consent {
+    /// Whether anything of it comes or may come from a wallet.
+    fn is_for_wallet(&self) -> bool {
+        self.optional.iter().chain(&self.obtainable).any(|shown| shown.datum.is_from_wallet())
+    }
 }
 
 impl Page for Consent {
@@ -188,6 +209,8 @@ pub struct Receiver {
     pub data: Vec<Datum>,
     /// What it receives besides because the person ticked it, where the ground is the law.
     pub chosen: Vec<Datum>,
+    /// What it received from a wallet, once.
+    pub from_wallet: Vec<Datum>,
     /// What it would like to have and does not receive.
     pub withheld: Vec<Datum>,
     /// The last time that it was agreed to or seen: "2025. január 16. 14:50".

@@ -39,6 +39,8 @@ pub const GO_BACK: &str = "vissza";
 pub const NEW_PICTURE: &str = "uj-abra";
 /// Hidden: what a wallet answered through the browser.
 pub const ANSWER: &str = "valasz";
+/// Value of [`DEED`].
+pub const FROM_WALLET: &str = "tarcabol";
 /// Hidden: which state of the sign-in the page showed, a number.
 pub const SHOWN: &str = "adatok";
 /// Ticked: this datum is passed on too; its name, [`model::Datum::as_str`], follows.

@@ -15,14 +15,25 @@ pub struct Wallet {
     pub action: String,
     /// Where a request through the browser is asked for.
     pub browser: String,
-    /// Back to the choice of method.
+    /// The way without the wallet.
     pub other_way: String,
     /// The events of a page that shows this.
     pub events: String,
+    /// What for.
+    pub aim: Aim,
     /// How far it has come.
     pub state: WalletState,
     /// What was wrong.
     pub problem: Option<WalletProblem>,
+}
+
+/// What a wallet is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// To sign in.
+    SignIn,
+    /// To give what a service would like to have: its person signed in already.
+    Give,
 }
 
 /// How far it has come. Not `Debug`: whoever has the picture can answer it.
@@ -44,6 +55,8 @@ pub enum WalletState {
     Failed,
     /// Nothing is under way.
     Lapsed,
+    /// What was shown is not known as that of the person who signed in.
+    NotTheirs,
 }
 
 /// A picture for another device's wallet.
@@ -68,7 +81,11 @@ impl Wallet {
     pub fn is_open(&self) -> bool {
         match self.state {
             WalletState::Ask { .. } | WalletState::Underway => true,
-            WalletState::Refused | WalletState::Elsewhere | WalletState::Failed | WalletState::Lapsed => false,
+            WalletState::Refused
+            | WalletState::Elsewhere
+            | WalletState::Failed
+            | WalletState::Lapsed
+            | WalletState::NotTheirs => false,
         }
     }
 }
@@ -80,13 +97,16 @@ impl Page for Wallet {
 
     fn heading(&self) -> String {
         let t = self.t();
-        match self.state {
-            WalletState::Ask { .. } => t.wallet_heading(),
-            WalletState::Underway => t.wallet_underway_heading(),
-            WalletState::Refused => t.wallet_refused_heading(),
-            WalletState::Elsewhere => t.wallet_far_heading(),
-            WalletState::Failed => t.wallet_failed_heading(),
-            WalletState::Lapsed => t.wallet_lapsed_heading(),
+        match (&self.state, self.aim) {
+            (WalletState::Ask { .. }, _) => t.wallet_heading(),
+            (WalletState::Underway, _) => t.wallet_underway_heading(),
+            (WalletState::Refused, Aim::SignIn) => t.wallet_refused_heading(),
+            (WalletState::Refused, Aim::Give) => t.wallet_give_refused_heading(),
+            (WalletState::Elsewhere, _) => t.wallet_far_heading(),
+            (WalletState::Failed, Aim::SignIn) => t.wallet_failed_heading(),
+            (WalletState::Failed, Aim::Give) => t.wallet_give_failed_heading(),
+            (WalletState::Lapsed, _) => t.wallet_lapsed_heading(),
+            (WalletState::NotTheirs, _) => t.wallet_give_not_theirs_heading(),
         }
         .into()
     }
@@ -108,8 +128,10 @@ pub struct WalletDigits {
     pub frame: Frame,
     /// Where it is posted.
     pub action: String,
-    /// Back to the choice of method.
+    /// The way without the wallet.
     pub other_way: String,
+    /// What for.
+    pub aim: Aim,
     /// What was wrong.
     pub problem: Option<DigitsProblem>,
 }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use broker::{AccountSession, Enroller, Fault, Withdrawal};
 use journey::Decision;
-use model::{LegalBasis, Release};
+use model::{Datum, LegalBasis, Release};
 
 use super::session::{Full, frame};
 use crate::answer::{page, see_other};
@@ -39,11 +39,17 @@ fn receiver(known: &broker::Receiver, visitor: &Visitor) -> Receiver {
         id: service.id.as_str().to_owned(),
         service: ServiceName::of(service, visitor.lang),
         ground: Ground::of(decision, service.terms.basis),
-        data: data.iter().collect(),
-        chosen: chosen.iter().collect(),
+        data: kept(&data),
+        chosen: kept(&chosen),
+        from_wallet: decision.chosen.from_wallet().iter().collect(),
         withheld: withheld.iter().collect(),
         last: moment::date_and_time(*last, visitor.lang),
     }
+}
+
+/// What is passed on at every sign-in: a wallet gives its own for one.
+fn kept(data: &Release) -> Vec<Datum> {
+    data.without(&data.from_wallet()).iter().collect()
 }
 
 /// `GET /szolgaltatasok`

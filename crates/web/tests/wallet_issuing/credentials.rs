@@ -35,6 +35,7 @@ async fn oid4vci_1_0_issuer_happy_flow() {
         ("birth_family_name", json!("Példa")),
         ("place_of_birth", json!({"country": "HU", "locality": "Győr"})),
         ("nationalities", json!(["HU"])),
+        ("age_equal_or_over", json!({"18": true})),
         ("issuing_country", json!("HU")),
         ("date_of_issuance", json!("2026-01-01")),
         ("date_of_expiry", json!("2026-04-01")),
@@ -84,12 +85,14 @@ async fn oid4vci_1_0_issuer_happy_flow_additional_requests() {
         Attribute::FamilyName.asked(mdoc::Need::Required),
         Attribute::BirthDate.asked(mdoc::Need::Required),
         Attribute::PersonalAdministrativeNumber.asked(mdoc::Need::Required),
+        Attribute::AgeOver18.asked(mdoc::Need::Required),
     ];
     let response = mdoc::present(&document, mdoc::pid::DOC_TYPE, &asked, &transcript, &device).unwrap();
     let expected = mdoc::Expected { issuer: expected_of, transcript: &transcript, elements: &asked };
     let presented = mdoc::Document::parse(&response).unwrap().verify(&expected).unwrap();
     let family = Attribute::FamilyName.of(&presented).unwrap();
     assert_eq!(family.and_then(mdoc::Value::as_text), Some("Minta"));
+    assert_eq!(Attribute::AgeOver18.of(&presented).unwrap(), Some(&mdoc::Value::Bool(true)));
     let status = document.verify(&mdoc::ExpectedIssuer { doc_type: mdoc::pid::DOC_TYPE, key: &key, at: now(&gate) });
     let status = status.unwrap().status().cloned().unwrap();
     let found = gate.broker.issued_credential(&status.uri, status.index).await.unwrap().unwrap();

@@ -7,7 +7,8 @@ use idp::Purpose;
 use idp::keys::digest_handle;
 use journey::{Acr, Asking, Demand, Insistence, Login, Stage};
 use model::{
-    AuthenticationContext, Handle, HandleDigest, Lang, NameKind, PersonId, Service, ServiceId, UserName, limits,
+    AuthenticationContext, Handle, HandleDigest, Lang, NameKind, PersonId, Release, Service, ServiceId, UserName,
+    limits,
 };
 use oidc::{
     AcrValue, AuthenticationRequest, ClientMetadata, ErrorCode, LocatedRequest, OAuthError, PkceRule, Prompt,
@@ -23,7 +24,8 @@ use super::{acr_of, claims, method_uri};
 use crate::deliver::TokenOrder;
 use crate::edge::consent::{Seen, Sight};
 use crate::edge::{self, FirstPage, Onward, Outcome, ReplyTo, SignedIn};
-use crate::{Broker, Fault, audit, audit_of, told};
+use crate::wallet::claims::Resting;
+use crate::{Broker, Fault, WalletClaims, audit, audit_of, told};
 
 /// Which write of a positive answer notes what the client is told.
 const JOINS: usize = 0;
@@ -131,7 +133,9 @@ impl Broker {
             // Asked to sign in now, nobody is answered for silently: another node's clock may be ahead of the request's.
             let anew = login.demand.not_before.is_some() || request.asks_to(Prompt::SelectAccount);
             if admitted.is_ok() && wanted && !anew {
-                let asked = claims::asked(&reply, metadata, service.terms.basis);
+                let asked = claims::asked(&reply, &self.allowed(metadata), service.terms.basis);
+                // No wallet can be asked where no page may be shown: it is as if it had given nothing.
+                let asked = asked.given_by_wallet(silent.then(Release::default));
                 return match self.sight(asked, service, &present.person, login.demand.asking, None).await? {
                     Sight::Seen(seen) => self.answer_silently(&login, &reply, present, metadata, &seen).await,
                     Sight::Due(_) if silent => {
@@ -190,7 +194,8 @@ impl Broker {
         let now = self.now();
         let idle_until = (now + limits::SESSION_IDLE).min(session.ends_at);
         for is_last in [false, true] {
-            let answer = self.code_answer(login, metadata, reply, session, &session.context, None, seen).await?;
+            let answer =
+                self.code_answer(login, metadata, reply, session, (&session.context, None), (seen, None)).await?;
             let detail = told(&session.context, &login.service);
             let audit = AuditRecord { detail, ..audit_of(now, &session.person, "login.single-sign-on") };
             let change = Change::new(audit)
@@ -239,7 +244,7 @@ impl Broker {
 
     /// What a sign-in whose factors matched comes to.
     pub(crate) async fn oidc_answer(&self, reply: &Reply, signed_in: &SignedIn<'_>) -> Result<Outcome, Fault> {
-        let SignedIn { login, account, context, session, former, decided } = *signed_in;
+        let SignedIn { login, account, context, session, former, decided, from_wallet } = *signed_in;
         debug_assert_eq!(account.person.id, session.person, "a session is of the account that signed in");
         let (metadata, service) = self.registered(reply, login).await?;
         let subject = self.subject(&metadata, &session.person);
@@ -249,27 +254,27 @@ impl Broker {
             let location = self.answer_location(&reply.redirect_uri, reply.state.as_deref(), Err(&error));
             return Ok(Outcome::Negative(edge::Reply { ops: Vec::new(), onward: Onward::Location(location) }));
         }
-        let asked = claims::asked(reply, &metadata, service.terms.basis);
+        let asked = claims::asked(reply, &self.allowed(&metadata), service.terms.basis);
+        let asked = asked.given_by_wallet(from_wallet.map(WalletClaims::data));
         match self.sight(asked, &service, &session.person, login.demand.asking, decided).await? {
             Sight::Due(disclosure) => Ok(Outcome::ConsentDue(disclosure)),
             Sight::Seen(seen) => {
-                let answer = self.code_answer(login, &metadata, reply, session, context, former, &seen).await?;
+                let answer =
+                    self.code_answer(login, &metadata, reply, session, (context, former), (&seen, from_wallet)).await?;
                 Ok(Outcome::Positive(answer))
             }
         }
     }
 
     /// The one function that builds a positive answer: a code, the participation, the address.
-    #[expect(clippy::too_many_arguments, reason = "an answer is made of exactly these, and of nothing else")]
     async fn code_answer(
         &self,
         login: &Login,
         metadata: &ClientMetadata,
         reply: &Reply,
         session: &SessionRecord,
-        context: &AuthenticationContext,
-        former: Option<&HandleDigest>,
-        seen: &Seen,
+        (context, former): (&AuthenticationContext, Option<&HandleDigest>),
+        (seen, from_wallet): (&Seen, Option<&WalletClaims>),
     ) -> Result<edge::Reply, Fault> {
         let Login { service: client, demand, .. } = login;
         let now = self.now();
@@ -282,9 +287,13 @@ impl Broker {
         let code = Handle::draw(self.random());
         let fulfilled = demand.fulfilled_value(context).map(str::to_owned);
         let acr = fulfilled.or_else(|| method_uri(self, context.method)).unwrap_or_default();
+        let digest = digest_handle(&code);
+        let given = from_wallet.and_then(|claims| claims.within(seen.release()));
+        let from_wallet = given.map(|claims| self.seal_claims(&claims, Resting::Code(&digest))).transpose()?;
         let grant = Grant {
             reply: reply.clone(),
             released: seen.release().clone(),
+            from_wallet,
             context: *context,
             acr,
             sid: sid.clone(),
@@ -292,7 +301,7 @@ impl Broker {
             user_name: session.user_name.clone(),
         };
         let record = CodeRecord {
-            digest: digest_handle(&code),
+            digest,
             client: client.clone(),
             person: session.person.clone(),
             session: session.digest.clone(),
@@ -319,6 +328,12 @@ impl Broker {
         let location = self.answer_location(&reply.redirect_uri, reply.state.as_deref(), Ok(code.expose()));
         let ops = [seen.held(), Some(Op::Participate(participation)), Some(Op::IssueCode(record))];
         Ok(edge::Reply { ops: ops.into_iter().flatten().collect(), onward: Onward::Location(location) })
+    }
+
+    /// What a request's client would like to have from a wallet.
+    pub(in crate::edge) async fn oidc_wished_of_wallet(&self, reply: &Reply, login: &Login) -> Result<Release, Fault> {
+        let (metadata, service) = self.registered(reply, login).await?;
+        Ok(claims::asked(reply, &self.allowed(&metadata), service.terms.basis).optional().from_wallet())
     }
 
     /// The negative answer when a person goes back.

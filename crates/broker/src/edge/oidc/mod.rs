@@ -34,6 +34,7 @@ pub struct OidcEndpoints {
     pub token: String,
     /// In which scheme levels of assurance are told.
     pub loa_scheme: LoaScheme,
+    document: Document,
     /// The discovery document, made once.
     discovery: Bytes,
 }
@@ -59,9 +60,19 @@ impl OidcEndpoints {
         let spoken = |value: &AcrValue| !matches!(value, AcrValue::Loa(of, _) if *of != loa_scheme);
         let values: Vec<AcrValue> = AcrValue::ALL.into_iter().filter(spoken).collect();
         let document = Document::new(endpoints, &values);
-        let discovery = serde_json::to_vec(&document).unwrap_or_default().into();
-        Self { issuer: issuer.to_owned(), token: at(paths.token), loa_scheme, discovery }
+        let discovery = written(&document);
+        Self { issuer: issuer.to_owned(), token: at(paths.token), loa_scheme, document, discovery }
     }
+
+    /// Tells clients of the claims that wallets are asked for.
+    pub(crate) fn tell_wallet_claims(&mut self) {
+        self.document = self.document.clone().with_wallet_claims();
+        self.discovery = written(&self.document);
+    }
+}
+
+fn written(document: &Document) -> Bytes {
+    serde_json::to_vec(document).unwrap_or_default().into()
 }
 
 /// The paths of the endpoints below the issuer, each beginning with a slash.

@@ -32,6 +32,9 @@ pub(crate) struct Grant {
     /// What the person saw: nothing else is told, whatever is registered by the time of the token.
     #[serde(default)]
     pub(crate) released: Release,
+    /// What of it a wallet gave; sealed with the code.
+    #[serde(default)]
+    pub(crate) from_wallet: Option<String>,
     pub(crate) context: AuthenticationContext,
     pub(crate) acr: String,
     pub(crate) sid: String,

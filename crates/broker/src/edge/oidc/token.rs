@@ -8,9 +8,10 @@ use oidc::{
 use store::record::{AuditRecord, CodeRecord, TokenRecord};
 use store::{Change, Committed, Op};
 
-use super::claims;
+use super::claims::{self, Known};
 use super::client::Proved;
 use super::stored::{self, Grant};
+use crate::wallet::claims::Resting;
 use crate::{Broker, Caller, Fault, audit_of, told};
 
 /// A token response (RFC 6749 section 5.1).
@@ -170,12 +171,10 @@ impl Broker {
         let now = self.now();
         let algorithm = proved.metadata.id_token_alg;
         let account = self.account(&code.person).await?;
-        let extra = claims::told(
-            &account.person,
-            &[],
-            &grant.reply.id_token_claims,
-            (&proved.metadata.scopes, &grant.released),
-        );
+        let from_wallet = self.open_claims(grant.from_wallet.as_deref(), Resting::Code(&code.digest))?;
+        let known = Known { person: &account.person, from_wallet: from_wallet.as_ref() };
+        let allowed = self.allowed(&proved.metadata);
+        let extra = claims::told(&known, &[], &grant.reply.id_token_claims, (&allowed, &grant.released));
         let token = IdToken {
             iss: self.endpoints().issuer.clone(),
             sub: grant.subject.clone(),

@@ -4,8 +4,10 @@ use idp::keys::digest_handle;
 use model::Handle;
 use oidc::bearer;
 
+use super::claims::Known;
 use super::stored::{self, Grant};
 use super::{claims, token};
+use crate::wallet::claims::Resting;
 use crate::{Broker, Fault};
 
 /// Why UserInfo is not told.
@@ -37,7 +39,9 @@ impl Broker {
         let account = self.account(&token.person).await?;
         let grant: Grant = stored::read(&token.grant, "grant")?;
         let (scopes, named) = (token::scopes(&grant), &grant.reply.userinfo_claims);
-        let mut told = claims::told(&account.person, &scopes, named, (&metadata.scopes, &grant.released));
+        let from_wallet = self.open_claims(grant.from_wallet.as_deref(), Resting::Code(&token.code))?;
+        let known = Known { person: &account.person, from_wallet: from_wallet.as_ref() };
+        let mut told = claims::told(&known, &scopes, named, (&self.allowed(&metadata), &grant.released));
         told.insert("sub".to_owned(), grant.subject.clone().into());
         told.insert("loa".to_owned(), token::loa_uri(self, &grant).into());
         Ok(serde_json::Value::Object(told).to_string())

@@ -35,7 +35,7 @@ const UNWRITABLE: Fault = Fault::Damaged("SAML response");
 impl Broker {
     /// What a sign-in whose factors matched comes to.
     pub(in crate::edge) async fn saml_answer(&self, reply: &Reply, signed_in: &SignedIn<'_>) -> Result<Outcome, Fault> {
-        let SignedIn { login, account, context, session, former, decided } = *signed_in;
+        let SignedIn { login, account, context, session, former, decided, .. } = *signed_in;
         let service = self.saml_service(login.service.as_str()).await?.ok_or(Fault::NoJourney)?;
         if !service.admits(reply) {
             // Registered anew since the request: what it asked for is no longer there.

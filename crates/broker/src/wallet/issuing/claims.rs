@@ -31,7 +31,7 @@ pub(super) struct About<'a> {
 }
 
 /// The claims of an SD-JWT VC that the person may show or not, in the table's order.
-const CLAIMS: [PersonClaim; 12] = [
+const CLAIMS: [PersonClaim; 13] = [
     PersonClaim::FamilyName,
     PersonClaim::GivenName,
     PersonClaim::Birthdate,
@@ -40,6 +40,7 @@ const CLAIMS: [PersonClaim; 12] = [
     PersonClaim::BirthFamilyName,
     PersonClaim::BirthGivenName,
     PersonClaim::PersonalAdministrativeNumber,
+    PersonClaim::AgeOver18,
     PersonClaim::DateOfExpiry,
     PersonClaim::DateOfIssuance,
     PersonClaim::IssuingAuthority,
@@ -47,7 +48,7 @@ const CLAIMS: [PersonClaim; 12] = [
 ];
 
 /// The elements of a mobile document, likewise.
-const ELEMENTS: [Attribute; 12] = [
+const ELEMENTS: [Attribute; 13] = [
     Attribute::FamilyName,
     Attribute::GivenName,
     Attribute::BirthDate,
@@ -56,6 +57,7 @@ const ELEMENTS: [Attribute; 12] = [
     Attribute::FamilyNameBirth,
     Attribute::GivenNameBirth,
     Attribute::PersonalAdministrativeNumber,
+    Attribute::AgeOver18,
     Attribute::ExpiryDate,
     Attribute::IssuanceDate,
     Attribute::IssuingAuthority,
@@ -71,7 +73,7 @@ pub(super) fn number_of(keys: &Keys, person: &PersonId) -> String {
 
 pub(super) fn sd_jwt_claims() -> Vec<ClaimDescription> {
     let describe = |claim: PersonClaim| ClaimDescription {
-        path: vec![json!(claim.name())],
+        path: claim.path().to_json(),
         mandatory: claim.presence() == Presence::Mandatory,
     };
     CLAIMS.map(describe).to_vec()
@@ -111,6 +113,7 @@ fn value(person: &Person, about: &About<'_>, claim: PersonClaim) -> Result<Value
         PersonClaim::BirthFamilyName => json!(person.birth_name.family),
         PersonClaim::BirthGivenName => json!(person.birth_name.given),
         PersonClaim::PersonalAdministrativeNumber => json!(about.number),
+        PersonClaim::AgeOver18 => json!({"18": is_adult(person, about)?}),
         PersonClaim::Email => json!(person.email.as_str()),
         PersonClaim::DateOfExpiry => json!(about.expires),
         PersonClaim::DateOfIssuance => json!(about.issued),
@@ -124,6 +127,19 @@ fn value(person: &Person, about: &About<'_>, claim: PersonClaim) -> Result<Value
         | PersonClaim::IssuingJurisdiction
         | PersonClaim::DocumentNumber => return Err(Fault::Damaged("claim of a credential")),
     })
+}
+
+/// Whether the person is 18 years old on the day of issuance.
+fn is_adult(person: &Person, about: &About<'_>) -> Result<bool, Fault> {
+    is_18(&person.birth_date, about.issued).ok_or(Fault::Damaged("day of birth for a credential"))
+}
+
+/// Whether who was born on a day is 18 years old on another. Days are texts in their order; who was born on a leap day
+/// has the birthday of a common year on 1 March.
+fn is_18(born: &str, on: &str) -> Option<bool> {
+    let (year, day) = born.split_at_checked(4)?;
+    let year: u16 = year.parse().ok()?;
+    Some(format!("{:04}{day}", year + 18).as_str() <= on)
 }
 
 /// The elements of a mobile document.
@@ -145,6 +161,7 @@ pub(super) fn elements(person: &Person, about: &About<'_>) -> Result<Vec<mdoc::E
         person.birth_name.family.as_str().into(),
         person.birth_name.given.as_str().into(),
         about.number.into(),
+        mdoc::Value::Bool(is_adult(person, about)?),
         day(about.expires)?,
         day(about.issued)?,
         about.authority.into(),
@@ -152,4 +169,25 @@ pub(super) fn elements(person: &Person, about: &About<'_>) -> Result<Vec<mdoc::E
     ];
     let made = ELEMENTS.into_iter().zip(values).map(|(attribute, value)| attribute.element(value));
     made.collect::<Result<_, _>>().map_err(|_| UNFIT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_18_is_so_from_the_birthday_on() {
+        for (born, on, is_reached) in [
+            ("2007-11-26", "2025-11-25", false),
+            ("2007-11-25", "2025-11-25", true),
+            ("2007-11-24", "2025-11-25", true),
+            ("2008-02-29", "2026-02-28", false),
+            ("2008-02-29", "2026-03-01", true),
+            ("1958-03-05", "2026-01-01", true),
+            ("2026-01-01", "2026-01-01", false),
+        ] {
+            assert_eq!(is_18(born, on), Some(is_reached), "{born} on {on}");
+        }
+        assert_eq!(is_18("5. 3. 1958", "2026-01-01"), None);
+    }
 }

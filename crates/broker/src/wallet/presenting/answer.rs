@@ -17,6 +17,7 @@ use wallet::status_list::Status;
 
 use super::{Asked, Issued, Presenting, Shown, wallet_audit};
 use crate::upstream::STATED_BYTES;
+use crate::wallet::claims::WalletClaims;
 use crate::wallet::issuing::{CredentialState, IssuedCredential};
 use crate::{Broker, Caller, Fault};
 
@@ -105,13 +106,14 @@ impl Broker {
         let presenting = self.presenting()?;
         let now = self.now();
         let key = asked.decryption_key()?;
+        let query = asked.query()?;
         let expected = AnswerExpected {
             mode: presenting.answer_mode(record.carrier, &key),
             audience: &self.answer_audience(record.carrier)?,
             response_uri: &self.response_uri(&record.id),
             nonce: &asked.nonce,
             state: Some(&asked.state),
-            query: &presenting.query,
+            query: &query,
             now: now.seconds(),
         };
         Ok(verify_answer(body, &expected, presenting.judge(now)))
@@ -181,6 +183,9 @@ impl Broker {
             digits: PhoneDigits::draw(self.random()).expose().to_owned(),
             service: asked.service.clone(),
             lang: asked.lang.clone(),
+            claims: (!asked.wished.is_empty())
+                .then(|| WalletClaims::read(&issuer.id, &asked.wished, &first.presentation)),
+            giver: asked.giver.clone(),
         })
     }
 

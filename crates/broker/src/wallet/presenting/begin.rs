@@ -3,7 +3,8 @@
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use idp::keys::{digest_handle, digest_text};
 use jose::DecryptionKey;
-use model::{Handle, HandleDigest, Lang, Method, Timestamp, limits};
+use journey::{Event, Login, Stage, advance};
+use model::{Handle, HandleDigest, Lang, Method, PersonId, Release, Timestamp, limits};
 use store::record::{Carrier, PresentationRecord, PresentationStage};
 use store::{Change, Committed, Op, PresentingOp};
 
@@ -46,6 +47,17 @@ pub struct Picture {
     pub until: Timestamp,
 }
 
+/// What a wallet is asked for.
+#[derive(Clone)]
+pub(super) struct ForWhat {
+    /// As people read it in the wallet, in Hungarian and in English.
+    purpose: [String; 2],
+    /// What the service would like to have besides who it is.
+    wished: Release,
+    /// Who signed in already, where nothing but that is asked for.
+    giver: Option<PersonId>,
+}
+
 /// Letters and digits that are not taken for each other.
 const TYPED: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -63,16 +75,67 @@ impl Broker {
         purpose: [String; 2],
         caller: &Caller,
     ) -> Result<(), Fault> {
-        self.presenting()?;
-        self.admit_wallet_call(caller)?;
+        let for_what = self.to_sign_in(view, purpose).await?;
+        // Whoever chooses how to sign in does not go on as the one who has.
+        let leaves = matches!(view.stage, Stage::AwaitingConsent { .. });
+        let started_over = leaves.then(|| {
+            let stage = advance(view.stage.clone(), Event::StartedOver, view.login.expires_at, self.now());
+            Op::ReplaceLogin { id: view.id.clone(), seen: view.seen, login: Login { stage, ..view.login.clone() } }
+        });
+        self.begin_presentations(view, browser, for_what, started_over, caller).await
+    }
+
+    /// Begins to ask the wallet of whoever signed in for what the service would like to have of it.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Stale`] when there is nothing (any more) to ask it for, [`Fault::TooMany`].
+    pub async fn ask_wallet_to_give(
+        &self,
+        view: &LoginView,
+        browser: &Handle,
+        purpose: [String; 2],
+        caller: &Caller,
+    ) -> Result<(), Fault> {
+        self.begin_presentations(view, browser, to_give(view, purpose)?, None, caller).await
+    }
+
+    /// What a page that is there asks through its browser: the same that it asks by link and picture.
+    pub(super) async fn for_what(&self, view: &LoginView, purpose: [String; 2]) -> Result<ForWhat, Fault> {
+        match &view.stage {
+            Stage::AwaitingConsent { .. } => to_give(view, purpose),
+            Stage::Open
+            | Stage::AwaitingCode { .. }
+            | Stage::Short { .. }
+            | Stage::SignedIn { .. }
+            | Stage::Refused(_)
+            | Stage::Answered => self.to_sign_in(view, purpose).await,
+        }
+    }
+
+    async fn to_sign_in(&self, view: &LoginView, purpose: [String; 2]) -> Result<ForWhat, Fault> {
         if !view.offers(Method::Wallet) {
             return Err(Fault::Stale);
         }
+        Ok(ForWhat { purpose, wished: self.wished_of_wallet(&view.login).await?, giver: None })
+    }
+
+    async fn begin_presentations(
+        &self,
+        view: &LoginView,
+        browser: &Handle,
+        for_what: ForWhat,
+        first: Option<Op>,
+        caller: &Caller,
+    ) -> Result<(), Fault> {
+        self.presenting()?;
+        self.admit_wallet_call(caller)?;
         // One instant: by it the two are known as the newest.
         let now = self.now();
-        let link = self.draw_presentation(view, browser, Carrier::Link, purpose.clone(), now, caller)?;
-        let picture = self.draw_presentation(view, browser, Carrier::Qr, purpose, now, caller)?;
+        let link = self.draw_presentation(view, browser, Carrier::Link, for_what.clone(), now, caller)?;
+        let picture = self.draw_presentation(view, browser, Carrier::Qr, for_what, now, caller)?;
         let change = Change::new(crate::audit(now, "wallet.asked"))
+            .with_all(first)
             .with(Op::Presenting(PresentingOp::DropIdle { login: view.id.clone() }))
             .with_all([link, picture].map(|record| Op::Presenting(PresentingOp::Begin(record))));
         match self.store().commit(change).await? {
@@ -89,11 +152,12 @@ impl Broker {
         view: &LoginView,
         browser: &Handle,
         carrier: Carrier,
-        purpose: [String; 2],
+        for_what: ForWhat,
         now: Timestamp,
         caller: &Caller,
     ) -> Result<PresentationRecord, Fault> {
         const FAILED: Fault = Fault::Damaged("key generation");
+        let ForWhat { purpose, wished, giver } = for_what;
         let id = self.draw_login_id();
         let key = DecryptionKey::generate(Some(KID.to_owned())).map_err(|_| FAILED)?;
         let typed = match carrier {
@@ -110,6 +174,8 @@ impl Broker {
             purpose,
             lang: caller.lang.tag().to_owned(),
             place: caller.place.clone(),
+            wished,
+            giver,
         };
         let expires_at = now + limits::PRESENTATION;
         Ok(PresentationRecord {
@@ -239,6 +305,15 @@ impl Broker {
         self.presenting()?.watches.wake(&record.login);
         Ok(committed)
     }
+}
+
+/// What the wallet of whoever signed in is asked for: all of it, since what comes takes the place of what came before.
+fn to_give(view: &LoginView, purpose: [String; 2]) -> Result<ForWhat, Fault> {
+    let Stage::AwaitingConsent { person, disclosure, .. } = &view.stage else { return Err(Fault::Stale) };
+    if disclosure.obtainable().is_empty() {
+        return Err(Fault::Stale);
+    }
+    Ok(ForWhat { purpose, wished: disclosure.optional().from_wallet(), giver: Some(person.clone()) })
 }
 
 /// The digest of what is typed, in whatever case and groups, with letters that are taken for digits as those.

@@ -19,6 +19,10 @@ pub enum Entered {
     Unknown,
     /// No account is, and none can be here: the service does not take the sign-in that would connect it.
     Unlinkable,
+    /// It gives what the page of consent asked it for.
+    Given,
+    /// It is not known as that of the person who signed in: nothing of it is taken.
+    NotTheirs,
 }
 
 /// Whose a wallet's identity is, and what that stands on.
@@ -57,17 +61,12 @@ impl Broker {
             to: PresentationStage::Done,
             at: self.now(),
         });
-        let (known, hold) = if let Some(Issued { id, person }) = &shown.issued {
-            let person = PersonId::from_stored(person.clone());
-            let hold = Issuing::Hold { id: id.clone(), person: person.clone() };
-            (WalletPerson { person, basis: WalletBasis::Issued, loa: shown.loa }, Op::Issuing(hold))
-        } else {
-            let Some(known) = self.person_of_wallet(&shown.issuer, &shown.number).await? else {
-                return self.enter_unknown(view, record, shown, done).await;
-            };
-            let (issuer, number) = (shown.issuer.clone(), shown.number.clone());
-            let hold = PresentingOp::HoldLink { issuer, number, person: known.person.clone() };
-            (known, Op::Presenting(hold))
+        let whose = self.whose(shown).await?;
+        if let Some(giver) = &shown.giver {
+            return self.take_given(view, record, shown, giver, (whose, done)).await;
+        }
+        let Some((known, hold)) = whose else {
+            return self.enter_unknown(view, record, shown, done).await;
         };
         let account = self.account(&known.person).await?;
         let identified = Identified {
@@ -77,11 +76,26 @@ impl Broker {
             // Its own, and never more than what connected it.
             loa: shown.loa.min(known.loa).min(Loa::Substantial),
             at: shown.at,
+            from_wallet: shown.claims.as_ref(),
             used: vec![done],
             held: hold,
         };
         let next = self.counted(Method::Wallet, self.enter_identified(view, identified, present).await)?;
         Ok(Entered::Known(next))
+    }
+
+    /// Whose it is, if that is known, and what holds it so in a commit.
+    async fn whose(&self, shown: &Shown) -> Result<Option<(WalletPerson, Op)>, Fault> {
+        if let Some(Issued { id, person }) = &shown.issued {
+            let person = PersonId::from_stored(person.clone());
+            let hold = Issuing::Hold { id: id.clone(), person: person.clone() };
+            let known = WalletPerson { person, basis: WalletBasis::Issued, loa: shown.loa };
+            return Ok(Some((known, Op::Issuing(hold))));
+        }
+        let Some(known) = self.person_of_wallet(&shown.issuer, &shown.number).await? else { return Ok(None) };
+        let (issuer, number) = (shown.issuer.clone(), shown.number.clone());
+        let hold = PresentingOp::HoldLink { issuer, number, person: known.person.clone() };
+        Ok(Some((known, Op::Presenting(hold))))
     }
 
     async fn enter_unknown(

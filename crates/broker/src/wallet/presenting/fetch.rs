@@ -100,7 +100,7 @@ impl Broker {
                 // The browser knows which request an answer is to.
                 ResponseMode::DcApiJwt(_) => None,
             },
-            query: presenting.query.clone(),
+            query: asked.query()?,
             metadata: VerifierMetadata {
                 encryption_keys: match &response {
                     ResponseMode::DirectPost(_) => Vec::new(),

@@ -10,6 +10,7 @@
 //! | or the browser carries request and answer | the browser that begins | `through_browser` |
 //! | the page learns how far it has come | the browser that began | `watch` |
 //! | the identity signs in, or waits for its owner's proof | | `enter` |
+//! | or what it gives comes to the page of consent from which it was asked | | `give` |
 //!
 //! Every step that may happen once is one conditional write (`security.md` P40 and P41).
 
@@ -19,6 +20,7 @@ mod begin;
 mod digits;
 mod enter;
 mod fetch;
+mod give;
 mod key;
 mod status;
 mod through_browser;
@@ -32,10 +34,11 @@ use data_encoding::BASE64;
 use idp::seal::SealedFor;
 use jose::{ContentEncryption, DecryptionKey};
 use journey::{IdentitySource, Linking, Stated};
-use model::{Lang, Loa, Timestamp};
+use model::{Lang, Loa, PersonId, Release, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use store::record::{AuditRecord, PresentationRecord};
+use wallet::ClaimPath;
 use wallet::credential::{PERSON_VCT, PersonClaim};
 use wallet::dcql::{CredentialQuery, CredentialSet, Need, Query};
 use wallet::trust::{ChainFault, Fingerprint, Purpose, Signer, TrustList, fingerprint};
@@ -51,6 +54,7 @@ pub use watch::WalletWatch;
 pub use ways::{KnownBy, Place, Posting};
 
 use crate::upstream::Outbound;
+use crate::wallet::claims::{WalletClaims, claim_of};
 use crate::{Broker, Fault, Parts, audit};
 use key::VerifierKey;
 use status::Lists;
@@ -115,7 +119,6 @@ pub(crate) struct Presenting {
     trust: TrustList,
     by_anchor: HashMap<Fingerprint, usize>,
     lists: Lists,
-    query: Query,
     watches: watch::Watches,
 }
 
@@ -136,7 +139,6 @@ impl Presenting {
             trust: TrustList::new(&anchors, []).map_err(|_| UNUSABLE)?,
             by_anchor,
             lists: Lists::default(),
-            query: query().ok_or(Fault::Damaged("query for credentials"))?,
             watches: watch::Watches::default(),
         })
     }
@@ -163,12 +165,18 @@ const FORMS: [&str; 2] = ["pid_sd_jwt", "pid_mdoc"];
 /// How an answer may be encrypted, strongest last.
 const ENCRYPTIONS: [ContentEncryption; 2] = ContentEncryption::ALL;
 
-fn query() -> Option<Query> {
+/// The query for who somebody is, and for what a service would like to have besides.
+fn query(wished: &Release) -> Option<Query> {
     let [sd_jwt, mdoc] = FORMS;
-    let credentials = vec![
-        CredentialQuery::sd_jwt(sd_jwt, &[PERSON_VCT.to_owned()], ASKED.map(PersonClaim::path)),
-        CredentialQuery::mdoc(mdoc, wallet::credential::PERSON_DOC_TYPE, ASKED.map(PersonClaim::mdoc_path)),
-    ];
+    let sd_jwt = CredentialQuery::sd_jwt(sd_jwt, &[PERSON_VCT.to_owned()], ASKED.map(PersonClaim::path));
+    let mdoc = CredentialQuery::mdoc(mdoc, wallet::credential::PERSON_DOC_TYPE, ASKED.map(PersonClaim::mdoc_path));
+    let more: Vec<PersonClaim> = wished.iter().filter_map(claim_of).collect();
+    let credentials = if more.is_empty() {
+        vec![sd_jwt, mdoc]
+    } else {
+        let at = |path: fn(PersonClaim) -> ClaimPath| more.iter().copied().map(path).collect();
+        vec![sd_jwt.with_optional(at(PersonClaim::path)), mdoc.with_optional(at(PersonClaim::mdoc_path))]
+    };
     let options = FORMS.map(|form| vec![form.to_owned()]).to_vec();
     Query::new(credentials, vec![CredentialSet { options, need: Need::Required }]).ok()
 }
@@ -190,6 +198,12 @@ struct Asked {
     lang: String,
     /// Where the browser that began is.
     place: Place,
+    /// What the service would like to have besides who it is.
+    #[serde(default)]
+    wished: Release,
+    /// Who signed in already, where nothing but that is asked for.
+    #[serde(default)]
+    giver: Option<PersonId>,
 }
 
 /// What was shown, as it rests sealed until the browser takes it.
@@ -213,6 +227,12 @@ struct Shown {
     service: [String; 2],
     /// The language of the sign-in.
     lang: String,
+    /// What it gives besides, if it was asked for more.
+    #[serde(default)]
+    claims: Option<WalletClaims>,
+    /// Who signed in already, and is to be the one who shows it.
+    #[serde(default)]
+    giver: Option<PersonId>,
 }
 
 /// A credential that was issued here: whose it is needs no link.
@@ -223,6 +243,10 @@ struct Issued {
 }
 
 impl Asked {
+    fn query(&self) -> Result<Query, Fault> {
+        query(&self.wished).ok_or(Fault::Damaged("query for credentials"))
+    }
+
     fn decryption_key(&self) -> Result<DecryptionKey, Fault> {
         const UNREADABLE: Fault = Fault::Damaged("key of a request to a wallet");
         let bytes = BASE64.decode(self.key.as_bytes()).map_err(|_| UNREADABLE)?;

@@ -51,11 +51,9 @@ impl Broker {
     ) -> Result<BrowserRequest, Fault> {
         self.presenting()?;
         self.admit_wallet_call(caller)?;
-        if !view.offers(model::Method::Wallet) {
-            return Err(Fault::Stale);
-        }
+        let for_what = self.for_what(view, purpose).await?;
         let now = self.now();
-        let mut record = self.draw_presentation(view, browser, Carrier::Browser, purpose, now, caller)?;
+        let mut record = self.draw_presentation(view, browser, Carrier::Browser, for_what, now, caller)?;
         // Whoever asks for it has it.
         record.stage = PresentationStage::Fetched;
         let request = self.signed_request(&record, None)?;

@@ -156,5 +156,7 @@ pub(super) fn all(text: Text) -> Vec<(&'static str, String)> {
         .wallet_claim_issuing_country(),
         .wallet_claim_issuing_jurisdiction(),
         .wallet_claim_document_number(),
+        .wallet_claim_age_equal_or_over(),
+        .wallet_claim_age_equal_or_over_18(),
     ]
 }

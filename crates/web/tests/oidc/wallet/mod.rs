@@ -1,6 +1,7 @@
 //! Signing in by a wallet's presentation. Modules of the OpenID Foundation's conformance suite
 //! (`oid4vp-1final-verifier-*`) are in the names of tests.
 
+mod claims;
 mod events;
 mod hostile;
 mod oidf;
