@@ -67,6 +67,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0011_artifact_session.sql"),
         postgres: include_str!("../migrations/postgres/0011_artifact_session.sql"),
     },
+    Migration {
+        name: "0015_wallet_proof",
+        sqlite: include_str!("../migrations/sqlite/0015_wallet_proof.sql"),
+        postgres: include_str!("../migrations/postgres/0015_wallet_proof.sql"),
+    },
 ];
 
 /// The table that says what a database went through. Portable.

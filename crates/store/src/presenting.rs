@@ -1,6 +1,6 @@
 //! What can be asked of wallets that were asked. As in `read`, absence is `None`.
 
-use model::{HandleDigest, PersonId};
+use model::{HandleDigest, PersonId, Timestamp};
 
 use crate::record::{PresentationRecord, VerifierKeyRecord, WalletIdentityRecord};
 use crate::statements as sql;
@@ -42,6 +42,12 @@ impl Store {
     /// The wallet identities of a person, oldest first.
     pub async fn wallet_identities_of(&self, person: &PersonId) -> Read<Vec<WalletIdentityRecord>> {
         self.rows("wallet identity", sql::WALLET_IDENTITIES_OF, vec![person.into()], wallet_identity).await
+    }
+
+    /// What a page of the account asks of a wallet, or what was shown to it, that was not used and has not lapsed at
+    /// `now`.
+    pub async fn wallet_proof(&self, digest: &HandleDigest, now: Timestamp) -> Read<Option<String>> {
+        self.row("wallet's proof", sql::WALLET_PROOF, vec![digest.into(), now.into()], Row::text).await
     }
 
     /// The key that signs requests to wallets.
