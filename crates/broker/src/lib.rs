@@ -35,8 +35,8 @@ use tokio::sync::Notify;
 
 pub use account::{
     AccountSignIn, Activated, Before, CodeMailed, Confirmation, Connect, ContactAnswer, DeletionCodeView,
-    EnrolmentView, FactorChange, Finished, Linked, Lost, NewPassword, PasswordChanged, PasswordGiven, Receiver, Status,
-    Withdrawal,
+    EnrolmentView, FactorChange, Finished, Lifted, Linked, Lost, NewPassword, PasswordChanged, PasswordGiven,
+    ProofUsed, ProofView, Proving, Receiver, Status, Withdrawal,
 };
 pub use counts::{SignIn, SignInOutcome, SignInTo};
 pub use credentials::Caller;
@@ -74,8 +74,8 @@ pub use upstream::{
     Upstream, UpstreamProtocol, UpstreamView, Upstreams,
 };
 pub use wallet::presenting::{
-    AnswerRefusal, DigitsOutcome, Entered, PhoneView, Picture, RequestRefusal, Returned, TrustedIssuer, WalletPerson,
-    WalletStep, Wallets,
+    AnswerRefusal, DigitsOutcome, Entered, PhoneView, Picture, ProofWords, RequestRefusal, Returned, TrustedIssuer,
+    WalletPerson, WalletStep, Wallets,
 };
 
 pub use wallet::{

@@ -95,9 +95,7 @@ impl WalletProof {
         }
         let is_needed = match (aim, facts.standing, facts.second_factor) {
             (ProofAim::Enrolment, Standing::Open, SecondFactor::None | SecondFactor::Inactive) => true,
-            (ProofAim::Lift, Standing::Open, SecondFactor::Active { binding, .. }) => {
-                binding.loa() < Loa::Substantial
-            }
+            (ProofAim::Lift, Standing::Open, SecondFactor::Active { binding, .. }) => binding.loa() < Loa::Substantial,
             (ProofAim::Unfreeze, Standing::Frozen, _) | (ProofAim::Unfreeze, Standing::Open, SecondFactor::Frozen) => {
                 true
             }

@@ -103,9 +103,8 @@ fn what_each_is_for() {
 }
 
 fn ground() -> impl Strategy<Value = ProofGround> {
-    let issued = (binding(), -2_i64..=2).prop_map(|(provenance, offset)| {
-        issued(provenance, Timestamp::from_micros(BOUND.micros() + offset))
-    });
+    let issued = (binding(), -2_i64..=2)
+        .prop_map(|(provenance, offset)| issued(provenance, Timestamp::from_micros(BOUND.micros() + offset)));
     prop_oneof![Just(ProofGround::Link), Just(ProofGround::Known), issued]
 }
 

@@ -9,7 +9,8 @@ use web::pages::wallet::{
 use super::{Sample, at_broker, frame, sample};
 
 fn wallet(lang: Lang, state: WalletState, problem: Option<WalletProblem>) -> Wallet {
-    Wallet { frame: at_broker(lang), action: paths::wallet("b1"), other_way: paths::choose("b1"), state, problem }
+    let (frame, action, other_way) = (at_broker(lang), paths::wallet("b1"), paths::choose("b1"));
+    Wallet { frame, action, other_way, is_proof: false, state, problem }
 }
 
 fn asking(is_fresh: bool) -> WalletState {
@@ -24,7 +25,7 @@ fn asking(is_fresh: bool) -> WalletState {
 
 fn digits(lang: Lang, problem: Option<DigitsProblem>) -> WalletDigits {
     let (action, other_way) = (paths::wallet_digits("b1"), paths::choose("b1"));
-    WalletDigits { frame: at_broker(lang), action, other_way, problem }
+    WalletDigits { frame: at_broker(lang), action, other_way, is_proof: false, problem }
 }
 
 pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {

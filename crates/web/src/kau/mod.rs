@@ -4,6 +4,7 @@ mod choose;
 mod consent;
 mod login;
 pub(crate) mod oidc;
+mod proof;
 pub(crate) mod saml;
 mod sign_out;
 mod single_logout;
@@ -16,7 +17,7 @@ pub(crate) use sign_out::services_told;
 
 use axum::Router;
 use axum::routing::{get, post};
-use broker::Fault;
+use broker::{Fault, LoginView};
 use model::Service;
 use ui::{Band, Frame};
 
@@ -47,6 +48,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route(paths::WALLET, get(wallet::show).post(wallet::go_on))
         .route(paths::WALLET_DIGITS, post(wallet::digits))
         .route(paths::WALLET_RETURN, get(wallet::returned))
+        .route(paths::PROOF, get(proof::begin))
         .merge(wallet_endpoints::routes())
         .merge(oidc::routes())
         .merge(saml::routes())
@@ -75,6 +77,14 @@ async fn refused_step(web: &Web, visitor: &Visitor, id: &str, fault: Fault) -> R
         fault => fault.into(),
     };
     Refused::kau(web, visitor, refusal)
+}
+
+/// The frame of a page about a wallet: of a sign-in, or of a proof to a page of the account.
+fn wallet_frame(web: &Web, visitor: &Visitor, view: &LoginView) -> Frame {
+    match view.proof {
+        Some(aim) => frame(web, visitor, Some(bands::proving(visitor.lang, aim, paths::cancel(&view.id)))),
+        None => login_frame(web, visitor, &view.id, &view.service),
+    }
 }
 
 /// The frame of a sign-in's page, with its service's band.

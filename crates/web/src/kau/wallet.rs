@@ -7,10 +7,10 @@ use broker::{
     DigitsOutcome, Entered, Fault, LoginView, PhoneDigits, PhoneDigitsError, PhoneView, Picture, QrCode, Returned,
     WalletStep,
 };
-use model::{Lang, Service};
+use model::Lang;
 
 use super::choose::choose_page;
-use super::{frame, login, login_frame, refused_step};
+use super::{frame, login, proof, refused_step, wallet_frame};
 use crate::answer::{page, see_other};
 use crate::fault::{Refusal, Refused};
 use crate::form::OwnForm;
@@ -29,8 +29,11 @@ pub(super) fn issuer_name(web: &Web, visitor: &Visitor, id: &str) -> String {
 }
 
 /// What the wallet says that it is asked for, in Hungarian and in English.
-pub(super) fn purpose(service: &Service) -> [String; 2] {
-    [Lang::Hu, Lang::En].map(|lang| Text::of(lang).wallet_purpose(service.name(lang)))
+pub(super) fn purpose(view: &LoginView) -> [String; 2] {
+    match view.proof {
+        Some(aim) => proof::purpose(aim),
+        None => [Lang::Hu, Lang::En].map(|lang| Text::of(lang).wallet_purpose(view.service.name(lang))),
+    }
 }
 
 /// `GET /b/{id}/dap`: how far it has come.
@@ -71,9 +74,10 @@ async fn step_page(
         WalletStep::Lapsed => WalletState::Lapsed,
     };
     let shown = Wallet {
-        frame: login_frame(web, visitor, &view.id, &view.service),
+        frame: wallet_frame(web, visitor, view),
         action: paths::wallet(&view.id),
         other_way: paths::choose(&view.id),
+        is_proof: view.proof.is_some(),
         state,
         problem,
     };
@@ -94,7 +98,7 @@ pub(super) async fn go_on(State(web): State<Web>, Path(id): Path<String>, form: 
     let OwnForm { visitor, fields } = form;
     let view = login::view(&web, &visitor, &id).await?;
     if fields.text(fields::DEED) == fields::NEW_PICTURE {
-        let purpose = purpose(&view.service);
+        let purpose = purpose(&view);
         return match web.broker().ask_wallet(&view, &visitor.browser, purpose, &visitor.caller).await {
             Ok(()) => Ok(see_other(&visitor, &paths::wallet(&id))),
             Err(Fault::Stale) => Ok(see_other(&visitor, &paths::choose(&id))),
@@ -106,9 +110,10 @@ pub(super) async fn go_on(State(web): State<Web>, Path(id): Path<String>, form: 
 
 fn digits_page(web: &Web, visitor: &Visitor, view: &LoginView, problem: Option<DigitsProblem>) -> WalletDigits {
     WalletDigits {
-        frame: login_frame(web, visitor, &view.id, &view.service),
+        frame: wallet_frame(web, visitor, view),
         action: paths::wallet_digits(&view.id),
         other_way: paths::choose(&view.id),
+        is_proof: view.proof.is_some(),
         problem,
     }
 }
@@ -178,6 +183,7 @@ fn phone_page(web: &Web, visitor: &Visitor, phone: PhoneView) -> WalletPhone {
 fn go_in(web: &Web, visitor: &Visitor, view: &LoginView, entered: Entered) -> Result<Response, Refused> {
     match entered {
         Entered::Known(next) => login::follow(web, visitor, view, next),
+        Entered::Told(onward) => Ok(proof::told(web, visitor, view, onward)),
         Entered::Unknown => Ok(see_other(visitor, &paths::link(&view.id))),
         Entered::Unlinkable => {
             let name = named(Text::of(visitor.lang), None);

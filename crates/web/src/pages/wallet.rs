@@ -15,6 +15,8 @@ pub struct Wallet {
     pub action: String,
     /// Back to the choice of method.
     pub other_way: String,
+    /// Whether nobody is signed in: it proves something to a page of the account.
+    pub is_proof: bool,
     /// How far it has come.
     pub state: WalletState,
     /// What was wrong.
@@ -77,7 +79,9 @@ impl Page for Wallet {
         match self.state {
             WalletState::Ask { .. } => t.wallet_heading(),
             WalletState::Underway => t.wallet_underway_heading(),
+            WalletState::Refused if self.is_proof => t.wallet_proof_refused_heading(),
             WalletState::Refused => t.wallet_refused_heading(),
+            WalletState::Failed if self.is_proof => t.wallet_proof_failed_heading(),
             WalletState::Failed => t.wallet_failed_heading(),
             WalletState::Lapsed => t.wallet_lapsed_heading(),
         }
@@ -103,6 +107,8 @@ pub struct WalletDigits {
     pub action: String,
     /// Back to the choice of method.
     pub other_way: String,
+    /// Whether nobody is signed in: it proves something to a page of the account.
+    pub is_proof: bool,
     /// What was wrong.
     pub problem: Option<DigitsProblem>,
 }

@@ -3,9 +3,11 @@
 use journey::{Event, Login, Shortfall, Standing, advance};
 use model::{Handle, Loa, Method, PersonId};
 use store::record::{Account, PresentationRecord, PresentationStage, WalletBasis, WalletIdentityRecord};
-use store::{Change, Committed, Issuing, Op, PresentingOp};
+use store::{Change, Committed, Op, PresentingOp};
 
-use super::{Issued, Shown, wallet_audit};
+use super::{Issued, Shown, proof_reply, wallet_audit};
+use crate::account::Hold;
+use crate::edge::Onward;
 use crate::login::{Identified, LoginView, Next};
 use crate::upstream::closed;
 use crate::{Broker, Fault};
@@ -19,6 +21,8 @@ pub enum Entered {
     Unknown,
     /// No account is, and none can be here: the service does not take the sign-in that would connect it.
     Unlinkable,
+    /// The page of the account that asked for a proof is told.
+    Told(Onward),
 }
 
 /// Whose a wallet's identity is, and what that stands on.
@@ -57,18 +61,11 @@ impl Broker {
             to: PresentationStage::Done,
             at: self.now(),
         });
-        let (known, hold) = if let Some(Issued { id, person }) = &shown.issued {
-            let person = PersonId::from_stored(person.clone());
-            let hold = Issuing::Hold { id: id.clone(), person: person.clone() };
-            (WalletPerson { person, basis: WalletBasis::Issued, loa: shown.loa }, Op::Issuing(hold))
-        } else {
-            let Some(known) = self.person_of_wallet(&shown.issuer, &shown.number).await? else {
-                return self.enter_unknown(view, record, shown, done).await;
-            };
-            let (issuer, number) = (shown.issuer.clone(), shown.number.clone());
-            let hold = PresentingOp::HoldLink { issuer, number, person: known.person.clone() };
-            (known, Op::Presenting(hold))
-        };
+        let known = self.known_by(shown).await?;
+        if let Some(reply) = proof_reply(&view.login)? {
+            return self.tell_proof(view, reply, record, shown, known, done).await;
+        }
+        let Some((known, hold)) = known else { return self.enter_unknown(view, record, shown, done).await };
         let account = self.account(&known.person).await?;
         let identified = Identified {
             open: is_open(&account, known.basis),
@@ -78,10 +75,22 @@ impl Broker {
             loa: shown.loa.min(known.loa).min(Loa::Substantial),
             at: shown.at,
             used: vec![done],
-            held: hold,
+            held: hold.op(known.person),
         };
         let next = self.counted(Method::Wallet, self.enter_identified(view, identified, present).await)?;
         Ok(Entered::Known(next))
+    }
+
+    /// Whose what was shown is, if anybody's, and what has to hold for that.
+    async fn known_by(&self, shown: &Shown) -> Result<Option<(WalletPerson, Hold)>, Fault> {
+        if let Some(Issued { id, person }) = &shown.issued {
+            let person = PersonId::from_stored(person.clone());
+            let known = WalletPerson { person, basis: WalletBasis::Issued, loa: shown.loa };
+            return Ok(Some((known, Hold::Credential { id: id.clone() })));
+        }
+        let (issuer, number) = (shown.issuer.clone(), shown.number.clone());
+        let known = self.person_of_wallet(&issuer, &number).await?;
+        Ok(known.map(|known| (known, Hold::Link { issuer, number })))
     }
 
     async fn enter_unknown(

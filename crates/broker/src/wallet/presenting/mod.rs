@@ -8,6 +8,7 @@
 //! | the response code comes back, or four digits are shown | the phone | `arrive` |
 //! | the digits are typed | the browser that began | `digits` |
 //! | the identity signs in, or waits for its owner's proof | | `enter` |
+//! | or it is told to the page of the account that asked for a proof | | `prove` |
 //!
 //! Every step that may happen once is one conditional write (`security.md` P40 and P41).
 
@@ -18,6 +19,7 @@ mod digits;
 mod enter;
 mod fetch;
 mod key;
+mod prove;
 mod status;
 
 use std::collections::HashMap;
@@ -41,6 +43,8 @@ pub use begin::{Picture, WalletStep};
 pub use digits::DigitsOutcome;
 pub use enter::{Entered, WalletPerson};
 pub use fetch::RequestRefusal;
+pub use prove::ProofWords;
+pub(crate) use prove::{ProofReply, proof_reply};
 
 use crate::upstream::Outbound;
 use crate::{Broker, Fault, Parts, audit};
