@@ -9,8 +9,8 @@ use store::record::WalletBasis;
 use testkit::{Browser, UGYFELKAPU};
 
 use crate::phone::{ANNA, PASSWORD};
-use crate::relying_party::{Person, RelyingParty, browser};
-use crate::world::{Own, PROVE, World, ask, at_once, user};
+use crate::relying_party::{Person, RelyingParty};
+use crate::world::{Own, PROVE, World, ask, at_once, form_to, post, user};
 
 const PATH: &str = "/igenyles/dap";
 const PROVED: &str = "Igazolta, hogy Öné a fiók";
@@ -41,15 +41,11 @@ async fn a_wallet_takes_the_place_of_the_mailed_code() {
 
     // What is said of a sign-in by it.
     let portal = RelyingParty::register(&world.gate, "portal.pelda.hu", serde_json::json!({})).await;
-    let mut elsewhere = browser_of(&world, &portal);
-    let (_, deletion_code) = (0, broker::DeletionCode::draw(world.gate.broker.random()));
+    let mut elsewhere = crate::relying_party::browser(&world.gate, &[&portal]);
+    let deletion_code = broker::DeletionCode::draw(world.gate.broker.random());
     let anna = Person { name: ANNA.to_owned(), key, deletion_code };
     let tokens = portal.sign_in(&world.gate, &mut elsewhere, &anna, &portal.request()).await;
     assert_eq!(tokens.claims["loa"], "http://eidas.europa.eu/NotNotified/LoA/substantial");
-}
-
-fn browser_of(world: &World, portal: &RelyingParty) -> Browser {
-    browser(&world.gate, &[portal])
 }
 
 #[tokio::test]
@@ -77,29 +73,10 @@ async fn a_credential_of_somebody_else_proves_nothing() {
     // A form that was made by hand is refused all the same.
     let path = page.url.path().to_owned();
     browser.visit(&format!("{UGYFELKAPU}{PATH}")).await;
-    let statuses = posted_to(&world, &browser, &path).await;
-    assert_eq!(statuses, StatusCode::FORBIDDEN);
+    assert_eq!(post(&world, form_to(&browser, &path, &[])).await, StatusCode::FORBIDDEN);
     browser.visit(&format!("{UGYFELKAPU}/igenyles/kapcsolat")).await;
     world.enrol_by_contact(&mut browser).await;
     assert_eq!(world.binding().await, Binding::ContactCode, "the mailed code goes on");
-}
-
-/// Posts the form of the page that asks to another path.
-async fn posted_to(world: &World, browser: &Browser, path: &str) -> StatusCode {
-    use axum::body::Body;
-    use http::{Request, header};
-    use tower::ServiceExt as _;
-    let token = browser.page().attribute("main form input[name=csrf]", "value").unwrap();
-    let names = ["__Host-visitor", "__Host-enrol", "__Host-account"];
-    let cookies = names.iter().filter_map(|name| Some(format!("{name}={}", browser.cookie(UGYFELKAPU, name)?)));
-    let request = Request::post(path)
-        .header(header::HOST, "ugyfelkapu.localhost:8080")
-        .header(header::COOKIE, cookies.collect::<Vec<_>>().join("; "))
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .header("sec-fetch-site", "same-origin")
-        .body(Body::from(format!("csrf={token}")))
-        .unwrap();
-    world.gate.app().oneshot(request).await.unwrap().status()
 }
 
 #[tokio::test]

@@ -105,5 +105,8 @@ async fn where_wallets_are_not_asked_there_is_no_such_page() {
     let page = browser.visit(&format!("{UGYFELKAPU}/aktivalas")).await;
     assert!(!page.text().contains("Megerősítés"));
     let mut enrolling = gate.browser(Lang::Hu);
-    assert_eq!(enrolling.visit(&format!("{}/igazolas/{}", testkit::KAU, "0".repeat(64))).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        enrolling.visit(&format!("{}/igazolas/{}", testkit::KAU, "0".repeat(64))).await.status,
+        StatusCode::NOT_FOUND
+    );
 }

@@ -244,27 +244,35 @@ pub(crate) async fn confirm<'b>(world: &World, key: &TotpKey, browser: &'b mut B
     browser.press("Megerősítem", &[("Jelszó", PASSWORD), ("Hatjegyű kód az alkalmazásból", &code)]).await
 }
 
-/// Sends the form that a browser shows 64 times at once, and says how often each status came.
-pub(crate) async fn at_once(world: &World, browser: &Browser, fields: &[(&str, &str)]) -> Vec<StatusCode> {
-    let page = browser.page();
-    let action = page.attribute("main form", "action").expect("a form");
-    let token = page.attribute("main form input[name=csrf]", "value").expect("a token");
+/// The form that a browser shows, with these fields, as it is sent to `action`.
+pub(crate) fn form_to(browser: &Browser, action: &str, fields: &[(&str, &str)]) -> Request<Body> {
+    let token = browser.page().attribute("main form input[name=csrf]", "value").expect("a token");
     let cookie = |name: &str| Some(format!("__Host-{name}={}", browser.cookie(UGYFELKAPU, &format!("__Host-{name}"))?));
     let cookies: Vec<_> = ["visitor", "account", "enrol", "device"].into_iter().filter_map(cookie).collect();
     let pairs = [("csrf", token.as_str())].into_iter().chain(fields.iter().copied());
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    Request::post(action)
+        .header(header::HOST, "ugyfelkapu.localhost:8080")
+        .header(header::COOKIE, cookies.join("; "))
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .extension(ConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 49_152))))
+        .body(Body::from(body))
+        .unwrap()
+}
+
+/// Sends a form, and says how it was answered.
+pub(crate) async fn post(world: &World, form: Request<Body>) -> StatusCode {
+    world.gate.app().oneshot(form).await.unwrap().status()
+}
+
+/// Sends the form that a browser shows 64 times at once, and says how each was answered.
+pub(crate) async fn at_once(world: &World, browser: &Browser, fields: &[(&str, &str)]) -> Vec<StatusCode> {
+    let action = browser.page().attribute("main form", "action").expect("a form");
     let mut sent = JoinSet::new();
     for _ in 0..64 {
-        let request = Request::post(&action)
-            .header(header::HOST, "ugyfelkapu.localhost:8080")
-            .header(header::COOKIE, cookies.join("; "))
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header("sec-fetch-site", "same-origin")
-            .extension(ConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 49_152))))
-            .body(Body::from(body.clone()))
-            .unwrap();
-        let app = world.gate.app();
-        sent.spawn(async move { app.oneshot(request).await.unwrap().status() });
+        let (app, form) = (world.gate.app(), form_to(browser, &action, fields));
+        sent.spawn(async move { app.oneshot(form).await.unwrap().status() });
     }
     sent.join_all().await
 }
