@@ -94,11 +94,10 @@ impl WalletProof {
             return Err(Unproved::SomebodyElse);
         }
         let is_needed = match (aim, facts.standing, facts.second_factor) {
-            (ProofAim::Enrolment, Standing::Open, SecondFactor::None | SecondFactor::Inactive) => true,
             (ProofAim::Lift, Standing::Open, SecondFactor::Active { binding, .. }) => binding.loa() < Loa::Substantial,
-            (ProofAim::Unfreeze, Standing::Frozen, _) | (ProofAim::Unfreeze, Standing::Open, SecondFactor::Frozen) => {
-                true
-            }
+            (ProofAim::Enrolment, Standing::Open, SecondFactor::None | SecondFactor::Inactive)
+            | (ProofAim::Unfreeze, Standing::Frozen, _)
+            | (ProofAim::Unfreeze, Standing::Open, SecondFactor::Frozen) => true,
             (ProofAim::Enrolment | ProofAim::Lift | ProofAim::Unfreeze, Standing::Open | Standing::Frozen, _) => false,
         };
         if !is_needed {
@@ -113,12 +112,11 @@ impl WalletProof {
     /// Whether the authenticator speaks for itself.
     fn is_own_word(&self, aim: ProofAim, bound_at: Option<Timestamp>) -> bool {
         match (self.ground, aim) {
-            (ProofGround::Known, _) => false,
+            // What was issued here is worth no more than the authenticator was whose place the new one takes.
+            (ProofGround::Known, _) | (ProofGround::Issued { .. }, ProofAim::Enrolment) => false,
             // A new authenticator has vouched for nothing; but a link is closed while its own is off.
             (ProofGround::Link, ProofAim::Enrolment) => bound_at.is_some(),
             (ProofGround::Link, ProofAim::Lift | ProofAim::Unfreeze) => true,
-            // It is worth no more than the authenticator was whose place is taken.
-            (ProofGround::Issued { .. }, ProofAim::Enrolment) => false,
             (ProofGround::Issued { at, .. }, ProofAim::Lift) => is_by(bound_at, at),
             // What a clerk said of the person stays said when the authenticator is frozen. What an authenticator
             // inherited from another is its own word.

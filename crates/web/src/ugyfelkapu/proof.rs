@@ -87,22 +87,22 @@ fn not_proved(visitor: &Visitor, frame: Frame, aim: ProofAim, why: Why) -> Respo
     page(visitor, status, &NotProved { frame, aim, why })
 }
 
-/// What became of using it, as far as it was not done.
+/// The page that says why it was not used, unless it was.
 fn unused(
     web: &Web,
     visitor: &Visitor,
     frame: Frame,
     aim: ProofAim,
     used: Result<ProofUsed, Fault>,
-) -> Result<(), Answer> {
+) -> Result<Option<Response>, Refused> {
     let why = match used {
-        Ok(ProofUsed::Done) => return Ok(()),
+        Ok(ProofUsed::Done) => return Ok(None),
         Ok(ProofUsed::Unknown) => Why::Unknown,
         Ok(ProofUsed::Not(unproved)) => why(unproved),
         Err(Fault::Gone) => Why::Over,
-        Err(fault) => return Err(Err(refused(web, visitor, fault))),
+        Err(fault) => return Err(refused(web, visitor, fault)),
     };
-    Err(Ok(not_proved(visitor, frame, aim, why)))
+    Ok(Some(not_proved(visitor, frame, aim, why)))
 }
 
 async fn own_frame(web: &Web, visitor: &Visitor, enroller: &Enroller) -> Result<Frame, Refused> {
@@ -159,9 +159,9 @@ pub(super) async fn enrol_by_proof(
         Some(handle) => web.broker().enrol_by_proof(&enroller, &handle).await,
         None => Err(Fault::Gone),
     };
-    match unused(&web, &visitor, frame, ProofAim::Enrolment, used) {
-        Ok(()) => Ok(see_other(&visitor, paths::ENROL_CONNECT)),
-        Err(answer) => answer,
+    match unused(&web, &visitor, frame, ProofAim::Enrolment, used)? {
+        None => Ok(see_other(&visitor, paths::ENROL_CONNECT)),
+        Some(answer) => Ok(answer),
     }
 }
 
@@ -218,9 +218,9 @@ pub(super) async fn lift_by_proof(
                 Ok(Lifted::Not(unproved)) => Ok(ProofUsed::Not(unproved)),
                 Err(fault) => Err(fault),
             };
-            return match unused(&web, &visitor, frame, ProofAim::Lift, used) {
-                Ok(()) => Ok(see_other(&visitor, paths::STATUS)),
-                Err(answer) => answer,
+            return match unused(&web, &visitor, frame, ProofAim::Lift, used)? {
+                None => Ok(see_other(&visitor, paths::STATUS)),
+                Some(answer) => Ok(answer),
             };
         }
     };
@@ -253,8 +253,8 @@ pub(super) async fn unfreeze_by_proof(State(web): State<Web>, Path(token): Path<
         return Ok(not_proved(&visitor, frame(), ProofAim::Unfreeze, Why::Over));
     };
     let used = web.broker().unfreeze_by_proof(&visitor.browser, &handle).await;
-    match unused(&web, &visitor, frame(), ProofAim::Unfreeze, used) {
-        Ok(()) => Ok(page(&visitor, StatusCode::OK, &Unfrozen { frame: frame() })),
-        Err(answer) => answer,
+    match unused(&web, &visitor, frame(), ProofAim::Unfreeze, used)? {
+        None => Ok(page(&visitor, StatusCode::OK, &Unfrozen { frame: frame() })),
+        Some(answer) => Ok(answer),
     }
 }

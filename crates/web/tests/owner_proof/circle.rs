@@ -75,27 +75,8 @@ async fn level_2_by_contact_provenance_does_not_become_substantial_through_a_wal
     let tokens = portal.redeem(gate, &portal.code(&thief, &request), &request).await;
     assert_eq!((tokens.claims["acr"].as_str(), tokens.claims["loa"].as_str()), (Some(BY_WALLET), Some(LOW)));
 
-    thief.forget_cookies();
-    thief.visit(&by_redirect(&saml.request(gate, "_a"), None, None)).await;
-    show_foreign_to_service(&world, &mut thief).await;
-    agree_if_asked(&mut thief).await;
-    let assertion = saml.answer(gate, &thief, "_a").unwrap();
-    assert_eq!(assertion.authn.context_class.as_deref(), Some(BY_WALLET));
-    let said = assertion.attributes.iter().filter(|one| one.name == format!("{KAU}/attributes/LevelOfAssurance"));
-    assert_eq!(said.flat_map(|one| one.values.clone()).collect::<Vec<_>>(), [LOW]);
-
-    for by_wallet in [true, false] {
-        thief.forget_cookies();
-        gate.clock.pass(STEP);
-        thief.visit(&strict.request().url()).await;
-        if by_wallet {
-            show_foreign_to_service(&world, &mut thief).await;
-        } else {
-            anna.give_password(&mut thief).await;
-            anna.give_code(gate, &mut thief).await;
-        }
-        assert_eq!(thief.page().h1(), "Egyszer igazolnia kell magát", "{}", thief.page().text());
-    }
+    is_low_in_saml(&world, &saml, &mut thief).await;
+    is_not_enough(&world, &strict, &anna, &mut thief).await;
 }
 
 async fn sign_in_to_account(world: &World, anna: &Person, thief: &mut Browser) {
@@ -111,4 +92,33 @@ async fn show_foreign_to_service(world: &World, thief: &mut Browser) {
     thief.press("DÁP mobilalkalmazással", &[]).await;
     let back = world.foreign.approve(&world.gate.app(), &crate::world::link(thief), Form::SdJwt, world.now()).await;
     thief.visit(&back.redirect_uri()).await;
+}
+
+async fn is_low_in_saml(world: &World, saml: &Service, thief: &mut Browser) {
+    let gate = &world.gate;
+    thief.forget_cookies();
+    thief.visit(&by_redirect(&saml.request(gate, "_a"), None, None)).await;
+    show_foreign_to_service(world, thief).await;
+    agree_if_asked(thief).await;
+    let assertion = saml.answer(gate, thief, "_a").unwrap();
+    assert_eq!(assertion.authn.context_class.as_deref(), Some(BY_WALLET));
+    let said = assertion.attributes.iter().filter(|one| one.name == format!("{KAU}/attributes/LevelOfAssurance"));
+    assert_eq!(said.flat_map(|one| one.values.clone()).collect::<Vec<_>>(), [LOW]);
+}
+
+/// Where a service asks for more, neither the wallet nor the app is enough.
+async fn is_not_enough(world: &World, strict: &RelyingParty, anna: &Person, thief: &mut Browser) {
+    let gate = &world.gate;
+    for by_wallet in [true, false] {
+        thief.forget_cookies();
+        gate.clock.pass(STEP);
+        thief.visit(&strict.request().url()).await;
+        if by_wallet {
+            show_foreign_to_service(world, thief).await;
+        } else {
+            anna.give_password(thief).await;
+            anna.give_code(gate, thief).await;
+        }
+        assert_eq!(thief.page().h1(), "Egyszer igazolnia kell magát", "{}", thief.page().text());
+    }
 }
