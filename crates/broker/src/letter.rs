@@ -46,6 +46,10 @@ pub enum Notice {
     CredentialRevoked,
     /// A clerk identified the person.
     PersonIdentified,
+    /// A wallet and the authenticator itself proved that it is its owner's.
+    ProvenanceLifted,
+    /// A wallet opened the frozen account again.
+    AccountOpened,
     /// "Not me": the account is frozen.
     AccountFrozen,
 }

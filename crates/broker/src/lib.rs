@@ -35,8 +35,8 @@ use tokio::sync::Notify;
 
 pub use account::{
     AccountSignIn, Activated, Before, CodeMailed, Confirmation, Connect, ContactAnswer, DeletionCodeView,
-    EnrolmentView, FactorChange, Finished, Linked, Lost, NewPassword, PasswordChanged, PasswordGiven, Receiver, Status,
-    Withdrawal,
+    EnrolmentView, FactorChange, Finished, Lifted, Linked, Lost, NewPassword, PasswordChanged, PasswordGiven,
+    ProofUsed, ProofView, Proving, Receiver, Status, Withdrawal,
 };
 pub use counts::{SignIn, SignInOutcome, SignInTo};
 pub use credentials::Caller;
@@ -75,7 +75,8 @@ pub use upstream::{
 };
 pub use wallet::presenting::{
     AnswerRefusal, BROWSER_PROTOCOL, BrowserAnswer, BrowserRequest, DigitsOutcome, Entered, KnownBy, PhoneView,
-    Picture, Place, Posting, RequestRefusal, Returned, TrustedIssuer, WalletPerson, WalletStep, WalletWatch, Wallets,
+    Picture, Place, Posting, ProofWords, RequestRefusal, Returned, TrustedIssuer, WalletPerson, WalletStep,
+    WalletWatch, Wallets,
 };
 
 pub use wallet::{

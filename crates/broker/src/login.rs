@@ -14,7 +14,7 @@ pub use cancel::{Cancelled, Declined, Left};
 pub use consent::{ConsentStep, ConsentView, Consented};
 
 use idp::keys::digest_handle;
-use journey::{Demand, Event, Linking, Login, Offer, Passage, Shortfall, Stage, advance};
+use journey::{Demand, Event, Linking, Login, Offer, Passage, ProofAim, Shortfall, Stage, advance};
 use model::{AuthenticationContext, Handle, Loa, Method, PersonId, Secret, Service, Timestamp, limits};
 use store::record::{Account, LoginRecord, Version, Versioned};
 use store::{Change, Committed, Op};
@@ -24,6 +24,7 @@ use crate::credentials::PasswordCheck;
 use crate::edge::Onward;
 use crate::session::SessionHandle;
 use crate::upstream::{Upstream, UpstreamView};
+use crate::wallet::presenting::proof_reply;
 use crate::{Broker, Caller, DeviceCookie, Fault, audit, audit_of};
 
 /// A method on the sign-in page.
@@ -52,6 +53,8 @@ pub struct LoginView {
     pub cut_over: bool,
     /// A name to put into the form.
     pub name_hint: Option<String>,
+    /// What it proves to a page of the account, where it signs nobody in.
+    pub proof: Option<ProofAim>,
     /// Where it stands.
     pub stage: Stage,
     /// As it rests: what a step is taken from, if it is still the one that was read.
@@ -160,7 +163,7 @@ impl Broker {
         if over {
             return Err(Fault::Over);
         }
-        let service = self.service(&login.service).await?.ok_or(Fault::NoJourney)?;
+        let service = self.asker_of(&login).await?.ok_or(Fault::NoJourney)?;
         Ok((found.version, login, service))
     }
 
@@ -185,8 +188,9 @@ impl Broker {
         });
         let cut_over = policy.cut_over(now);
         let (name_hint, linking) = (login.name_hint.clone(), login.linking.clone());
+        let proof = proof_reply(&login)?.map(|reply| reply.aim());
         let id = id.to_owned();
-        Ok(LoginView { id, service, methods, upstreams, linking, cut_over, name_hint, stage, seen, login })
+        Ok(LoginView { id, service, methods, upstreams, linking, cut_over, name_hint, proof, stage, seen, login })
     }
 
     /// The service that a sign-in will return to, for the band on Ügyfélkapu's pages. It tells
@@ -200,7 +204,15 @@ impl Broker {
         if self.now() >= found.value.login.expires_at {
             return Ok(None);
         }
-        self.service(&found.value.login.service).await
+        self.asker_of(&found.value.login).await
+    }
+
+    /// Who asks for a sign-in: a service, or a page of the account for a proof.
+    async fn asker_of(&self, login: &Login) -> Result<Option<Service>, Fault> {
+        match proof_reply(login)? {
+            Some(reply) => Ok(Some(reply.service())),
+            None => self.service(&login.service).await,
+        }
     }
 
     /// The person goes to Ügyfélkapu to enrol: the request is kept longer meanwhile.

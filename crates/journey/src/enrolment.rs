@@ -85,6 +85,8 @@ pub enum EnrolmentEvent {
     ContactDiffered,
     /// The right one was.
     ContactMatched,
+    /// A wallet proved who the person is.
+    WalletProved,
     /// A key was drawn for the page with the QR code.
     KeyDrawn {
         /// The key, sealed.
@@ -121,6 +123,7 @@ pub fn advance_enrolment(enrolment: &Enrolment, event: EnrolmentEvent, now: Time
             (ProvingContact { code }, false)
         }
         (ProvingContact { code: Some(_) }, E::ContactMatched) => (Vouched { binding: Binding::ContactCode }, true),
+        (ProvingContact { .. }, E::WalletProved) => (Vouched { binding: Binding::Wallet }, true),
         (Vouched { binding }, E::KeyDrawn { sealed_key }) => {
             (Connecting { binding, sealed_key, password_at: None, wrong_codes: 0 }, true)
         }
@@ -140,7 +143,10 @@ pub fn advance_enrolment(enrolment: &Enrolment, event: EnrolmentEvent, now: Time
         }
         (ProvingContact { code: None }, E::ContactDiffered | E::ContactMatched)
         | (ProvingContact { .. }, E::KeyDrawn { .. } | E::PasswordMatched | E::CodeDiffered | E::Confirmed { .. })
-        | (Vouched { .. } | Connecting { .. }, E::CodeMailed(_) | E::ContactDiffered | E::ContactMatched)
+        | (
+            Vouched { .. } | Connecting { .. },
+            E::CodeMailed(_) | E::ContactDiffered | E::ContactMatched | E::WalletProved,
+        )
         | (Vouched { .. }, E::PasswordMatched | E::CodeDiffered | E::Confirmed { .. })
         | (Connecting { .. }, E::KeyDrawn { .. })
         | (
@@ -148,6 +154,7 @@ pub fn advance_enrolment(enrolment: &Enrolment, event: EnrolmentEvent, now: Time
             E::CodeMailed(_)
             | E::ContactDiffered
             | E::ContactMatched
+            | E::WalletProved
             | E::KeyDrawn { .. }
             | E::PasswordMatched
             | E::CodeDiffered

@@ -11,6 +11,7 @@ mod linking;
 mod login;
 mod policy;
 mod throttle;
+mod wallet_proof;
 
 #[cfg(test)]
 mod testing;
@@ -24,3 +25,4 @@ pub use policy::{
     Availability, Facts, Offer, OwnerProof, Passage, Policy, SecondFactor, Shortfall, Standing, Upstreams,
 };
 pub use throttle::{Attempts, TotpAdmission, TotpAttempts};
+pub use wallet_proof::{ProofAim, ProofGround, Unproved, WalletProof};

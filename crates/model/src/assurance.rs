@@ -173,7 +173,7 @@ pub enum Binding {
     LiveFactor(Loa),
     /// By the deletion code of the authenticator that it replaced; carries that one's own assurance.
     DeletionCode(Loa),
-    /// By a wallet's presentation.
+    /// By a wallet's presentation of a credential that is substantial.
     Wallet,
     /// By a clerk's identification.
     Clerk,
@@ -189,6 +189,14 @@ impl Binding {
             Binding::Password | Binding::ContactCode => Loa::Low,
             Binding::LiveFactor(of) | Binding::DeletionCode(of) => of,
             Binding::Wallet | Binding::Clerk | Binding::PostedCode => Loa::Substantial,
+        }
+    }
+
+    /// Whether somebody else than the person's own factors said whose the authenticator is.
+    pub const fn is_of_others(self) -> bool {
+        match self {
+            Binding::Wallet | Binding::Clerk | Binding::PostedCode => true,
+            Binding::Password | Binding::ContactCode | Binding::LiveFactor(_) | Binding::DeletionCode(_) => false,
         }
     }
 }
@@ -277,6 +285,18 @@ mod tests {
         for (binding, loa) in table {
             assert_eq!(binding.loa(), loa, "{binding:?}");
         }
+    }
+
+    #[test]
+    fn whose_word_a_binding_is() {
+        for others in [Binding::Wallet, Binding::Clerk, Binding::PostedCode] {
+            assert!(others.is_of_others(), "{others:?}");
+        }
+        let substantial = Loa::Substantial;
+        for own in [Binding::Password, Binding::ContactCode, Binding::LiveFactor(substantial)] {
+            assert!(!own.is_of_others(), "{own:?}");
+        }
+        assert!(!Binding::DeletionCode(substantial).is_of_others());
     }
 
     #[test]

@@ -252,6 +252,7 @@ mod tests {
             ("an answer lapses before its request would", UPSTREAM_ANSWER, UPSTREAM_REQUEST),
             ("a picture lapses before its request", PRESENTATION_PICTURE, PRESENTATION),
             ("a wallet's answer fits into the sign-in that waits for it", PRESENTATION_ANSWER, TRANSACTION),
+            ("what a wallet proved is used before the enrolment lapses", FRESH_PROOF, ENROLMENT_IDLE),
             ("unknown keys are looked for before what is known lapses", UPSTREAM_KEYS_AGAIN, UPSTREAM_CACHE),
             ("an enrolment fits into the sign-in that waits for it", ENROLMENT_TOTAL, TRANSACTION_WHILE_ENROLLING),
             ("a session idles no longer than it lives", SESSION_IDLE, SESSION_TOTAL),

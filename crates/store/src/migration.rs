@@ -72,6 +72,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0014_presentation_ways.sql"),
         postgres: include_str!("../migrations/postgres/0014_presentation_ways.sql"),
     },
+    Migration {
+        name: "0015_wallet_proof",
+        sqlite: include_str!("../migrations/sqlite/0015_wallet_proof.sql"),
+        postgres: include_str!("../migrations/postgres/0015_wallet_proof.sql"),
+    },
 ];
 
 /// The table that says what a database went through. Portable.

@@ -358,6 +358,7 @@ impl Plan {
             sql::SWEEP_OFFERS,
             sql::SWEEP_ISSUING_TOKENS,
             sql::SWEEP_PRESENTATIONS,
+            sql::SWEEP_WALLET_PROOFS,
         ] {
             self.any(statement, values![before, batch]);
         }

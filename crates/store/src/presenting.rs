@@ -50,6 +50,12 @@ impl Store {
         self.rows("wallet identity", sql::WALLET_IDENTITIES_OF, vec![person.into()], wallet_identity).await
     }
 
+    /// What a page of the account asks of a wallet, or what was shown to it, that was not used and has not lapsed at
+    /// `now`.
+    pub async fn wallet_proof(&self, digest: &HandleDigest, now: Timestamp) -> Read<Option<String>> {
+        self.row("wallet's proof", sql::WALLET_PROOF, vec![digest.into(), now.into()], Row::text).await
+    }
+
     /// The key that signs requests to wallets.
     pub async fn verifier_key(&self) -> Read<Option<VerifierKeyRecord>> {
         self.row("verifier key", sql::VERIFIER_KEY, vec![], |row| {

@@ -17,6 +17,7 @@ pub use mailed::{ActivationRecord, NotMeRecord};
 pub use metadata_source::MetadataSourceRecord;
 pub use presentation::{
     Carrier, PresentationRecord, PresentationStage, VerifierKeyRecord, WalletBasis, WalletIdentityRecord,
+    WalletProofRecord,
 };
 
 use journey::{Enrolment, Facts, Login, SecondFactor, Standing};

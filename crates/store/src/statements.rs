@@ -235,6 +235,9 @@ statements! {
         WHERE issuer = $1 AND number = $2";
     WALLET_IDENTITIES_OF = "SELECT issuer, number, person, basis, loa, linked_at FROM wallet_identity \
         WHERE person = $1 ORDER BY linked_at, issuer, number";
+    ADD_WALLET_PROOF = "INSERT INTO wallet_proof (digest, proof, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    TAKE_WALLET_PROOF = "DELETE FROM wallet_proof WHERE digest = $1 AND expires_at > $2";
+    WALLET_PROOF = "SELECT proof FROM wallet_proof WHERE digest = $1 AND expires_at > $2";
     ADD_VERIFIER_KEY = "INSERT INTO verifier_key (purpose, sealed, certificate, anchor) \
         VALUES ('requests', $1, $2, $3) ON CONFLICT DO NOTHING";
     VERIFIER_KEY = "SELECT sealed, certificate, anchor FROM verifier_key WHERE purpose = 'requests'";
@@ -347,6 +350,8 @@ statements! {
         (SELECT digest FROM credential_token WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
     SWEEP_PRESENTATIONS = "DELETE FROM presentation WHERE expires_at < $1 AND id IN \
         (SELECT id FROM presentation WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+    SWEEP_WALLET_PROOFS = "DELETE FROM wallet_proof WHERE expires_at < $1 AND digest IN \
+        (SELECT digest FROM wallet_proof WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
     SWEEP_OUTBOX = "DELETE FROM outbox WHERE delivered_at < $1 \
         AND id IN (SELECT id FROM outbox WHERE delivered_at < $1 ORDER BY delivered_at LIMIT $2)";
 }

@@ -10,6 +10,7 @@ mod links;
 mod lost;
 mod not_me;
 mod password;
+mod proof;
 mod services;
 mod sign_in;
 
@@ -21,6 +22,8 @@ pub use factor::{FactorChange, Status};
 pub use links::Linked;
 pub use lost::Lost;
 pub use password::{NewPassword, PasswordChanged};
+pub(crate) use proof::{Hold, Kept, ProofRequest, ShownProof};
+pub use proof::{Lifted, ProofUsed, ProofView, Proving};
 pub use services::{Receiver, Withdrawal};
 pub use sign_in::AccountSignIn;
 pub(crate) use sign_in::app_context;

@@ -2,9 +2,9 @@
 //! and freezes the account.
 
 use idp::keys::digest_handle;
-use journey::{Standing, TotpAttempts};
-use model::Handle;
-use store::record::AuthenticatorState;
+use journey::{SecondFactor, Standing, TotpAttempts};
+use model::{Handle, Timestamp};
+use store::record::{Account, AuditRecord, AuthenticatorState};
 use store::{Change, Committed, Issuing, Op};
 
 use crate::attempts::put_attempts;
@@ -70,7 +70,23 @@ impl Broker {
     /// when there is none.
     pub async fn unfreeze(&self, name: &model::UserName) -> Result<(), Fault> {
         let account = self.store().account_by_name(name).await?.ok_or(Fault::NoSession)?;
-        let now = self.now();
+        let facts = account.facts();
+        let is_frozen = facts.standing == Standing::Frozen || facts.second_factor == SecondFactor::Frozen;
+        if !is_frozen && account.password.is_some() {
+            return Err(Fault::Stale);
+        }
+        let change = self.account_opened(&account, "by=clerk", self.now()).await?;
+        match self.store().commit(change).await? {
+            Committed::Done => {
+                self.wake_delivery();
+                Ok(())
+            }
+            Committed::Refused(_) => Err(Fault::Stale),
+        }
+    }
+
+    /// The change that opens what is frozen of an account, and makes its password void.
+    pub(super) async fn account_opened(&self, account: &Account, by: &str, now: Timestamp) -> Result<Change, Fault> {
         let person = account.person.id.clone();
         let frozen_factor = account
             .authenticator
@@ -82,14 +98,11 @@ impl Broker {
             from: Standing::Frozen,
             to: Standing::Open,
         });
-        if frozen_factor.is_none() && standing.is_none() && account.password.is_some() {
-            return Err(Fault::Stale);
-        }
         let bucket = self.bucket_key("totp", &[person.as_str()]);
         let (seen, _): (_, TotpAttempts) = self.attempts(&bucket).await?;
         let forgotten = seen.map(|seen| put_attempts(bucket, Some(seen), &TotpAttempts::default(), now));
-        let (activation, letter) = self.draw_new_password(&account, now);
-        let change = Change::new(audit_of(now, &person, "account.unfrozen"))
+        let (activation, letter) = self.draw_new_password(account, now);
+        Ok(Change::new(AuditRecord { detail: by.to_owned(), ..audit_of(now, &person, "account.unfrozen") })
             .with_all(standing)
             .with_all(frozen_factor)
             .with_all(forgotten)
@@ -98,13 +111,6 @@ impl Broker {
             .with(Op::VoidPassword { person: person.clone(), seen: account.password.clone(), at: now })
             .with(Op::PutActivation(activation))
             .with(Op::EndSessionsOf { person, except: None })
-            .deliver(letter);
-        match self.store().commit(change).await? {
-            Committed::Done => {
-                self.wake_delivery();
-                Ok(())
-            }
-            Committed::Refused(_) => Err(Fault::Stale),
-        }
+            .deliver(letter))
     }
 }

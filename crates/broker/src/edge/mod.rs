@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use store::Op;
 use store::record::{Account, SessionRecord};
 
+use crate::wallet::presenting::ProofReply;
 use crate::{Broker, Fault, WalletClaims};
 
 /// What is kept of a request until it is answered.
@@ -24,6 +25,8 @@ pub(crate) enum ReplyTo {
     OpenIdConnect(oidc::stored::Reply),
     /// A SAML authentication request.
     Saml(saml::Reply),
+    /// A page of the account, which asks a wallet for a proof.
+    OwnerProof(ProofReply),
 }
 
 /// How an answer travels through the browser.
@@ -94,7 +97,7 @@ impl ReplyTo {
         serde_json::to_string(self).map_err(|_| Fault::Damaged("request to be stored"))
     }
 
-    fn read(text: &str) -> Result<Self, Fault> {
+    pub(crate) fn read(text: &str) -> Result<Self, Fault> {
         serde_json::from_str(text).map_err(|_| Fault::Damaged("stored request"))
     }
 }
@@ -105,6 +108,8 @@ impl Broker {
         match ReplyTo::read(&signed_in.login.reply_to)? {
             ReplyTo::OpenIdConnect(to) => self.oidc_answer(&to, signed_in).await,
             ReplyTo::Saml(to) => self.saml_answer(&to, signed_in).await,
+            // Nobody is signed in by it.
+            ReplyTo::OwnerProof(_) => Err(Fault::Stale),
         }
     }
 
@@ -112,7 +117,7 @@ impl Broker {
     pub(crate) async fn overtaken(&self, login: &Login) -> Result<Fault, Fault> {
         let is_answered = match ReplyTo::read(&login.reply_to)? {
             // A sign-in is one request's.
-            ReplyTo::OpenIdConnect(_) => false,
+            ReplyTo::OpenIdConnect(_) | ReplyTo::OwnerProof(_) => false,
             ReplyTo::Saml(to) => self.saml_is_answered(&to, login).await?,
         };
         Ok(if is_answered { Fault::Over } else { Fault::Stale })
@@ -131,6 +136,7 @@ impl Broker {
                 let service = self.saml_service(login.service.as_str()).await?;
                 Ok(Beside { is_pairwise: true, purpose: service.and_then(|service| service.purpose(&to)) })
             }
+            ReplyTo::OwnerProof(_) => Ok(Beside { is_pairwise: true, purpose: None }),
         }
     }
 
@@ -138,8 +144,8 @@ impl Broker {
     pub(crate) async fn wished_of_wallet(&self, login: &Login) -> Result<Release, Fault> {
         match ReplyTo::read(&login.reply_to)? {
             ReplyTo::OpenIdConnect(to) => self.oidc_wished_of_wallet(&to, login).await,
-            // SAML has no way to ask for it.
-            ReplyTo::Saml(_) => Ok(Release::default()),
+            // SAML has no way to ask for it, and a proof is of who it is.
+            ReplyTo::Saml(_) | ReplyTo::OwnerProof(_) => Ok(Release::default()),
         }
     }
 
@@ -148,6 +154,7 @@ impl Broker {
         match ReplyTo::read(&login.reply_to)? {
             ReplyTo::OpenIdConnect(to) => self.oidc_refusal(&to, login).await,
             ReplyTo::Saml(to) => self.saml_refusal(&to, login).await,
+            ReplyTo::OwnerProof(to) => Ok(Onward::Location(to.back)),
         }
     }
 }

@@ -7,6 +7,7 @@ use store::{Change, Committed, Op};
 
 use super::ConsentView;
 use crate::edge::Onward;
+use crate::wallet::presenting::proof_reply;
 use crate::{Broker, Fault, audit, audit_of};
 
 /// A sign-in that was given up.
@@ -102,6 +103,7 @@ impl Broker {
     ) -> Result<Cancelled, Fault> {
         let now = self.now();
         let onward = self.refusal(&login).await?;
+        let is_sign_in = proof_reply(&login)?.is_none();
         let stage = advance(login.stage.clone(), Event::Cancelled, login.expires_at, now);
         let told =
             person.map_or_else(|| audit(now, "login.cancelled"), |person| audit_of(now, person, "login.declined"));
@@ -110,7 +112,9 @@ impl Broker {
             .with_all(ops);
         match self.store().commit(change).await? {
             Committed::Done => {
-                self.count_cancelled();
+                if is_sign_in {
+                    self.count_cancelled();
+                }
                 self.wake_delivery();
                 Ok(Cancelled { service, onward, left })
             }

@@ -60,11 +60,12 @@ fn every_stage() -> [EnrolmentStage; 5] {
     [proving(None), proving(Some(mailed(0))), vouched(), connecting(Some(START), 1), confirmed()]
 }
 
-fn every_event() -> [EnrolmentEvent; 7] {
+fn every_event() -> [EnrolmentEvent; 8] {
     [
         EnrolmentEvent::CodeMailed(mailed(0)),
         EnrolmentEvent::ContactDiffered,
         EnrolmentEvent::ContactMatched,
+        EnrolmentEvent::WalletProved,
         key_drawn(),
         EnrolmentEvent::PasswordMatched,
         EnrolmentEvent::CodeDiffered,
@@ -81,8 +82,9 @@ enum Step {
 
 #[test]
 fn transitions() {
-    use EnrolmentEvent::{CodeDiffered, CodeMailed, ContactDiffered, ContactMatched, PasswordMatched};
+    use EnrolmentEvent::{CodeDiffered, CodeMailed, ContactDiffered, ContactMatched, PasswordMatched, WalletProved};
     use Step::{Accepted, Wrong};
+    let by_wallet = || EnrolmentStage::Vouched { binding: Binding::Wallet };
     let by_contact = || EnrolmentStage::Vouched { binding: Binding::ContactCode };
     #[rustfmt::skip]
     let table = [
@@ -94,6 +96,8 @@ fn transitions() {
         (proving(Some(mailed(4))),     ContactDiffered,       proving(None),                   Wrong),
         (proving(Some(mailed(0))),     ContactMatched,        by_contact(),                    Accepted),
         (proving(Some(mailed(4))),     ContactMatched,        by_contact(),                    Accepted),
+        (proving(None),                WalletProved,          by_wallet(),                     Accepted),
+        (proving(Some(mailed(4))),     WalletProved,          by_wallet(),                     Accepted),
         (vouched(),                    key_drawn(),           connecting(None, 0),             Accepted),
         (connecting(None, 0),          PasswordMatched,       connecting(Some(now()), 0),      Accepted),
         (connecting(Some(START), 3),   PasswordMatched,       connecting(Some(now()), 3),      Accepted),
@@ -112,7 +116,7 @@ fn transitions() {
 
 #[test]
 fn what_does_not_fit_changes_nothing() {
-    use EnrolmentEvent::{CodeDiffered, CodeMailed, ContactDiffered, ContactMatched, PasswordMatched};
+    use EnrolmentEvent::{CodeDiffered, CodeMailed, ContactDiffered, ContactMatched, PasswordMatched, WalletProved};
     const YES: bool = true;
     const NO: bool = false;
     #[rustfmt::skip]
@@ -121,6 +125,7 @@ fn what_does_not_fit_changes_nothing() {
         (CodeMailed(mailed(0)),  [YES,            YES,          NO,       NO,          NO]),
         (ContactDiffered,        [NO,             YES,          NO,       NO,          NO]),
         (ContactMatched,         [NO,             YES,          NO,       NO,          NO]),
+        (WalletProved,           [YES,            YES,          NO,       NO,          NO]),
         (key_drawn(),            [NO,             NO,           YES,      NO,          NO]),
         (PasswordMatched,        [NO,             NO,           NO,       YES,         NO]),
         (CodeDiffered,           [NO,             NO,           NO,       YES,         NO]),
@@ -233,21 +238,26 @@ proptest! {
         events in proptest::collection::vec((event(), 0_u64..300), 0..30),
     ) {
         let mut enrolment = Enrolment::begin(1, "kovacs.anna".to_owned(), vouched, START);
-        let (mut now, mut matched) = (START, false);
+        let (mut now, mut proved) = (START, None);
         for (event, seconds) in events {
             now = now + Duration::from_secs(seconds);
             let lapsed = now >= enrolment.expires_at();
-            let contact = event == EnrolmentEvent::ContactMatched;
+            let by = match event {
+                EnrolmentEvent::ContactMatched => Some(Binding::ContactCode),
+                EnrolmentEvent::WalletProved => Some(Binding::Wallet),
+                _ => None,
+            };
             let Some(next) = advance_enrolment(&enrolment, event, now) else { continue };
             prop_assert!(!lapsed, "nothing moves what has lapsed");
-            matched |= contact;
+            proved = proved.or(by);
             enrolment = next;
-            let expected = vouched.or(matched.then_some(Binding::ContactCode));
+            let expected = vouched.or(proved);
             prop_assert_eq!(vouching(&enrolment.stage), expected);
             prop_assert!(enrolment.expires_at() <= START + Duration::from_mins(30));
         }
         let loa = vouching(&enrolment.stage).map(Binding::loa);
-        prop_assert!(vouched.is_some() || loa.is_none_or(|loa| loa == Loa::Low));
+        let is_sure = vouched.is_some() || proved == Some(Binding::Wallet);
+        prop_assert!(is_sure || loa.is_none_or(|loa| loa == Loa::Low));
     }
 
     #[test]

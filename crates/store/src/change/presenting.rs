@@ -2,7 +2,9 @@
 
 use model::{HandleDigest, PersonId, Timestamp};
 
-use crate::record::{PresentationRecord, PresentationStage, VerifierKeyRecord, WalletIdentityRecord};
+use crate::record::{
+    PresentationRecord, PresentationStage, VerifierKeyRecord, WalletIdentityRecord, WalletProofRecord,
+};
 
 /// One write, as [`crate::Op`] has them: those that say *if* change exactly one row or refuse the whole change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +30,10 @@ pub enum PresentingOp {
     HoldLink { issuer: String, number: String, person: PersonId },
     /// Removes a person's link, if it is still there.
     Unlink { issuer: String, number: String, person: PersonId },
+    /// Keeps what a page of the account asks of a wallet, or what was shown to it.
+    PutProof(WalletProofRecord),
+    /// Uses it up, if it is still there and unexpired at `at`.
+    TakeProof { digest: HandleDigest, at: Timestamp },
     /// Adds the key that signs requests, if there is none.
     PutKey(VerifierKeyRecord),
 }

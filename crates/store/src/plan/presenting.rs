@@ -3,7 +3,7 @@
 use super::Plan;
 use crate::change::PresentingOp;
 use crate::code::Coded;
-use crate::record::{PresentationRecord, VerifierKeyRecord, WalletIdentityRecord};
+use crate::record::{PresentationRecord, VerifierKeyRecord, WalletIdentityRecord, WalletProofRecord};
 use crate::statements as sql;
 use crate::value::Value;
 
@@ -41,6 +41,10 @@ impl Plan {
             PresentingOp::Unlink { issuer, number, person } => {
                 self.one(sql::REMOVE_WALLET_IDENTITY, values![issuer, number, &person]);
             }
+            PresentingOp::PutProof(WalletProofRecord { digest, proof, expires_at }) => {
+                self.one(sql::ADD_WALLET_PROOF, values![&digest, proof, expires_at]);
+            }
+            PresentingOp::TakeProof { digest, at } => self.one(sql::TAKE_WALLET_PROOF, values![&digest, at]),
             PresentingOp::PutKey(VerifierKeyRecord { sealed, certificate, anchor }) => {
                 self.one(sql::ADD_VERIFIER_KEY, values![sealed, certificate, anchor]);
             }

@@ -93,6 +93,17 @@ pub enum WalletBasis {
     Issued,
 }
 
+/// What a page of the account asks of a wallet, until that is asked; then what was shown, until the page uses it up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WalletProofRecord {
+    /// The digest of the handle that the browser brings.
+    pub digest: HandleDigest,
+    /// JSON written and read by the broker.
+    pub proof: String,
+    /// When it lapses.
+    pub expires_at: Timestamp,
+}
+
 /// The key that signs requests to wallets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifierKeyRecord {

@@ -138,6 +138,8 @@ macro_rules! rules {
             v17_digits_are_tried_three_times_however_many_try
             v11_an_answer_is_taken_of_one_of_64
             v15_a_response_code_is_used_by_one_of_64
+            a_proof_by_wallet_is_used_by_one_of_64
+            a_proof_by_wallet_is_used_in_its_time
             v21_a_wallet_identity_is_one_persons_and_stays_so
             the_key_towards_wallets_is_made_once
             every_write_has_a_sample

@@ -6,6 +6,7 @@ use journey::Standing;
 use model::{Loa, Timestamp};
 use store::record::{
     Carrier, PresentationRecord, PresentationStage, VerifierKeyRecord, WalletBasis, WalletIdentityRecord,
+    WalletProofRecord,
 };
 use store::{Op, PresentingOp, Store};
 
@@ -55,6 +56,14 @@ fn identity(nth: u32, owner: u32, basis: WalletBasis) -> WalletIdentityRecord {
     }
 }
 
+fn proof(nth: u32) -> WalletProofRecord {
+    WalletProofRecord { digest: digest(nth), proof: "{}".to_owned(), expires_at: NOW + minutes(5) }
+}
+
+fn take_proof(nth: u32, at: Timestamp) -> Op {
+    Op::Presenting(PresentingOp::TakeProof { digest: digest(nth), at })
+}
+
 fn key() -> VerifierKeyRecord {
     VerifierKeyRecord { sealed: vec![1], certificate: vec![2], anchor: vec![3] }
 }
@@ -63,7 +72,7 @@ fn key() -> VerifierKeyRecord {
 pub(crate) fn in_world() -> Vec<Op> {
     let requests = (1..).zip(STAGES).map(|(nth, stage)| PresentingOp::Begin(presentation(nth, stage)));
     let link = PresentingOp::Link(identity(1, 1, WalletBasis::OwnerProof));
-    requests.chain([link]).map(Op::Presenting).collect()
+    requests.chain([link, PresentingOp::PutProof(proof(1))]).map(Op::Presenting).collect()
 }
 
 fn move_on(nth: u32, from: PresentationStage, to: PresentationStage) -> Op {
@@ -115,6 +124,8 @@ pub(crate) fn every_presenting_write() -> Vec<Op> {
         link(identity(2, 1, WalletBasis::Issued)),
         hold(1, 1),
         unlink(1, 1),
+        Op::Presenting(PresentingOp::PutProof(proof(2))),
+        take_proof(1, NOW),
         Op::Presenting(PresentingOp::PutKey(key())),
     ]
 }
@@ -178,6 +189,24 @@ pub(crate) async fn v11_an_answer_is_taken_of_one_of_64(database: &impl Database
 
 pub(crate) async fn v15_a_response_code_is_used_by_one_of_64(database: &impl Database) {
     super::one_of_64(database, |_| end(4, PresentationStage::Answered)).await;
+}
+
+pub(crate) async fn a_proof_by_wallet_is_used_by_one_of_64(database: &impl Database) {
+    super::one_of_64(database, |_| take_proof(1, NOW)).await;
+}
+
+pub(crate) async fn a_proof_by_wallet_is_used_in_its_time(database: &impl Database) {
+    let store = database.open().await;
+    world(&store).await;
+    refused(&store, Op::Presenting(PresentingOp::PutProof(proof(1)))).await;
+    assert_eq!(store.wallet_proof(&digest(1), NOW).await.unwrap(), Some("{}".to_owned()));
+    assert_eq!(store.wallet_proof(&digest(1), NOW + minutes(5)).await.unwrap(), None);
+    refused(&store, take_proof(1, NOW + minutes(5))).await;
+    done(&store, take_proof(1, NOW)).await;
+    assert_eq!(store.wallet_proof(&digest(1), NOW).await.unwrap(), None);
+    done(&store, Op::Presenting(PresentingOp::PutProof(proof(1)))).await;
+    done(&store, Op::Sweep { before: NOW + minutes(6), batch: 10 }).await;
+    assert!(!made(&store, take_proof(1, NOW)).await, "swept");
 }
 
 async fn found(store: &Store, nth: u32) -> Option<WalletIdentityRecord> {

@@ -151,6 +151,6 @@ pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
             "account-activate-error",
             &activate(lang, vec![ActivateProblem::CodeLength { typed: 9 }, ActivateProblem::New(New::Predictable)]),
         )?,
-        sample("account-frozen", &account::Frozen { frame: frame(lang, "Ügyfélkapu") })?,
+        sample("account-frozen", &account::Frozen { frame: frame(lang, "Ügyfélkapu"), has_wallets: true })?,
     ])
 }

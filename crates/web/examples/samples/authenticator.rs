@@ -17,6 +17,7 @@ fn status(lang: Lang, state: FactorState, done: Option<Done>, problems: Vec<Stat
             other_device: paths::OTHER_DEVICE.into(),
             enrol: paths::ENROL.into(),
         },
+        can_be_lifted: true,
         cutover: since(lang),
         onward: None,
         problems,

@@ -26,6 +26,7 @@ fn contact(lang: Lang, problem: Option<ContactProblem>) -> enrol::Contact {
         action: paths::ENROL_CONTACT.into(),
         progress: Progress { step: 2, of: 4 },
         masked: "k•••@p•••.hu".into(),
+        has_wallets: true,
         problem,
     }
 }

@@ -54,6 +54,7 @@ fn missing(lang: Lang, missing: Missing) -> kau::MissingStep {
         start_over: paths::choose("b1"),
         cancel: paths::cancel("b1"),
         other_way: paths::choose("b1"),
+        prove: Some(paths::PROVE_LIFT.into()),
     }
 }
 

@@ -12,6 +12,7 @@ mod credentials;
 mod enrolment;
 mod kau;
 mod others;
+mod proof;
 mod sign_out;
 mod wallet;
 
@@ -34,6 +35,7 @@ pub(crate) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
         enrolment::all(lang),
         authenticator::all(lang),
         wallet::all(lang),
+        proof::all(lang),
         others::all(lang),
     ];
     for part in parts {

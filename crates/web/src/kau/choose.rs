@@ -37,6 +37,10 @@ pub(super) async fn show(
         // Whatever is chosen would connect it: the person says first that it shall not.
         return Ok(see_other(&visitor, &paths::link(&id)));
     }
+    if view.proof.is_some() {
+        // Nothing is to be chosen.
+        return Ok(see_other(&visitor, &paths::wallet(&id)));
+    }
     Ok(page(&visitor, StatusCode::OK, &choose_page(&web, &visitor, &view, None)))
 }
 
@@ -79,7 +83,7 @@ pub(super) async fn choose(State(web): State<Web>, Path(id): Path<String>, form:
         Some(Method::AuthenticatorApp) => paths::password(&id),
         Some(Method::Password) => paths::password_alone(&id),
         Some(Method::Wallet) => {
-            let purpose = wallet::purpose(&view.service);
+            let purpose = wallet::purpose_to_begin(&view);
             let asked = web.broker().ask_wallet(&view, &visitor.browser, purpose, &visitor.caller).await;
             asked.map_err(|fault| Refused::kau(&web, &visitor, fault))?;
             paths::wallet(&id)

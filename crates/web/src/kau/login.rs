@@ -226,8 +226,25 @@ pub(super) async fn missing_step(
         start_over: paths::choose(&id),
         cancel: paths::cancel(&id),
         other_way: paths::choose(&id),
+        prove: provable(*shortfall)
+            .filter(|_| web.broker().has_wallets())
+            .map(|path| web.at_account(path, &id, visitor.lang)),
     };
     Ok(page(&visitor, StatusCode::OK, &missing))
+}
+
+/// The page of the account at which a wallet proves what is missing.
+fn provable(shortfall: Shortfall) -> Option<&'static str> {
+    match shortfall {
+        Shortfall::WeakProvenance => Some(paths::PROVE_LIFT),
+        Shortfall::Frozen => Some(paths::PROVE_UNFREEZE),
+        Shortfall::LowLevel
+        | Shortfall::NotEnrolled
+        | Shortfall::Stale
+        | Shortfall::Inactive
+        | Shortfall::Held(_)
+        | Shortfall::SomebodyElse => None,
+    }
 }
 
 fn missing(web: &Web, visitor: &Visitor, view: &LoginView, shortfall: Shortfall) -> Missing {

@@ -4,6 +4,7 @@ mod choose;
 mod consent;
 mod login;
 pub(crate) mod oidc;
+mod proof;
 pub(crate) mod saml;
 mod sign_out;
 mod single_logout;
@@ -18,7 +19,7 @@ pub(crate) use sign_out::services_told;
 
 use axum::Router;
 use axum::routing::{get, post};
-use broker::Fault;
+use broker::{Fault, LoginView};
 use model::Service;
 use ui::{Band, Frame};
 
@@ -52,6 +53,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route(paths::WALLET_BROWSER, post(wallet_browser::ask))
         .route(paths::WALLET_BROWSER_ANSWER, post(wallet_browser::answer))
         .route(paths::WALLET_RETURN, get(wallet::returned).head(wallet::not_returned))
+        .route(paths::PROOF, get(proof::begin))
         .merge(wallet_endpoints::routes())
         .merge(oidc::routes())
         .merge(saml::routes())
@@ -80,6 +82,14 @@ async fn refused_step(web: &Web, visitor: &Visitor, id: &str, fault: Fault) -> R
         fault => fault.into(),
     };
     Refused::kau(web, visitor, refusal)
+}
+
+/// The frame of a page about a wallet: of a sign-in, or of a proof to a page of the account.
+fn wallet_frame(web: &Web, visitor: &Visitor, view: &LoginView) -> Frame {
+    match view.proof {
+        Some(aim) => frame(web, visitor, Some(bands::proving(visitor.lang, aim, paths::cancel(&view.id)))),
+        None => login_frame(web, visitor, &view.id, &view.service),
+    }
 }
 
 /// The frame of a sign-in's page, with its service's band.

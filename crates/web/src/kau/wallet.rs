@@ -8,11 +8,11 @@ use broker::{
     WalletStep,
 };
 use journey::Stage;
-use model::{Lang, Service};
+use model::Lang;
 use ui::Frame;
 
 use super::choose::choose_page;
-use super::{frame, login, login_frame, refused_step, wallet_events};
+use super::{frame, login, proof, refused_step, wallet_events, wallet_frame};
 use crate::answer::{page, see_other};
 use crate::fault::{Refusal, Refused};
 use crate::form::OwnForm;
@@ -38,28 +38,26 @@ pub(super) fn issuer_name(web: &Web, visitor: &Visitor, id: &str) -> String {
     named(Text::of(visitor.lang), issuer)
 }
 
-/// What the wallet says at this stage that it is asked for, in Hungarian and in English.
-pub(super) fn purpose_of(view: &LoginView) -> [String; 2] {
+/// What the wallet says that it is asked for at this stage, in Hungarian and in English.
+pub(super) fn purpose(view: &LoginView) -> [String; 2] {
     match aim(view) {
-        Aim::SignIn => purpose(&view.service),
-        Aim::Give => purpose_to_give(&view.service),
+        Aim::SignIn | Aim::Prove => purpose_to_begin(view),
+        Aim::Give => [Lang::Hu, Lang::En].map(|lang| Text::of(lang).wallet_give_purpose(view.service.name(lang))),
     }
 }
 
-/// What the wallet says that it is asked for where somebody signs in.
-pub(super) fn purpose(service: &Service) -> [String; 2] {
-    [Lang::Hu, Lang::En].map(|lang| Text::of(lang).wallet_purpose(service.name(lang)))
-}
-
-/// What the wallet says that it is asked for where the person signed in already.
-fn purpose_to_give(service: &Service) -> [String; 2] {
-    [Lang::Hu, Lang::En].map(|lang| Text::of(lang).wallet_give_purpose(service.name(lang)))
+/// The same where it is chosen as the way in.
+pub(super) fn purpose_to_begin(view: &LoginView) -> [String; 2] {
+    match view.proof {
+        Some(aim) => proof::purpose(aim),
+        None => [Lang::Hu, Lang::En].map(|lang| Text::of(lang).wallet_purpose(view.service.name(lang))),
+    }
 }
 
 /// The page of consent asks the wallet of its person for more.
 pub(super) async fn ask_to_give(web: &Web, visitor: &Visitor, id: &str) -> Result<Response, Refused> {
     let view = login::view(web, visitor, id).await?;
-    let purpose = purpose_to_give(&view.service);
+    let purpose = purpose(&view);
     match web.broker().ask_wallet_to_give(&view, &visitor.browser, purpose, &visitor.caller).await {
         Ok(()) => Ok(see_other(visitor, &paths::wallet(id))),
         Err(Fault::Stale) => Ok(see_other(visitor, &paths::consent(id))),
@@ -69,6 +67,9 @@ pub(super) async fn ask_to_give(web: &Web, visitor: &Visitor, id: &str) -> Resul
 
 /// What the wallet is at work for: whoever signed in already is asked for no more than data.
 fn aim(view: &LoginView) -> Aim {
+    if view.proof.is_some() {
+        return Aim::Prove;
+    }
     match view.stage {
         Stage::AwaitingConsent { .. } => Aim::Give,
         Stage::Open
@@ -83,7 +84,7 @@ fn aim(view: &LoginView) -> Aim {
 /// The way without the wallet.
 fn other_way(view: &LoginView) -> String {
     match aim(view) {
-        Aim::SignIn => paths::choose(&view.id),
+        Aim::SignIn | Aim::Prove => paths::choose(&view.id),
         Aim::Give => paths::consent(&view.id),
     }
 }
@@ -161,7 +162,7 @@ fn wallet_page(
     problem: Option<WalletProblem>,
 ) -> Wallet {
     Wallet {
-        frame: login_frame(web, visitor, &view.id, &view.service),
+        frame: wallet_frame(web, visitor, view),
         action: paths::wallet(&view.id),
         browser: paths::wallet_browser(&view.id),
         other_way: other_way(view),
@@ -186,7 +187,7 @@ pub(super) async fn go_on(State(web): State<Web>, Path(id): Path<String>, form: 
         if aim(&view) == Aim::Give {
             return ask_to_give(&web, &visitor, &id).await;
         }
-        let purpose = purpose(&view.service);
+        let purpose = purpose(&view);
         return match web.broker().ask_wallet(&view, &visitor.browser, purpose, &visitor.caller).await {
             Ok(()) => Ok(see_other(&visitor, &paths::wallet(&id))),
             Err(Fault::Stale) => Ok(see_other(&visitor, &paths::choose(&id))),
@@ -198,7 +199,7 @@ pub(super) async fn go_on(State(web): State<Web>, Path(id): Path<String>, form: 
 
 fn digits_page(web: &Web, visitor: &Visitor, view: &LoginView, problem: Option<DigitsProblem>) -> WalletDigits {
     WalletDigits {
-        frame: login_frame(web, visitor, &view.id, &view.service),
+        frame: wallet_frame(web, visitor, view),
         action: paths::wallet_digits(&view.id),
         other_way: other_way(view),
         aim: aim(view),
@@ -297,6 +298,7 @@ pub(super) fn go_in(web: &Web, visitor: &Visitor, view: &LoginView, entered: Ent
             let told = wallet_page(web, visitor, view, WalletState::NotTheirs, String::new(), None);
             Ok(page(visitor, StatusCode::UNPROCESSABLE_ENTITY, &told))
         }
+        Entered::Told(onward) => Ok(proof::told(web, visitor, view, onward)),
         Entered::Unknown => Ok(see_other(visitor, &paths::link(&view.id))),
         Entered::Unlinkable => {
             let name = named(Text::of(visitor.lang), None);

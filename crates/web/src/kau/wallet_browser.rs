@@ -7,7 +7,7 @@ use axum::response::Response;
 use broker::{BROWSER_PROTOCOL, BrowserAnswer, Fault};
 use serde_json::json;
 
-use super::wallet::{go_in, purpose_of, state_page};
+use super::wallet::{go_in, purpose, state_page};
 use super::{login, refused_step};
 use crate::Web;
 use crate::answer::see_other;
@@ -21,7 +21,7 @@ use crate::pages::{fields, paths};
 pub(super) async fn ask(State(web): State<Web>, Path(id): Path<String>, form: OwnForm) -> Result<Response, Refused> {
     let visitor = form.visitor;
     let view = login::view(&web, &visitor, &id).await?;
-    let purpose = purpose_of(&view);
+    let purpose = purpose(&view);
     let asked = web.broker().ask_wallet_through_browser(&view, &visitor.browser, purpose, &visitor.caller).await;
     let asked = asked.map_err(|fault| Refused::kau(&web, &visitor, fault))?;
     let request = json!({"protocol": BROWSER_PROTOCOL, "data": {"request": asked.request}});

@@ -282,6 +282,8 @@ impl Page for Activate {
 pub struct Frozen {
     /// The frame.
     pub frame: Frame,
+    /// Whether a wallet may open it.
+    pub has_wallets: bool,
 }
 
 impl Page for Frozen {

@@ -1,9 +1,10 @@
 //! The line below the header: for whom a page works, and the way out.
 
+use journey::ProofAim;
 use model::Lang;
 use ui::{Band, BandAction, Link};
 
-use super::{ServiceName, Text};
+use super::{ServiceName, Text, proof};
 
 /// Signing in to a service; `cancel` leads back to it.
 pub fn signing_in(lang: Lang, service: &ServiceName, host: &str, cancel: String) -> Band {
@@ -14,6 +15,18 @@ pub fn signing_in(lang: Lang, service: &ServiceName, host: &str, cancel: String)
         subject: service.name.clone(),
         after: format!("({host})"),
         action: Some(BandAction::Link(Link { href: cancel, words: t.band_cancel(service.the(lang)) })),
+    }
+}
+
+/// Proving something to a page of the account; `cancel` leads back to it.
+pub fn proving(lang: Lang, aim: ProofAim, cancel: String) -> Band {
+    let t = Text::of(lang);
+    Band {
+        label: t.band_enrolling_label().into(),
+        before: t.band_proving().into(),
+        subject: proof::purpose(t, aim).into(),
+        after: String::new(),
+        action: Some(BandAction::Link(Link { href: cancel, words: t.band_not_proving().into() })),
     }
 }
 

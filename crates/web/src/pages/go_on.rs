@@ -92,6 +92,10 @@ pub enum End {
     NotSignedOut,
     /// The sign-in goes on at another identity provider.
     Elsewhere,
+    /// KAÜ asks a wallet for a proof.
+    ToProve,
+    /// The page of the account that asked for it goes on.
+    Proved,
 }
 
 impl GoOn {
@@ -127,7 +131,9 @@ impl End {
             | End::SigningOut
             | End::SignedOut
             | End::NotSignedOut
-            | End::Elsewhere => true,
+            | End::Elsewhere
+            | End::ToProve
+            | End::Proved => true,
             End::NothingShared => false,
         }
     }
@@ -141,12 +147,14 @@ impl End {
             End::SignedOut => t.signed_out_heading().into(),
             End::NotSignedOut => t.not_signed_out_heading().into(),
             End::Elsewhere => t.elsewhere_heading().into(),
+            End::ToProve => t.prove_going_heading().into(),
+            End::Proved => t.prove_gone_heading().into(),
         }
     }
 
     fn lead(self, t: super::Text, the_service: &str) -> String {
         match self {
-            End::SignedIn | End::Elsewhere => t.go_on_lead(the_service),
+            End::SignedIn | End::Elsewhere | End::ToProve | End::Proved => t.go_on_lead(the_service),
             End::NotSignedIn | End::SignedOut | End::NotSignedOut => t.go_back_lead(the_service),
             End::NothingShared => t.nothing_shared_lead(the_service),
             End::SigningOut => t.round_lead(the_service),

@@ -224,6 +224,8 @@ pub struct MissingStep {
     pub cancel: String,
     /// Back to the choice of method.
     pub other_way: String,
+    /// Where a wallet may prove at Ügyfélkapu what is missing, if one may.
+    pub prove: Option<String>,
 }
 
 /// Why a right password, or a right password and code, does not open a service.

@@ -71,6 +71,8 @@ const fn occasion(notice: Notice, t: Text) -> (&'static str, &'static str) {
         Notice::CredentialIssued => (t.mail_credential_issued_subject(), t.mail_credential_issued()),
         Notice::CredentialRevoked => (t.mail_credential_revoked_subject(), t.mail_credential_revoked()),
         Notice::PersonIdentified => (t.mail_identified_subject(), t.mail_identified()),
+        Notice::ProvenanceLifted => (t.mail_lifted_subject(), t.mail_lifted()),
+        Notice::AccountOpened => (t.mail_opened_subject(), t.mail_opened()),
         Notice::AccountFrozen => (t.mail_frozen_subject(), t.mail_frozen()),
     }
 }

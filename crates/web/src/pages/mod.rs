@@ -15,6 +15,7 @@ pub mod kau;
 pub mod lost;
 pub mod mail;
 pub mod paths;
+pub mod proof;
 pub mod sign_out;
 pub mod status;
 mod text;

@@ -52,6 +52,8 @@ pub const RESPONSE_CODE_QUERY: &str = "kod";
 pub const WALLET_TYPED: &str = "/wallet/kod/{code}";
 /// KAÜ, the authority of our requests, which wallets trust.
 pub const WALLET_ANCHOR: &str = "/wallet/verifier.pem";
+/// KAÜ, where a page of the account leads to have something proved by a wallet.
+pub const PROOF: &str = "/igazolas/{token}";
 /// KAÜ, back to the service without signing in.
 pub const CANCEL: &str = "/b/{id}/megsem";
 /// KAÜ, sign-out: asks (GET), does (POST).
@@ -96,6 +98,10 @@ pub const ENROL_APP: &str = "/igenyles/alkalmazas";
 pub const ENROL_CONTACT: &str = "/igenyles/kapcsolat";
 /// Enrolment, takes the contact code.
 pub const ENROL_CONTACT_CODE: &str = "/igenyles/kapcsolat/kod";
+/// Enrolment, a wallet in place of the contact code: asks (GET), leads to KAÜ (POST).
+pub const PROVE_ENROLMENT: &str = "/igenyles/dap";
+/// Enrolment, what the wallet proved (GET), and going on with it (POST).
+pub const PROVED_ENROLMENT: &str = "/igenyles/dap/{token}";
 /// Enrolment, QR code, password and code.
 pub const ENROL_CONNECT: &str = "/igenyles/osszekapcsolas";
 /// Enrolment, the deletion code (GET) and "Befejezés" (POST).
@@ -108,6 +114,14 @@ pub const ENROL_DELETION_CODE_TEXT: &str = "/igenyles/torlokod/letoltes";
 pub const STATUS: &str = "/aktivalas";
 /// "Beállítás másik eszközre".
 pub const OTHER_DEVICE: &str = "/masik-eszkoz";
+/// "Megerősítés": a wallet lifts the provenance of the authenticator. Asks (GET), leads to KAÜ (POST).
+pub const PROVE_LIFT: &str = "/megerosites";
+/// "Megerősítés", what the wallet proved (GET), and password and code (POST).
+pub const PROVED_LIFT: &str = "/megerosites/{token}";
+/// A wallet opens a frozen account: asks (GET), leads to KAÜ (POST).
+pub const PROVE_UNFREEZE: &str = "/feloldas";
+/// The same, what the wallet proved (GET), and doing it (POST).
+pub const PROVED_UNFREEZE: &str = "/feloldas/{token}";
 /// Lost phone.
 pub const LOST: &str = "/elveszett";
 /// "Nem én voltam": asks (GET), does (POST).
@@ -215,4 +229,9 @@ pub fn sign_out_step(id: &str) -> String {
 /// [`NOT_ME`] of one notice.
 pub fn not_me(token: &str) -> String {
     NOT_ME.replace("{token}", token)
+}
+
+/// [`PROOF`] of one handle.
+pub fn proof(token: &str) -> String {
+    PROOF.replace("{token}", token)
 }

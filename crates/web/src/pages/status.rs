@@ -17,6 +17,8 @@ pub struct Status {
     pub done: Option<Done>,
     /// What may be done.
     pub deeds: Deeds,
+    /// Whether a wallet may lift the provenance of the authenticator.
+    pub can_be_lifted: bool,
     /// The day of the change, and whether it has come: says what "inactive" means.
     pub cutover: Cutover,
     /// Where it goes on, when the person came from a service.

@@ -34,6 +34,8 @@ pub enum Aim {
     SignIn,
     /// To give what a service would like to have: its person signed in already.
     Give,
+    /// To prove something to a page of the account: nobody is signed in by it.
+    Prove,
 }
 
 /// How far it has come. Not `Debug`: whoever has the picture can answer it.
@@ -102,9 +104,11 @@ impl Page for Wallet {
             (WalletState::Underway, _) => t.wallet_underway_heading(),
             (WalletState::Refused, Aim::SignIn) => t.wallet_refused_heading(),
             (WalletState::Refused, Aim::Give) => t.wallet_give_refused_heading(),
+            (WalletState::Refused, Aim::Prove) => t.wallet_proof_refused_heading(),
             (WalletState::Elsewhere, _) => t.wallet_far_heading(),
             (WalletState::Failed, Aim::SignIn) => t.wallet_failed_heading(),
             (WalletState::Failed, Aim::Give) => t.wallet_give_failed_heading(),
+            (WalletState::Failed, Aim::Prove) => t.wallet_proof_failed_heading(),
             (WalletState::Lapsed, _) => t.wallet_lapsed_heading(),
             (WalletState::NotTheirs, _) => t.wallet_give_not_theirs_heading(),
         }

@@ -26,13 +26,13 @@ use crate::{Web, moment};
 /// A page, or what it is refused for.
 type Answer = Result<Response, Refused>;
 
-/// A numbered step: app, (contact code,) connection, deletion code.
+/// A numbered step: app, (contact code or wallet,) connection, deletion code.
 fn progress(view: &EnrolmentView) -> Progress {
-    let contact_code = match view {
+    let proof = match view {
         EnrolmentView::ProveContact { .. } => true,
         EnrolmentView::Vouched { binding }
         | EnrolmentView::Connect { binding }
-        | EnrolmentView::SaveDeletionCode { binding } => *binding == Binding::ContactCode,
+        | EnrolmentView::SaveDeletionCode { binding } => matches!(binding, Binding::ContactCode | Binding::Wallet),
         EnrolmentView::NotBegun { .. } => false,
     };
     let before = match view {
@@ -41,7 +41,7 @@ fn progress(view: &EnrolmentView) -> Progress {
         EnrolmentView::SaveDeletionCode { .. } => 2,
     };
     let past_contact = !matches!(view, EnrolmentView::ProveContact { .. });
-    let extra = u8::from(contact_code);
+    let extra = u8::from(proof);
     Progress { step: before + 1 + if past_contact { extra } else { 0 }, of: 3 + extra }
 }
 

@@ -7,6 +7,7 @@ mod enrol;
 mod help;
 mod linked;
 mod lost;
+mod proof;
 mod services;
 mod session;
 mod sign_in;
@@ -40,6 +41,10 @@ routes! {
     post ACTIVATE_ACCOUNT => activation::activate,
     get LOST => lost::show,
     post LOST => lost::lost,
+    get PROVE_UNFREEZE => proof::unfreeze_page,
+    post PROVE_UNFREEZE => proof::unfreeze,
+    get PROVED_UNFREEZE => proof::unfreeze_proved,
+    post PROVED_UNFREEZE => proof::unfreeze_by_proof,
     get NOT_ME => lost::not_me_page,
     post NOT_ME => lost::not_me,
     get HELP => help::help,
@@ -58,6 +63,10 @@ routes! {
     post ENROL_CONTACT => enrol::contact::contact,
     get ENROL_CONTACT_CODE => enrol::contact::contact_code_page,
     post ENROL_CONTACT_CODE => enrol::contact::contact_code,
+    get PROVE_ENROLMENT => proof::enrolment_page,
+    post PROVE_ENROLMENT => proof::enrolment,
+    get PROVED_ENROLMENT => proof::enrolment_proved,
+    post PROVED_ENROLMENT => proof::enrol_by_proof,
     get ENROL_CONNECT => enrol::connect_page,
     post ENROL_CONNECT => enrol::connect,
     get ENROL_DELETION_CODE => enrol::deletion_code_page,
@@ -81,6 +90,10 @@ routes! {
     post REVOKE_CREDENTIAL => credentials::revoke,
     get CHANGE_PASSWORD => account::password_page,
     post CHANGE_PASSWORD => account::change_password,
+    get PROVE_LIFT => proof::lift_page,
+    post PROVE_LIFT => proof::lift,
+    get PROVED_LIFT => proof::lift_proved,
+    post PROVED_LIFT => proof::lift_by_proof,
     get OTHER_DEVICE => status::other_device_page,
     post OTHER_DEVICE => status::other_device,
 }

@@ -162,7 +162,8 @@ fn follow(web: &Web, visitor: &Visitor, signed_in: AccountSignIn) -> Response {
             Refused::ugyfelkapu(web, visitor, Fault::TooMany { until }).into_response()
         }
         AccountSignIn::Frozen => {
-            page(visitor, StatusCode::FORBIDDEN, &Frozen { frame: web.account_frame(visitor, None) })
+            let has_wallets = web.broker().has_wallets();
+            page(visitor, StatusCode::FORBIDDEN, &Frozen { frame: web.account_frame(visitor, None), has_wallets })
         }
         // Shown by the form that they belong to, before this.
         AccountSignIn::PasswordDiffered { .. } | AccountSignIn::CodeDiffered { .. } | AccountSignIn::CodeReused => {

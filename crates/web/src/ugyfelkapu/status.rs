@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use broker::{Enroller, FactorChange, Fault, TotpCode, TotpCodeError};
 use journey::SecondFactor;
-use model::{Secret, Timestamp};
+use model::{Loa, Secret, Timestamp};
 
 use super::session::{Full, MayEnrol, frame, onward};
 use crate::answer::{page, see_other};
@@ -30,6 +30,12 @@ pub(super) fn factor_state(visitor: &Visitor, status: broker::Status, now: Times
     }
 }
 
+/// Whether a wallet may lift the provenance of the authenticator in use.
+pub(super) fn can_be_lifted(web: &Web, second_factor: SecondFactor) -> bool {
+    let is_active = matches!(second_factor, SecondFactor::Active { .. });
+    is_active && second_factor.loa() < Loa::Substantial && web.broker().has_wallets()
+}
+
 async fn status_page(
     web: &Web,
     visitor: &Visitor,
@@ -39,6 +45,7 @@ async fn status_page(
     let status = web.broker().status(enroller).await?;
     let now = web.broker().now();
     let done = if problems.is_empty() { done(enroller, &status, now) } else { None };
+    let can_be_lifted = can_be_lifted(web, status.second_factor) && matches!(enroller, Enroller::Account(_));
     let state = factor_state(visitor, status, now);
     let all = Deeds::All {
         action: paths::STATUS.to_owned(),
@@ -56,6 +63,7 @@ async fn status_page(
         state,
         done,
         deeds,
+        can_be_lifted,
         cutover: web.cutover(visitor.lang),
         onward: onward(web, visitor, enroller.login_id()).await?,
         problems,

@@ -13,8 +13,8 @@ use crate::kit::{
 };
 
 /// What the decisions (section 3) list: start, app, contact, contact-confirm, connect, confirm,
-/// deletion code, its print and download, finish, status.
-const LISTED: [(&str, &str); 16] = [
+/// deletion code, its print and download, finish, status; and the wallet in place of the contact code.
+const LISTED: [(&str, &str); 20] = [
     ("get", "/igenyles"),
     ("post", "/igenyles"),
     ("get", "/igenyles/alkalmazas"),
@@ -23,6 +23,10 @@ const LISTED: [(&str, &str); 16] = [
     ("post", "/igenyles/kapcsolat"),
     ("get", "/igenyles/kapcsolat/kod"),
     ("post", "/igenyles/kapcsolat/kod"),
+    ("get", "/igenyles/dap"),
+    ("post", "/igenyles/dap"),
+    ("get", "/igenyles/dap/{token}"),
+    ("post", "/igenyles/dap/{token}"),
     ("get", "/igenyles/osszekapcsolas"),
     ("post", "/igenyles/osszekapcsolas"),
     ("get", "/igenyles/torlokod"),
@@ -35,7 +39,7 @@ const LISTED: [(&str, &str); 16] = [
 
 /// What is open to somebody without any session: the sign-in, what stands in its place, help, and
 /// the sign-out.
-const OPEN: [(&str, &str); 15] = [
+const OPEN: [(&str, &str); 19] = [
     ("get", "/"),
     ("post", "/"),
     ("get", "/kod/{id}"),
@@ -44,6 +48,10 @@ const OPEN: [(&str, &str); 15] = [
     ("post", "/aktivalas-kod"),
     ("get", "/elveszett"),
     ("post", "/elveszett"),
+    ("get", "/feloldas"),
+    ("post", "/feloldas"),
+    ("get", "/feloldas/{token}"),
+    ("post", "/feloldas/{token}"),
     ("get", "/nem-en-voltam/{token}"),
     ("post", "/nem-en-voltam/{token}"),
     ("get", "/segitseg"),
@@ -82,8 +90,8 @@ async fn walk(gate: &Installation, browser: &Browser, csrf: &str) {
         closed += 1;
     }
     let pages = "the account's first page, sign-out of services, own data, what services receive, connected identities, \
-                 credentials in a wallet, password, other device";
-    assert_eq!(closed, 15, "{pages}");
+                 credentials in a wallet, password, confirmation by a wallet, other device";
+    assert_eq!(closed, 19, "{pages}");
 }
 
 #[tokio::test]

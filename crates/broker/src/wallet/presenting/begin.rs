@@ -170,7 +170,11 @@ impl Broker {
             state: drawn(),
             key: BASE64.encode(&key.to_bytes().map_err(|_| FAILED)?),
             typed: typed.clone(),
-            service: [Lang::Hu, Lang::En].map(|lang| view.service.name(lang).to_owned()),
+            // Of a proof its purpose says more than that it is the account's.
+            service: match view.proof {
+                Some(_) => purpose.clone(),
+                None => [Lang::Hu, Lang::En].map(|lang| view.service.name(lang).to_owned()),
+            },
             purpose,
             lang: caller.lang.tag().to_owned(),
             place: caller.place.clone(),

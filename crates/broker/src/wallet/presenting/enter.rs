@@ -3,9 +3,11 @@
 use journey::{Event, Login, Shortfall, Standing, advance};
 use model::{Handle, Loa, Method, PersonId};
 use store::record::{Account, PresentationRecord, PresentationStage, WalletBasis, WalletIdentityRecord};
-use store::{Change, Committed, Issuing, Op, PresentingOp};
+use store::{Change, Committed, Op, PresentingOp};
 
-use super::{Issued, Shown, wallet_audit};
+use super::{Issued, Shown, proof_reply, wallet_audit};
+use crate::account::Hold;
+use crate::edge::Onward;
 use crate::login::{Identified, LoginView, Next};
 use crate::upstream::closed;
 use crate::{Broker, Fault};
@@ -23,6 +25,8 @@ pub enum Entered {
     Given,
     /// It is not known as that of the person who signed in: nothing of it is taken.
     NotTheirs,
+    /// The page of the account that asked for a proof is told.
+    Told(Onward),
 }
 
 /// Whose a wallet's identity is, and what that stands on.
@@ -61,13 +65,14 @@ impl Broker {
             to: PresentationStage::Done,
             at: self.now(),
         });
-        let whose = self.whose(shown).await?;
-        if let Some(giver) = &shown.giver {
-            return self.take_given(view, record, shown, giver, (whose, done)).await;
+        let known = self.known_by(shown).await?;
+        if let Some(reply) = proof_reply(&view.login)? {
+            return self.tell_proof(view, reply, record, shown, known, done).await;
         }
-        let Some((known, hold)) = whose else {
-            return self.enter_unknown(view, record, shown, done).await;
-        };
+        if let Some(giver) = &shown.giver {
+            return self.take_given(view, record, shown, giver, (known, done)).await;
+        }
+        let Some((known, hold)) = known else { return self.enter_unknown(view, record, shown, done).await };
         let account = self.account(&known.person).await?;
         let identified = Identified {
             open: is_open(&account, known.basis),
@@ -78,24 +83,22 @@ impl Broker {
             at: shown.at,
             from_wallet: shown.claims.as_ref(),
             used: vec![done],
-            held: hold,
+            held: hold.op(known.person),
         };
         let next = self.counted(Method::Wallet, self.enter_identified(view, identified, present).await)?;
         Ok(Entered::Known(next))
     }
 
-    /// Whose it is, if that is known, and what holds it so in a commit.
-    async fn whose(&self, shown: &Shown) -> Result<Option<(WalletPerson, Op)>, Fault> {
+    /// Whose what was shown is, if anybody's, and what has to hold for that.
+    async fn known_by(&self, shown: &Shown) -> Result<Option<(WalletPerson, Hold)>, Fault> {
         if let Some(Issued { id, person }) = &shown.issued {
             let person = PersonId::from_stored(person.clone());
-            let hold = Issuing::Hold { id: id.clone(), person: person.clone() };
             let known = WalletPerson { person, basis: WalletBasis::Issued, loa: shown.loa };
-            return Ok(Some((known, Op::Issuing(hold))));
+            return Ok(Some((known, Hold::Credential { id: id.clone() })));
         }
-        let Some(known) = self.person_of_wallet(&shown.issuer, &shown.number).await? else { return Ok(None) };
         let (issuer, number) = (shown.issuer.clone(), shown.number.clone());
-        let hold = PresentingOp::HoldLink { issuer, number, person: known.person.clone() };
-        Ok(Some((known, Op::Presenting(hold))))
+        let known = self.person_of_wallet(&issuer, &number).await?;
+        Ok(known.map(|known| (known, Hold::Link { issuer, number })))
     }
 
     async fn enter_unknown(

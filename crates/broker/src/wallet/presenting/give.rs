@@ -6,6 +6,7 @@ use store::record::PresentationRecord;
 use store::{Change, Committed, Op};
 
 use super::{Entered, Shown, WalletPerson, wallet_audit};
+use crate::account::Hold;
 use crate::login::LoginView;
 use crate::wallet::claims::Resting;
 use crate::{Broker, Fault, audit_of};
@@ -19,10 +20,10 @@ impl Broker {
         record: &PresentationRecord,
         shown: &Shown,
         giver: &PersonId,
-        (whose, done): (Option<(WalletPerson, Op)>, Op),
+        (known, done): (Option<(WalletPerson, Hold)>, Op),
     ) -> Result<Entered, Fault> {
         let now = self.now();
-        let Some((_, hold)) = whose.filter(|(known, _)| known.person == *giver) else {
+        let Some((_, hold)) = known.filter(|(known, _)| known.person == *giver) else {
             let change = Change::new(wallet_audit(now, "wallet.not-theirs", record)).with(done);
             return match self.store().commit(change).await? {
                 Committed::Done => Ok(Entered::NotTheirs),
@@ -44,7 +45,7 @@ impl Broker {
         told.detail = format!("data={}", claims.data().write().replace(' ', ","));
         let change = Change::new(told)
             .with(Op::ReplaceLogin { id: view.id.clone(), seen: view.seen, login })
-            .with_all([done, hold]);
+            .with_all([done, hold.op(giver.clone())]);
         match self.store().commit(change).await? {
             Committed::Done => Ok(Entered::Given),
             Committed::Refused(_) => Err(Fault::Stale),

@@ -11,6 +11,7 @@
 //! | the page learns how far it has come | the browser that began | `watch` |
 //! | the identity signs in, or waits for its owner's proof | | `enter` |
 //! | or what it gives comes to the page of consent from which it was asked | | `give` |
+//! | or it is told to the page of the account that asked for a proof | | `prove` |
 //!
 //! Every step that may happen once is one conditional write (`security.md` P40 and P41).
 
@@ -22,6 +23,7 @@ mod enter;
 mod fetch;
 mod give;
 mod key;
+mod prove;
 mod status;
 mod through_browser;
 mod watch;
@@ -49,6 +51,8 @@ pub use begin::{Picture, WalletStep};
 pub use digits::DigitsOutcome;
 pub use enter::{Entered, WalletPerson};
 pub use fetch::RequestRefusal;
+pub use prove::ProofWords;
+pub(crate) use prove::{ProofReply, proof_reply};
 pub use through_browser::{BROWSER_PROTOCOL, BrowserAnswer, BrowserRequest};
 pub use watch::WalletWatch;
 pub use ways::{KnownBy, Place, Posting};

@@ -3,7 +3,7 @@
 use askama::Template;
 use ui::{Frame, Page, Problem};
 
-use super::super::{Progress, Text, Texts as _, fields};
+use super::super::{Progress, Text, Texts as _, fields, paths};
 
 /// `/igenyles/kapcsolat`: a code will be mailed.
 #[derive(Template)]
@@ -17,6 +17,8 @@ pub struct Contact {
     pub progress: Progress,
     /// The address as `k•••@p•••.hu`.
     pub masked: String,
+    /// Whether a wallet may prove it instead.
+    pub has_wallets: bool,
     /// Why nothing was sent.
     pub problem: Option<ContactProblem>,
 }

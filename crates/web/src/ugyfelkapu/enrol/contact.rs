@@ -53,6 +53,7 @@ async fn show_contact(
         action: paths::ENROL_CONTACT.to_owned(),
         progress,
         masked,
+        has_wallets: web.broker().has_wallets(),
         problem,
     };
     Ok(page(visitor, status, &contact))
