@@ -12,6 +12,8 @@ pub enum Asking {
     WhenDue,
     /// In any case.
     Anew,
+    /// In any case, and what is decided is good for this once: nothing of it is remembered.
+    EachTime,
 }
 
 /// What a service asks for and why: what a person is shown.
@@ -93,7 +95,7 @@ impl Disclosure {
             return false;
         }
         match (asking, known) {
-            (Asking::Anew, _) | (Asking::WhenDue, None) => true,
+            (Asking::Anew | Asking::EachTime, _) | (Asking::WhenDue, None) => true,
             (Asking::WhenDue, Some(known)) => {
                 let is_known =
                     |datum| known.passes(datum, Need::Optional, self.basis) || known.withholds(datum, self.basis);
