@@ -80,7 +80,8 @@ pub use wallet::presenting::{
 
 pub use wallet::{
     CredentialIssuer, CredentialState, HeldCredential, Identified, IssuedCredential, IssuerPaths, IssuingRefusal,
-    NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList, ShownToken, WalletView,
+    NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList, ShownToken, ShownWallet, TrustedWallet,
+    WalletView,
 };
 
 /// Everything the conductor works with.

@@ -67,6 +67,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0011_artifact_session.sql"),
         postgres: include_str!("../migrations/postgres/0011_artifact_session.sql"),
     },
+    Migration {
+        name: "0012_pushed_request",
+        sqlite: include_str!("../migrations/sqlite/0012_pushed_request.sql"),
+        postgres: include_str!("../migrations/postgres/0012_pushed_request.sql"),
+    },
 ];
 
 /// The table that says what a database went through. Portable.

@@ -5,6 +5,7 @@
 
 mod consent;
 pub(crate) mod oidc;
+pub(crate) mod openid4vci;
 pub(crate) mod saml;
 
 use ::oidc::SubjectType;
@@ -12,7 +13,7 @@ use journey::{Decision, Disclosure, Login};
 use model::{AuthenticationContext, HandleDigest, Purpose};
 use serde::{Deserialize, Serialize};
 use store::Op;
-use store::record::{Account, SessionRecord};
+use store::record::{Account, CredentialFormat, SessionRecord};
 
 use crate::{Broker, Fault};
 
@@ -24,6 +25,8 @@ pub(crate) enum ReplyTo {
     OpenIdConnect(oidc::stored::Reply),
     /// A SAML authentication request.
     Saml(saml::Reply),
+    /// A wallet's request for credentials.
+    OpenId4Vci(openid4vci::Reply),
 }
 
 /// How an answer travels through the browser.
@@ -78,6 +81,8 @@ pub(crate) struct Beside {
     pub(crate) is_pairwise: bool,
     /// Why the service asks for all of it, as far as it says nothing more precise.
     pub(crate) purpose: Option<Purpose>,
+    /// What goes into a wallet, where it is one that asks.
+    pub(crate) credentials: Vec<CredentialFormat>,
 }
 
 /// An answer: what its commit writes, and what it makes true.
@@ -103,6 +108,7 @@ impl Broker {
         match ReplyTo::read(&signed_in.login.reply_to)? {
             ReplyTo::OpenIdConnect(to) => self.oidc_answer(&to, signed_in).await,
             ReplyTo::Saml(to) => self.saml_answer(&to, signed_in).await,
+            ReplyTo::OpenId4Vci(to) => self.openid4vci_answer(&to, signed_in).await,
         }
     }
 
@@ -110,7 +116,7 @@ impl Broker {
     pub(crate) async fn overtaken(&self, login: &Login) -> Result<Fault, Fault> {
         let is_answered = match ReplyTo::read(&login.reply_to)? {
             // A sign-in is one request's.
-            ReplyTo::OpenIdConnect(_) => false,
+            ReplyTo::OpenIdConnect(_) | ReplyTo::OpenId4Vci(_) => false,
             ReplyTo::Saml(to) => self.saml_is_answered(&to, login).await?,
         };
         Ok(if is_answered { Fault::Over } else { Fault::Stale })
@@ -123,12 +129,15 @@ impl Broker {
                 let registered = self.registration(login.service.as_str()).await?;
                 let is_pairwise =
                     registered.is_some_and(|(metadata, _)| metadata.subject_type == SubjectType::Pairwise);
-                Ok(Beside { is_pairwise, purpose: None })
+                Ok(Beside { is_pairwise, purpose: None, credentials: Vec::new() })
             }
             ReplyTo::Saml(to) => {
                 let service = self.saml_service(login.service.as_str()).await?;
-                Ok(Beside { is_pairwise: true, purpose: service.and_then(|service| service.purpose(&to)) })
+                let purpose = service.and_then(|service| service.purpose(&to));
+                Ok(Beside { is_pairwise: true, purpose, credentials: Vec::new() })
             }
+            // Its number is the same wherever it is shown.
+            ReplyTo::OpenId4Vci(to) => Ok(Beside { is_pairwise: false, purpose: None, credentials: to.credentials() }),
         }
     }
 
@@ -137,6 +146,7 @@ impl Broker {
         match ReplyTo::read(&login.reply_to)? {
             ReplyTo::OpenIdConnect(to) => self.oidc_refusal(&to, login).await,
             ReplyTo::Saml(to) => self.saml_refusal(&to, login).await,
+            ReplyTo::OpenId4Vci(to) => self.openid4vci_refusal(&to, login),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use journey::{Asking, Decision, Demand, Disclosure, Event, Login, Stage, advance};
 use model::{Handle, Person, Purpose, Release, Service, Timestamp, limits};
-use store::record::{Account, AuditRecord, ConsentRecord, SessionKind, SessionRecord, Version};
+use store::record::{Account, AuditRecord, ConsentRecord, CredentialFormat, SessionKind, SessionRecord, Version};
 use store::{Change, Committed, Op};
 
 use crate::edge::{Beside, Onward, Outcome, Reply, SignedIn};
@@ -23,6 +23,8 @@ pub struct ConsentView {
     pub is_pairwise: bool,
     /// Why the service asks for all of it, as far as it says nothing more precise of a datum.
     pub purpose: Option<Purpose>,
+    /// What goes into a wallet, where it is one that asks.
+    pub credentials: Vec<CredentialFormat>,
     account: Account,
     pub(super) session: SessionRecord,
     pub(super) seen: Version,
@@ -101,7 +103,7 @@ impl Broker {
         };
         let account = self.account(&person).await?;
         let person = account.person.clone();
-        let Beside { is_pairwise, purpose } = self.beside(&login).await?;
+        let Beside { is_pairwise, purpose, credentials } = self.beside(&login).await?;
         let id = id.to_owned();
         Ok(ConsentStep::Show(Box::new(ConsentView {
             id,
@@ -110,6 +112,7 @@ impl Broker {
             person,
             is_pairwise,
             purpose,
+            credentials,
             account,
             session,
             seen,
@@ -190,6 +193,9 @@ impl Broker {
 
 /// What was decided, over what was known. What is taken back takes the codes and tokens along that may tell it.
 fn remembered(view: &ConsentView, decision: Decision, known: Option<ConsentRecord>, now: Timestamp) -> Vec<Op> {
+    if view.asking() == Asking::EachTime {
+        return Vec::new();
+    }
     let (person, service) = (view.session.person.clone(), view.login.service.clone());
     let taken_back = known.as_ref().filter(|known| decision.takes_back(&known.decision)).map(|known| known.given_at);
     let decision = decision.over(known.as_ref().map(|known| &known.decision));

@@ -44,6 +44,8 @@ pub const RESPONSE_CODE_QUERY: &str = "kod";
 pub const WALLET_TYPED: &str = "/wallet/kod/{code}";
 /// KAÜ, the authority of our requests, which wallets trust.
 pub const WALLET_ANCHOR: &str = "/wallet/verifier.pem";
+/// Where the issuer sends a person whose wallet asks for credentials by itself.
+pub const AUTHORIZE_WALLET: &str = "/wallet/authorize";
 /// KAÜ, back to the service without signing in.
 pub const CANCEL: &str = "/b/{id}/megsem";
 /// KAÜ, sign-out: asks (GET), does (POST).
