@@ -1,3 +1,5 @@
+//! What is no attestation of a wallet, and no proof of one, as tables.
+
 use rcgen::ExtendedKeyUsagePurpose;
 use serde_json::{Value, json};
 

@@ -6,7 +6,7 @@ use testkit::Installation;
 
 use crate::by_consent::World;
 use crate::phone::{Answer, anna_with, call, offered, token_request};
-use crate::wallet::{Pen, Sent, Wallet, form, post};
+use crate::wallet::{Pen, Sent, Wallet, form, post, proof};
 
 /// A request that is good but for what `spoil` does to it is refused at both endpoints, and uses nothing up.
 async fn refused(spoil: impl Fn(&Wallet, &Installation, Sent) -> Sent) {
@@ -62,7 +62,7 @@ async fn oid4vci_1_0_issuer_fail_client_attestation_pop_wrong_aud() {
     refused(|wallet, gate, sent| {
         let mut claims = wallet.proof_claims(gate);
         claims["aud"] = json!("https://other.example");
-        Sent { proof: Some(wallet.proof(&wallet.instance, &claims)), ..sent }
+        Sent { proof: Some(proof(&wallet.instance, &claims)), ..sent }
     })
     .await;
 }
@@ -70,8 +70,8 @@ async fn oid4vci_1_0_issuer_fail_client_attestation_pop_wrong_aud() {
 #[tokio::test]
 async fn oid4vci_1_0_issuer_fail_mismatched_client_attestation_pop_key() {
     refused(|wallet, gate, sent| {
-        let proof = wallet.proof(&Pen::new(77), &wallet.proof_claims(gate));
-        Sent { proof: Some(proof), ..sent }
+        let by_another = proof(&Pen::new(77), &wallet.proof_claims(gate));
+        Sent { proof: Some(by_another), ..sent }
     })
     .await;
 }

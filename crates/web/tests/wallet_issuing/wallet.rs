@@ -49,6 +49,11 @@ impl Pen {
     }
 }
 
+/// The proof that an instance holds its key.
+pub(crate) fn proof(instance: &Pen, claims: &Value) -> String {
+    instance.sign(&json!({"typ": "oauth-client-attestation-pop+jwt", "alg": "ES256"}), claims)
+}
+
 /// The public key of a [`Pen`], to be certified.
 struct Certified(Vec<u8>);
 
@@ -139,10 +144,6 @@ impl Wallet {
         json!({"iss": self.client_id, "aud": DAP, "jti": self.draw(), "iat": now(gate)})
     }
 
-    pub(crate) fn proof(&self, by: &Pen, claims: &Value) -> String {
-        by.sign(&json!({"typ": "oauth-client-attestation-pop+jwt", "alg": "ES256"}), claims)
-    }
-
     pub(crate) fn dpop(&self, gate: &Installation, key: &SigningKey, path: &str, token: Option<&str>) -> String {
         let uri = format!("{DAP}{path}");
         let request = DpopExpected { method: "POST", uri: &uri, access_token: token, now: now(gate) };
@@ -153,7 +154,7 @@ impl Wallet {
     pub(crate) fn sent(&self, gate: &Installation, path: &str) -> Sent {
         Sent {
             attestation: Some(self.attestation(&self.attestation_claims(gate))),
-            proof: Some(self.proof(&self.instance, &self.proof_claims(gate))),
+            proof: Some(proof(&self.instance, &self.proof_claims(gate))),
             dpop: (path == "/token").then(|| self.dpop(gate, &self.dpop_key, path, None)),
         }
     }
