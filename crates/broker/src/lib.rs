@@ -81,7 +81,8 @@ pub use wallet::presenting::{
 
 pub use wallet::{
     CredentialIssuer, CredentialState, HeldCredential, Identified, IssuedCredential, IssuerPaths, IssuingRefusal,
-    NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList, ShownToken, WalletClaims, WalletView,
+    NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList, ShownToken, ShownWallet, TrustedWallet,
+    WalletClaims, WalletView,
 };
 
 /// Everything the conductor works with.

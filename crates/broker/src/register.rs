@@ -273,7 +273,10 @@ impl Broker {
 
     /// The service with this identifier, if it is registered and enabled.
     pub(crate) async fn service(&self, id: &ServiceId) -> Result<Option<Service>, Fault> {
-        Ok(self.enabled_client(id).await?.map(|record| record.service))
+        match self.wallet_service(id) {
+            Some(wallet) => Ok(Some(wallet)),
+            None => Ok(self.enabled_client(id).await?.map(|record| record.service)),
+        }
     }
 
     /// The one place that says whether a client may be used.

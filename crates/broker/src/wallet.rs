@@ -9,7 +9,8 @@ use data_encoding::BASE64;
 pub use claims::WalletClaims;
 pub use issuing::{
     CredentialIssuer, CredentialState, HeldCredential, Identified, IssuedCredential, IssuerPaths, IssuingRefusal,
-    NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList, ShownToken, WalletView,
+    NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList, ShownToken, ShownWallet, TrustedWallet,
+    WalletView,
 };
 
 /// A certificate in PEM (RFC 7468 section 5.1).

@@ -4,6 +4,7 @@
 //! weakens: a clock for tests or a switch for debugging does not exist in any build.
 
 mod explain;
+mod issuing_wallet;
 mod proxies;
 mod read;
 mod upstreams;
@@ -13,7 +14,7 @@ mod wallet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use broker::Upstream;
+use broker::{TrustedWallet, Upstream};
 use journey::{OwnerProof, Policy};
 use model::Secret;
 use serde::Deserialize;
@@ -59,6 +60,8 @@ pub struct Config {
     pub upstreams: Vec<Upstream>,
     /// Whose credentials wallets may show; none where wallets are not asked.
     pub wallet: Option<Wallet>,
+    /// The wallets that may ask for credentials by themselves.
+    pub issuing_wallets: Vec<TrustedWallet>,
 }
 
 /// The public addresses.

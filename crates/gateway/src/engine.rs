@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use broker::{Broker, OidcEndpoints, Outbound, Parts, Upstream, Upstreams};
+use broker::{Broker, OidcEndpoints, Outbound, Parts, TrustedWallet, Upstream, Upstreams};
 use idp::{HashParameters, HashPool, Hasher, Keys};
 use journey::Policy;
 use model::{Clock, Random};
@@ -29,6 +29,8 @@ pub struct Settings {
     pub account_origin: String,
     /// The credential issuer's origin, if there is one.
     pub issuing_origin: Option<String>,
+    /// The wallets that may ask for credentials by themselves.
+    pub issuing_wallets: Vec<TrustedWallet>,
     /// Which names the levels of assurance have in answers.
     pub loa_scheme: LoaScheme,
     /// What a hash costs.
@@ -62,6 +64,7 @@ impl From<&Config> for Settings {
             policy: config.policy(),
             issuer: config.origins.kau.to_string(),
             account_origin: config.origins.ugyfelkapu.to_string(),
+            issuing_wallets: config.issuing_wallets.clone(),
             issuing_origin: config.origins.dap.as_ref().map(ToString::to_string),
             loa_scheme: config.loa_scheme,
             hashing: config.hashing,
@@ -111,7 +114,10 @@ impl Settings {
             policy: self.policy,
             endpoints: OidcEndpoints::new(&self.issuer, &web::ENDPOINT_PATHS, loa_scheme),
             saml: web::saml_endpoints(&self.issuer, &self.account_origin),
-            credential_issuer: self.issuing_origin.as_deref().map(web::credential_issuer),
+            credential_issuer: self
+                .issuing_origin
+                .as_deref()
+                .map(|origin| web::credential_issuer(origin, self.issuing_wallets.clone())),
             upstreams: Upstreams { providers: self.upstreams.clone(), outbound: outbound.clone() },
             wallets: self.wallet.clone().map(|wallet| wallet.reached_by(outbound)),
             clock: Arc::clone(&clock),

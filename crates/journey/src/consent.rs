@@ -12,6 +12,8 @@ pub enum Asking {
     WhenDue,
     /// In any case.
     Anew,
+    /// In any case, and what is decided is good for this once: nothing of it is remembered.
+    EachTime,
 }
 
 /// What a service asks for and why: what a person is shown.
@@ -112,7 +114,7 @@ impl Disclosure {
         if self.tells_nothing() {
             return false;
         }
-        if asking == Asking::Anew {
+        if matches!(asking, Asking::Anew | Asking::EachTime) {
             return true;
         }
         // Whoever gave less to the wallet's question was asked by it.

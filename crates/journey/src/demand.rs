@@ -108,6 +108,9 @@ pub struct Demand {
     /// How they are compared.
     #[serde(default)]
     pub comparison: Comparison,
+    /// The one method by which it may be done, if no other will do, be it stronger.
+    #[serde(default)]
+    pub by: Option<Method>,
     /// Longest accepted age of the sign-in; zero asks for a new one.
     pub max_age: Option<Duration>,
     /// The earliest sign-in accepted: set to the request's own instant by `prompt=login`.
@@ -128,8 +131,16 @@ impl Demand {
         self.acr.iter().find(|(acr, _)| says(acr)).map(|(_, uri)| uri.as_str())
     }
 
+    /// Whether a method may be used at all.
+    pub fn admits(&self, method: Method) -> bool {
+        self.by.is_none_or(|by| by == method)
+    }
+
     /// Whether `context` says enough for an essential request.
     pub fn met_by(&self, context: &AuthenticationContext) -> bool {
+        if !self.admits(context.method) {
+            return false;
+        }
         match self.insistence {
             Insistence::Voluntary => true,
             Insistence::Essential => match self.comparison {
@@ -144,6 +155,9 @@ impl Demand {
 
     /// Whether signing in by `method` could say enough.
     pub fn reachable_by(&self, method: Method) -> bool {
+        if !self.admits(method) {
+            return false;
+        }
         match self.insistence {
             Insistence::Voluntary => true,
             Insistence::Essential => match self.comparison {

@@ -179,6 +179,7 @@ impl Policy {
             (Availability::On, false) => Offer::BelowService,
         };
         match method {
+            _ if !demand.admits(method) => Offer::Absent,
             Method::Password if self.cut_over(now) => Offer::Absent,
             Method::Password | Method::AuthenticatorApp => shown(Availability::On),
             Method::EmailedCode | Method::Passkey => shown(Availability::Off),
@@ -201,7 +202,7 @@ impl Policy {
         best: Loa,
     ) -> Offer {
         let method = Method::Upstream(level);
-        if level == Level::One && self.cut_over(now) {
+        if level == Level::One && self.cut_over(now) || !demand.admits(method) {
             return Offer::Absent;
         }
         let context = |loa| AuthenticationContext { method, loa, at: now };

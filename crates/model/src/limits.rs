@@ -126,6 +126,8 @@ pub const CREDENTIAL_OFFERS_WINDOW: Duration = Duration::from_hours(1);
 pub const CREDENTIAL_OFFERS_YEAR: u32 = 50;
 /// See [`CREDENTIAL_OFFERS_YEAR`].
 pub const CREDENTIAL_OFFERS_YEAR_WINDOW: Duration = days(365);
+/// How long a request that a wallet pushed waits for its person's browser.
+pub const PUSHED_REQUEST: Duration = Duration::from_mins(1);
 /// How long a wallet may use a nonce for its proofs.
 pub const CREDENTIAL_NONCE: Duration = Duration::from_mins(5);
 /// Credentials that one request may ask for.

@@ -1,9 +1,10 @@
 //! What can be asked of the credentials that this installation issues. As in `read`, absence is `None`.
 
-use model::{HandleDigest, PersonId};
+use model::{HandleDigest, PersonId, ServiceId};
 
 use crate::record::{
-    IssuedRecord, IssuerKeyRecord, IssuingGround, IssuingTokenRecord, OfferRecord, StatusLists, StatusPlace,
+    IssuedRecord, IssuerKeyRecord, IssuingGround, IssuingTokenRecord, OfferRecord, PushedRequestRecord, StatusLists,
+    StatusPlace,
 };
 use crate::statements as sql;
 use crate::value::Row;
@@ -37,6 +38,21 @@ impl Store {
                 ground: ground(row)?,
                 holder: row.optional_text()?,
                 remaining: row.count()?,
+                expires_at: row.instant()?,
+                code: row.optional_text()?.map(HandleDigest::from_stored),
+                scope: row.optional_text()?,
+            })
+        })
+        .await
+    }
+
+    /// A request that a wallet pushed, lapsed ones too until they are swept.
+    pub async fn pushed_request(&self, digest: &HandleDigest) -> Read<Option<PushedRequestRecord>> {
+        self.row("pushed request", sql::PUSHED_REQUEST, vec![digest.into()], |row| {
+            Ok(PushedRequestRecord {
+                digest: row.digest()?,
+                client: ServiceId::new(row.text()?),
+                request: row.text()?,
                 expires_at: row.instant()?,
             })
         })

@@ -68,6 +68,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0011_artifact_session.sql"),
     },
     Migration {
+        name: "0012_pushed_request",
+        sqlite: include_str!("../migrations/sqlite/0012_pushed_request.sql"),
+        postgres: include_str!("../migrations/postgres/0012_pushed_request.sql"),
+    },
+    Migration {
         name: "0014_presentation_ways",
         sqlite: include_str!("../migrations/sqlite/0014_presentation_ways.sql"),
         postgres: include_str!("../migrations/postgres/0014_presentation_ways.sql"),

@@ -157,6 +157,7 @@ impl Plan {
             Op::RevokeCode { digest, at } => {
                 self.any(sql::REVOKE_CODE, values![&digest, at]);
                 self.any(sql::REVOKE_TOKENS_OF_CODE, values![&digest]);
+                self.any(sql::REVOKE_ISSUING_TOKENS_OF_CODE, values![&digest]);
             }
             Op::IssueToken(token) => {
                 let TokenRecord { digest, code, client, person, session: _, grant, expires_at } = token;
@@ -347,6 +348,7 @@ impl Plan {
             sql::SWEEP_LOGINS,
             sql::SWEEP_ENROLMENTS,
             sql::SWEEP_TOKENS,
+            sql::SWEEP_ISSUING_TOKENS,
             sql::SWEEP_CODES,
             sql::SWEEP_ATTEMPTS,
             sql::SWEEP_ACTIVATIONS,
@@ -356,7 +358,7 @@ impl Plan {
             sql::SWEEP_LOGOUTS,
             sql::SWEEP_UPSTREAM_REQUESTS,
             sql::SWEEP_OFFERS,
-            sql::SWEEP_ISSUING_TOKENS,
+            sql::SWEEP_PUSHED_REQUESTS,
             sql::SWEEP_PRESENTATIONS,
             sql::SWEEP_WALLET_PROOFS,
         ] {

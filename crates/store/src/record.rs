@@ -10,7 +10,7 @@ mod presentation;
 pub use consent::ConsentRecord;
 pub use issuing::{
     CredentialFormat, IssuedRecord, IssuerKeyRecord, IssuerKeyRole, IssuingGround, IssuingTokenRecord, OfferRecord,
-    StatusLists, StatusPlace,
+    PushedRequestRecord, StatusLists, StatusPlace,
 };
 pub use linked::{LinkRecord, UpstreamKeyPurpose, UpstreamKeyRecord, UpstreamRequestRecord};
 pub use mailed::{ActivationRecord, NotMeRecord};

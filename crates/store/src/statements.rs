@@ -152,6 +152,7 @@ statements! {
         WHERE digest = $1 AND client = $2 AND spent_at IS NULL AND expires_at > $3";
     REVOKE_CODE = "UPDATE code SET spent_at = COALESCE(spent_at, $2) WHERE digest = $1";
     REVOKE_TOKENS_OF_CODE = "DELETE FROM token WHERE code = $1";
+    REVOKE_ISSUING_TOKENS_OF_CODE = "DELETE FROM credential_token WHERE code = $1";
     CODE = "SELECT digest, client, person, session, granted, expires_at, spent_at FROM code WHERE digest = $1";
     /// By the sessions of the person, which have an index; tokens fall with their code, by ON DELETE CASCADE.
     REMOVE_CODES_OF_CONSENT = "DELETE FROM code WHERE client = $2 \
@@ -272,12 +273,16 @@ statements! {
     OFFER = "SELECT digest, person, loa, provenance, mac, tries, expires_at, spent_at FROM credential_offer \
         WHERE digest = $1";
     ADD_ISSUING_TOKEN = "INSERT INTO credential_token (digest, person, loa, provenance, holder, remaining, \
-        expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+        expires_at, code, scope) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
     USE_ISSUING_TOKEN = "UPDATE credential_token SET remaining = remaining - $2 \
         WHERE digest = $1 AND remaining >= $2 AND expires_at > $3";
     REMOVE_ISSUING_TOKENS_OF = "DELETE FROM credential_token WHERE person = $1";
-    ISSUING_TOKEN = "SELECT digest, person, loa, provenance, holder, remaining, expires_at FROM credential_token \
-        WHERE digest = $1";
+    ISSUING_TOKEN = "SELECT digest, person, loa, provenance, holder, remaining, expires_at, code, scope \
+        FROM credential_token WHERE digest = $1";
+    ADD_PUSHED_REQUEST = "INSERT INTO pushed_request (digest, client, request, expires_at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT DO NOTHING";
+    TAKE_PUSHED_REQUEST = "DELETE FROM pushed_request WHERE digest = $1 AND client = $2 AND expires_at > $3";
+    PUSHED_REQUEST = "SELECT digest, client, request, expires_at FROM pushed_request WHERE digest = $1";
     ADD_CREDENTIAL = "INSERT INTO issued_credential (id, person, format, list, place, loa, provenance, holder, \
         notification, notified, issued_at, expires_at, revoked_at) \
         SELECT $1, id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM person \
@@ -329,7 +334,8 @@ statements! {
     /// A code stays while a token of it does, so that a second use of it is recognised.
     SWEEP_CODES = "DELETE FROM code WHERE expires_at < $1 \
         AND digest IN (SELECT c.digest FROM code c WHERE c.expires_at < $1 \
-        AND NOT EXISTS (SELECT 1 FROM token t WHERE t.code = c.digest) ORDER BY c.expires_at LIMIT $2)";
+        AND NOT EXISTS (SELECT 1 FROM token t WHERE t.code = c.digest) \
+        AND NOT EXISTS (SELECT 1 FROM credential_token t WHERE t.code = c.digest) ORDER BY c.expires_at LIMIT $2)";
     SWEEP_ATTEMPTS = "DELETE FROM attempts WHERE expires_at < $1 \
         AND key IN (SELECT key FROM attempts WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
     SWEEP_ACTIVATIONS = "DELETE FROM activation WHERE expires_at < $1 \
@@ -348,6 +354,8 @@ statements! {
         (SELECT digest FROM credential_offer WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
     SWEEP_ISSUING_TOKENS = "DELETE FROM credential_token WHERE expires_at < $1 AND digest IN \
         (SELECT digest FROM credential_token WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
+    SWEEP_PUSHED_REQUESTS = "DELETE FROM pushed_request WHERE expires_at < $1 AND digest IN \
+        (SELECT digest FROM pushed_request WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
     SWEEP_PRESENTATIONS = "DELETE FROM presentation WHERE expires_at < $1 AND id IN \
         (SELECT id FROM presentation WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
     SWEEP_WALLET_PROOFS = "DELETE FROM wallet_proof WHERE expires_at < $1 AND digest IN \

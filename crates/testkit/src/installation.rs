@@ -11,7 +11,7 @@ use axum::extract::ConnectInfo;
 use axum::response::{IntoResponse as _, Response};
 use broker::{
     AuthenticatorState, Broker, DeletionCode, Deliverer, DeliveryError, Letter, LetterContent, LoaScheme, NewPerson,
-    OidcEndpoints, Parts, Registered, TotpKey, Upstreams, Wallets,
+    OidcEndpoints, Parts, Registered, TotpKey, TrustedWallet, Upstreams, Wallets,
 };
 use data_encoding::BASE32_NOPAD;
 use http::{Request, StatusCode, header};
@@ -51,6 +51,8 @@ pub struct Settings {
     pub upstreams: Upstreams,
     /// Whose credentials wallets may show.
     pub wallets: Option<Wallets>,
+    /// The wallets that may ask for credentials by themselves.
+    pub credential_wallets: Vec<TrustedWallet>,
 }
 
 impl Default for Settings {
@@ -64,6 +66,7 @@ impl Default for Settings {
             seed: 1,
             upstreams: Upstreams::none(),
             wallets: None,
+            credential_wallets: Vec::new(),
         }
     }
 }
@@ -126,13 +129,13 @@ impl Installation {
             policy,
             endpoints: OidcEndpoints::new(KAU, &web::ENDPOINT_PATHS, LoaScheme::NotNotified),
             saml: web::saml_endpoints(KAU, UGYFELKAPU),
-            credential_issuer: Some(web::credential_issuer(DAP)),
+            credential_issuer: Some(web::credential_issuer(DAP, settings.credential_wallets)),
             upstreams: settings.upstreams,
             wallets: settings.wallets,
             clock: clock.clone(),
             random: random.clone(),
         };
-        let broker = Broker::start(parts).await.expect("the conductor starts");
+        let broker = Box::pin(Broker::start(parts)).await.expect("the conductor starts");
         let web = Web::new(web::Installation {
             broker: broker.clone(),
             kau: KAU.to_owned(),

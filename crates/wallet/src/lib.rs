@@ -14,11 +14,13 @@
 //! | the messages between verifier and wallet | [`openid4vp`] |
 //! | the messages between issuer and wallet | [`openid4vci`] |
 //! | tokens that only a key's holder can use | [`dpop`] |
+//! | the provider's word on a wallet | [`client_attestation`] |
 //! | whose signature counts | [`trust`] |
 //! | certificates for our own keys | [`authority`] |
 
 pub mod authority;
 pub mod claim_path;
+pub mod client_attestation;
 pub mod credential;
 pub mod dcql;
 pub mod dpop;

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | offer | [`CredentialOffer::to_json`], [`OfferLink::write`] | [`OfferLink::parse`], [`CredentialOffer::parse`] |
 //! | metadata | [`IssuerMetadata::to_json`], [`ServerMetadata::to_json`] | [`IssuerMetadata::parse`], [`ServerMetadata::parse`] |
+//! | authorization | [`AuthorizationRequest::parse`], [`PushedResponse::to_json`], [`PushedReference::parse`] | whoever writes the wallet |
 //! | token | [`TokenRequest::parse`], [`TokenResponse::to_json`] | [`TokenRequest::write`], [`TokenResponse::parse`] |
 //! | nonce | [`NonceResponse::to_json`] | [`NonceResponse::parse`] |
 //! | credential | [`CredentialRequest::parse`], [`verify_proof`], [`CredentialResponse::to_json`] | [`CredentialRequest::to_json`], [`sign_proof`], [`CredentialResponse::parse`] |
@@ -11,8 +12,10 @@
 //!
 //! What an issuer refuses it says by an [`IssuanceError`].
 
+mod authorization;
 mod credential;
 mod error;
+mod form;
 mod metadata;
 mod notification;
 mod offer;
@@ -20,6 +23,7 @@ mod proof;
 mod secret;
 mod token;
 
+pub use authorization::{AuthorizationRequest, PushedReference, PushedResponse};
 pub use credential::{CredentialRequest, CredentialResponse, NonceResponse};
 pub use error::{IssuanceError, IssuanceFault};
 pub use metadata::{
@@ -30,10 +34,12 @@ pub use notification::{Event, Notification};
 pub use offer::{CredentialOffer, OFFER_SCHEME, OfferError, OfferLink, PreAuthorized, TransactionCode};
 pub use proof::{Proof, ProofExpected, ProofFault, sign_proof, verify_proof};
 pub use secret::SecretText;
-pub use token::{TokenRequest, TokenResponse};
+pub use token::{TokenGrant, TokenRequest, TokenResponse};
 
 /// The grant type of an offer that was made to a person who is known already (section 4.1.1).
 pub const PRE_AUTHORIZED_CODE: &str = "urn:ietf:params:oauth:grant-type:pre-authorized_code";
+/// The grant type of a code that a person's consent became (RFC 6749 section 4.1.3).
+pub const AUTHORIZATION_CODE: &str = "authorization_code";
 /// The format of SD-JWT VC (appendix A.3).
 pub const SD_JWT_FORMAT: &str = "dc+sd-jwt";
 /// The format of mobile documents (appendix A.2).
@@ -47,8 +53,10 @@ pub const METADATA_BYTES_MAX: usize = 256 * 1024;
 pub const MESSAGE_BYTES_MAX: usize = 512 * 1024;
 /// The most configurations of one offer.
 pub const OFFERED_MAX: usize = 16;
-/// The most parameters of a token request.
+/// The most parameters of a request to the authorization server.
 pub const PARAMETERS_MAX: usize = 32;
+/// The longest address that an answer goes to, in bytes.
+pub const REDIRECT_URI_BYTES_MAX: usize = 2048;
 /// The longest code, token, nonce or identifier, in bytes.
 pub const TEXT_BYTES_MAX: usize = 1024;
 /// The most proofs of one request that are read; an issuer announces no more as its batch.

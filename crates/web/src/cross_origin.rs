@@ -11,7 +11,9 @@ use crate::Web;
 
 const ANY: HeaderValue = HeaderValue::from_static("*");
 const EXPOSED: HeaderValue = HeaderValue::from_static("dpop-nonce, www-authenticate");
-const ALLOWED: HeaderValue = HeaderValue::from_static("authorization, content-type, dpop");
+const ALLOWED: HeaderValue = HeaderValue::from_static(
+    "authorization, content-type, dpop, oauth-client-attestation, oauth-client-attestation-pop",
+);
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST");
 /// For how long a browser need not ask again, in seconds.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");

@@ -3,11 +3,11 @@
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
-use broker::{Fault, IssuerPaths, IssuingRefusal, ShownToken};
+use broker::{Fault, IssuerPaths, IssuingRefusal, ShownToken, ShownWallet};
 use model::{Handle, limits};
 
 use crate::Web;
@@ -21,6 +21,8 @@ use crate::visitor::Visitor;
 
 /// The issuer's paths.
 pub(crate) const PATHS: IssuerPaths = IssuerPaths {
+    push: "/par",
+    authorize: "/authorize",
     token: "/token",
     nonce: "/nonce",
     credential: "/credential",
@@ -37,6 +39,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/.well-known/openid-credential-issuer", get(issuer_metadata))
         .route("/.well-known/oauth-authorization-server", get(server_metadata))
         .route("/offer/{reference}", get(offer))
+        .route(PATHS.push, asked_first(post(push)))
         .route(PATHS.token, asked_first(post(token)))
         .route(PATHS.nonce, post(nonce))
         .route(PATHS.credential, asked_first(post(credential)))
@@ -44,7 +47,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/status/{list}", get(status_list))
         .route("/issuer.pem", get(anchor))
         .fallback(not_found);
-    open(called).route(paths::START, get(start))
+    open(called).route(paths::START, get(start)).route(PATHS.authorize, get(authorize))
 }
 
 /// `GET /`
@@ -72,11 +75,25 @@ async fn offer(State(web): State<Web>, Path(reference): Path<String>) -> Respons
     }
 }
 
+/// `POST /par` (RFC 9126 section 2)
+async fn push(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Response {
+    let form = form_body(&headers, &body).unwrap_or_default();
+    match web.broker().push_request(form, &shown_wallet(&headers)).await {
+        Ok(body) => json(StatusCode::CREATED, body),
+        refused => answered(refused),
+    }
+}
+
+/// `GET /authorize` (section 5, RFC 9126 section 4). A person signs in at KAÜ, and nowhere else: no cookie is set here.
+async fn authorize(State(web): State<Web>, RawQuery(query): RawQuery) -> Redirect {
+    Redirect::to(&format!("{}{}?{}", web.0.kau, paths::AUTHORIZE_WALLET, query.unwrap_or_default()))
+}
+
 /// `POST /token` (section 6)
 async fn token(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Response {
     // Whoever posts something else than a form has given no parameter.
     let form = form_body(&headers, &body).unwrap_or_default();
-    answered(web.broker().redeem_offer(form, dpop(&headers)).await)
+    answered(web.broker().credential_token(form, &shown_wallet(&headers)).await)
 }
 
 /// `POST /nonce` (section 7)
@@ -132,14 +149,22 @@ async fn anchor(State(web): State<Web>) -> Response {
 }
 
 fn shown(headers: &HeaderMap) -> ShownToken<'_> {
-    ShownToken { authorization: authorization(headers), dpop: dpop(headers) }
+    ShownToken { authorization: authorization(headers), dpop: only(headers, "dpop") }
 }
 
-/// The proof of possession, if one came; two at once are none that could be good (RFC 9449 section 4.3).
-fn dpop(headers: &HeaderMap) -> Option<&str> {
-    let mut proofs = headers.get_all("dpop").iter();
-    let first = proofs.next()?;
-    Some(if proofs.next().is_none() { first.to_str().unwrap_or_default() } else { "" })
+fn shown_wallet(headers: &HeaderMap) -> ShownWallet<'_> {
+    ShownWallet {
+        attestation: only(headers, "oauth-client-attestation"),
+        proof: only(headers, "oauth-client-attestation-pop"),
+        dpop: only(headers, "dpop"),
+    }
+}
+
+/// A header, if it came; twice at once it is none that could be good (RFC 9449 section 4.3).
+fn only<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next()?;
+    Some(if values.next().is_none() { first.to_str().unwrap_or_default() } else { "" })
 }
 
 /// The body of a request in JSON; nothing, which is no request, of any other.
@@ -152,6 +177,9 @@ fn json_body<'b>(headers: &HeaderMap, body: &'b Bytes) -> &'b [u8] {
 fn answered(outcome: Result<String, IssuingRefusal>) -> Response {
     match outcome {
         Ok(body) => json(StatusCode::OK, body),
+        Err(IssuingRefusal::Request(fault)) if fault.code.is_of_client() => {
+            json(StatusCode::UNAUTHORIZED, fault.to_json())
+        }
         Err(IssuingRefusal::Request(fault)) => json(StatusCode::BAD_REQUEST, fault.to_json()),
         Err(IssuingRefusal::Bearer(error)) => bearer_refusal(&error),
         Err(IssuingRefusal::Possession(refused)) => {

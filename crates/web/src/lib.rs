@@ -22,7 +22,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use broker::{Broker, CredentialIssuer, EndpointPaths, Letter, Place, SamlAbout, SamlEndpoints};
+use broker::{
+    Broker, CredentialIssuer, EndpointPaths, Letter, Place, SamlAbout, SamlEndpoints, TrustedWallet,
+};
 use model::Lang;
 
 pub use pages::mail::Mail;
@@ -49,14 +51,15 @@ pub fn saml_endpoints(kau: &str, ugyfelkapu: &str) -> SamlEndpoints {
     SamlEndpoints::new(kau, &kau::saml::PATHS, about)
 }
 
-/// The issuer of credentials at an origin: its addresses, and what it is called.
-pub fn credential_issuer(dap: &str) -> CredentialIssuer {
+/// The issuer of credentials at an origin: its addresses, what it is called, and which wallets may ask by themselves.
+pub fn credential_issuer(dap: &str, wallets: Vec<TrustedWallet>) -> CredentialIssuer {
     let texts = [Lang::Hu, Lang::En].map(pages::Text::of);
     CredentialIssuer {
         origin: dap.to_owned(),
         paths: dap::PATHS,
         name: texts.map(|t| t.issuer_name().to_owned()),
         credential: texts.map(|t| t.issuer_credential().to_owned()),
+        wallets,
     }
 }
 

@@ -209,6 +209,16 @@ consent-withdraw-optional = What you ticked you can withdraw at any time on the 
 consent-law = So that you know what we pass on about you. Later you can look at it on the Ügyfélkapu pages:
 
 # KAÜ: ends
+into-wallet-heading = { $the_wallet } will get your person credential
+into-wallet-lead = We issue it only if you allow it. We do not pass on your password.
+into-wallet-what = This goes into the wallet
+into-wallet-data = These details are on it
+into-wallet-number = Random characters by which those who accept the credential know you
+into-wallet-button = Allow
+into-wallet-refuse-button = Do not allow
+into-wallet-not-you-heading = Was it not you who asked?
+into-wallet-not-you = Then do not allow it. Whoever has the wallet can sign in as you with the credential.
+into-wallet-revoke = You can revoke the credential at any time on the Ügyfélkapu page:
 go-on-heading = You are signed in
 go-on-lead = We are taking you to { $the_service }. If nothing happens, press the button.
 go-back-heading = You did not sign in

@@ -209,6 +209,16 @@ consent-withdraw-optional = Amit Ön jelölt meg, azt bármikor visszavonhatja a
 consent-law = Azért, hogy tudja, mit adunk át Önről. Később az Ügyfélkapu oldalán is megnézheti:
 
 # KAÜ: ends
+into-wallet-heading = Személyi igazolást kap { $the_wallet }
+into-wallet-lead = Csak akkor adjuk ki, ha engedélyezi. A jelszavát nem adjuk tovább.
+into-wallet-what = Ez kerül a tárcába
+into-wallet-data = Ezek az adatok állnak rajta
+into-wallet-number = Véletlen jelsor, amelyről megismerik Önt, akik elfogadják az igazolást
+into-wallet-button = Engedélyezem
+into-wallet-refuse-button = Nem engedélyezem
+into-wallet-not-you-heading = Nem Ön kérte?
+into-wallet-not-you = Akkor ne engedélyezze. Akinél a tárca van, az igazolással az Ön nevében léphet be.
+into-wallet-revoke = Az igazolást bármikor visszavonhatja az Ügyfélkapu oldalán:
 go-on-heading = Sikerült a belépés
 go-on-lead = Átvisszük { $the_service } oldalára. Ha nem történik semmi, nyomja meg a gombot.
 go-back-heading = Nem lépett be

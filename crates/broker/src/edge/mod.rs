@@ -5,6 +5,7 @@
 
 mod consent;
 pub(crate) mod oidc;
+pub(crate) mod openid4vci;
 pub(crate) mod saml;
 
 use ::oidc::SubjectType;
@@ -12,7 +13,7 @@ use journey::{Decision, Disclosure, Login};
 use model::{AuthenticationContext, HandleDigest, Purpose, Release};
 use serde::{Deserialize, Serialize};
 use store::Op;
-use store::record::{Account, SessionRecord};
+use store::record::{Account, CredentialFormat, SessionRecord};
 
 use crate::wallet::presenting::ProofReply;
 use crate::{Broker, Fault, WalletClaims};
@@ -27,6 +28,8 @@ pub(crate) enum ReplyTo {
     Saml(saml::Reply),
     /// A page of the account, which asks a wallet for a proof.
     OwnerProof(ProofReply),
+    /// A wallet's request for credentials.
+    OpenId4Vci(openid4vci::Reply),
 }
 
 /// How an answer travels through the browser.
@@ -83,6 +86,8 @@ pub(crate) struct Beside {
     pub(crate) is_pairwise: bool,
     /// Why the service asks for all of it, as far as it says nothing more precise.
     pub(crate) purpose: Option<Purpose>,
+    /// What goes into a wallet, where it is one that asks.
+    pub(crate) credentials: Vec<CredentialFormat>,
 }
 
 /// An answer: what its commit writes, and what it makes true.
@@ -110,6 +115,7 @@ impl Broker {
             ReplyTo::Saml(to) => self.saml_answer(&to, signed_in).await,
             // Nobody is signed in by it.
             ReplyTo::OwnerProof(_) => Err(Fault::Stale),
+            ReplyTo::OpenId4Vci(to) => self.openid4vci_answer(&to, signed_in).await,
         }
     }
 
@@ -117,7 +123,7 @@ impl Broker {
     pub(crate) async fn overtaken(&self, login: &Login) -> Result<Fault, Fault> {
         let is_answered = match ReplyTo::read(&login.reply_to)? {
             // A sign-in is one request's.
-            ReplyTo::OpenIdConnect(_) | ReplyTo::OwnerProof(_) => false,
+            ReplyTo::OpenIdConnect(_) | ReplyTo::OwnerProof(_) | ReplyTo::OpenId4Vci(_) => false,
             ReplyTo::Saml(to) => self.saml_is_answered(&to, login).await?,
         };
         Ok(if is_answered { Fault::Over } else { Fault::Stale })
@@ -130,13 +136,16 @@ impl Broker {
                 let registered = self.registration(login.service.as_str()).await?;
                 let is_pairwise =
                     registered.is_some_and(|(metadata, _)| metadata.subject_type == SubjectType::Pairwise);
-                Ok(Beside { is_pairwise, purpose: None })
+                Ok(Beside { is_pairwise, purpose: None, credentials: Vec::new() })
             }
             ReplyTo::Saml(to) => {
                 let service = self.saml_service(login.service.as_str()).await?;
-                Ok(Beside { is_pairwise: true, purpose: service.and_then(|service| service.purpose(&to)) })
+                let purpose = service.and_then(|service| service.purpose(&to));
+                Ok(Beside { is_pairwise: true, purpose, credentials: Vec::new() })
             }
-            ReplyTo::OwnerProof(_) => Ok(Beside { is_pairwise: true, purpose: None }),
+            ReplyTo::OwnerProof(_) => Ok(Beside { is_pairwise: true, purpose: None, credentials: Vec::new() }),
+            // Its number is the same wherever it is shown.
+            ReplyTo::OpenId4Vci(to) => Ok(Beside { is_pairwise: false, purpose: None, credentials: to.credentials() }),
         }
     }
 
@@ -144,8 +153,8 @@ impl Broker {
     pub(crate) async fn wished_of_wallet(&self, login: &Login) -> Result<Release, Fault> {
         match ReplyTo::read(&login.reply_to)? {
             ReplyTo::OpenIdConnect(to) => self.oidc_wished_of_wallet(&to, login).await,
-            // SAML has no way to ask for it, and a proof is of who it is.
-            ReplyTo::Saml(_) | ReplyTo::OwnerProof(_) => Ok(Release::default()),
+            // SAML has no way to ask for it, a proof is of who it is, and a credential is of what the register says.
+            ReplyTo::Saml(_) | ReplyTo::OwnerProof(_) | ReplyTo::OpenId4Vci(_) => Ok(Release::default()),
         }
     }
 
@@ -155,6 +164,7 @@ impl Broker {
             ReplyTo::OpenIdConnect(to) => self.oidc_refusal(&to, login).await,
             ReplyTo::Saml(to) => self.saml_refusal(&to, login).await,
             ReplyTo::OwnerProof(to) => Ok(Onward::Location(to.back)),
+            ReplyTo::OpenId4Vci(to) => self.openid4vci_refusal(&to, login),
         }
     }
 }

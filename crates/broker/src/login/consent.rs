@@ -2,7 +2,7 @@
 
 use journey::{Asking, Decision, Demand, Disclosure, Event, Login, Stage, advance};
 use model::{Handle, Person, Purpose, Release, Service, Timestamp, limits};
-use store::record::{Account, AuditRecord, ConsentRecord, SessionKind, SessionRecord, Version};
+use store::record::{Account, AuditRecord, ConsentRecord, CredentialFormat, SessionKind, SessionRecord, Version};
 use store::{Change, Committed, Op};
 
 use crate::edge::{Beside, Onward, Outcome, Reply, SignedIn};
@@ -26,6 +26,8 @@ pub struct ConsentView {
     pub purpose: Option<Purpose>,
     /// What a wallet gave of it, if one was asked.
     pub from_wallet: Option<WalletClaims>,
+    /// What goes into a wallet, where it is one that asks.
+    pub credentials: Vec<CredentialFormat>,
     account: Account,
     pub(super) session: SessionRecord,
     pub(super) seen: Version,
@@ -104,7 +106,7 @@ impl Broker {
         };
         let account = self.account(&person).await?;
         let person = account.person.clone();
-        let Beside { is_pairwise, purpose } = self.beside(&login).await?;
+        let Beside { is_pairwise, purpose, credentials } = self.beside(&login).await?;
         let from_wallet = self.open_claims(from_wallet.as_deref(), Resting::Login(id))?;
         let id = id.to_owned();
         Ok(ConsentStep::Show(Box::new(ConsentView {
@@ -115,6 +117,7 @@ impl Broker {
             is_pairwise,
             purpose,
             from_wallet,
+            credentials,
             account,
             session,
             seen,
@@ -198,6 +201,9 @@ impl Broker {
 
 /// What was decided, over what was known. What is taken back takes the codes and tokens along that may tell it.
 fn remembered(view: &ConsentView, decision: Decision, known: Option<ConsentRecord>, now: Timestamp) -> Vec<Op> {
+    if view.asking() == Asking::EachTime {
+        return Vec::new();
+    }
     let (person, service) = (view.session.person.clone(), view.login.service.clone());
     let taken_back = known.as_ref().filter(|known| decision.takes_back(&known.decision)).map(|known| known.given_at);
     let decision = decision.over(known.as_ref().map(|known| &known.decision));

@@ -2,9 +2,12 @@
 //!
 //! An offer is made to a person whose authenticator was bound by something better than the password, after
 //! password and live code; the code that is mailed makes it a token, and a proof of a key makes that a credential.
+//! A wallet that the operator named may ask by itself instead: its request waits for the person, who signs in by the
+//! authenticator and sees what goes into it.
 //! What was issued is written down with its ground: how the person was identified, and how sure that is.
 
 mod claims;
+mod clients;
 mod credential;
 mod day;
 mod held;
@@ -15,6 +18,8 @@ mod nonce;
 mod notification;
 mod offer;
 mod possession;
+mod push;
+mod redeem;
 mod status;
 mod token;
 
@@ -26,8 +31,12 @@ use arc_swap::ArcSwap;
 use bytes::Bytes;
 use oidc::bearer::BearerError;
 
+pub(crate) use claims::disclosure;
+pub use clients::{ShownWallet, TrustedWallet};
 pub use held::{CredentialState, HeldCredential, IssuedCredential, WalletView};
 pub use identify::Identified;
+pub(crate) use metadata::format_of;
+pub(crate) use offer::ground_of;
 pub use offer::{NotOffered, OfferMade, OfferView};
 pub use possession::{NotPossessed, ShownToken};
 pub use status::ServedStatusList;
@@ -38,7 +47,7 @@ use key::IssuerKeys;
 use model::Loa;
 
 /// The issuer's public addresses, and what it is called.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct CredentialIssuer {
     /// Its origin, which is its name, without a slash at the end.
     pub origin: String,
@@ -48,12 +57,18 @@ pub struct CredentialIssuer {
     pub name: [String; 2],
     /// What its credential is called, in Hungarian and in English.
     pub credential: [String; 2],
+    /// The wallets that may ask by themselves; all others need an offer.
+    pub wallets: Vec<TrustedWallet>,
 }
 
 /// The paths of the issuer's endpoints below its origin, each beginning with a slash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IssuerPaths {
-    /// Where an offer becomes a token.
+    /// Where a wallet puts its request.
+    pub push: &'static str,
+    /// Where its person's browser comes with it.
+    pub authorize: &'static str,
+    /// Where a code becomes a token.
     pub token: &'static str,
     /// Where nonces are.
     pub nonce: &'static str,
@@ -70,7 +85,7 @@ pub struct IssuerPaths {
 /// Why an endpoint of the issuer does not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum IssuingRefusal {
-    /// The request cannot be granted: 400.
+    /// The request cannot be granted: 400, or 401 where the wallet did not prove who it is.
     #[error(transparent)]
     Request(#[from] IssuanceFault),
     /// No token, or none that is good: 401.
@@ -125,6 +140,11 @@ impl Broker {
     /// Whether that is the name of the issuer that is run here.
     pub(crate) fn is_own_issuer(&self, id: &str) -> bool {
         self.0.issuer.as_ref().is_some_and(|issuer| issuer.config.origin == id)
+    }
+
+    /// The issuer's name.
+    pub(crate) fn issuing_origin(&self) -> Result<&str, Fault> {
+        Ok(&self.issuer()?.config.origin)
     }
 
     fn issuer(&self) -> Result<&Issuer, Fault> {

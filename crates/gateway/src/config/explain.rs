@@ -34,6 +34,7 @@ impl fmt::Display for Config {
             Some(dap) => row("dap", dap)?,
             None => row("dap", &"none: no credentials are issued to wallets")?,
         }
+        self.issuing_wallets.iter().try_for_each(|wallet| row("dap wallet", &wallet.client_id()))?;
         row("cutover", &self.cutover)?;
         match &self.database {
             Database::Sqlite(file) => row("database", &format_args!("SQLite file {}", file.display()))?,

@@ -148,21 +148,10 @@ impl IssuerTable {
         if self.id.is_empty() || self.id.len() > LINK_BYTES_MAX || self.id.contains(char::is_whitespace) {
             return Err("an issuer's id is its address, without spaces; identities are linked under it".to_owned());
         }
-        for name in [&self.name_hu, &self.name_en] {
-            if name.trim().is_empty() || name.chars().count() > NAME_CHARS_MAX {
-                return Err(format!("name_hu and name_en have 1 to {NAME_CHARS_MAX} characters"));
-            }
-        }
+        let name = [self.name_hu, self.name_en];
+        name.iter().try_for_each(|name| is_name(name))?;
         let loa: Loa = self.loa.into();
-        let file = folder.join(self.anchors);
-        let unreadable = |error: std::io::Error| format!("anchors {} cannot be read: {error}", file.display());
-        if fs::metadata(&file).map_err(unreadable)?.len() > ANCHORS_BYTES_MAX {
-            return Err(format!("anchors {} is larger than {ANCHORS_BYTES_MAX} bytes", file.display()));
-        }
-        let text = fs::read_to_string(&file).map_err(unreadable)?;
-        let anchors = certificates(&text).filter(|found| !found.is_empty());
-        let anchors = anchors.ok_or_else(|| format!("anchors {} has no certificates in PEM", file.display()))?;
-        Ok(TrustedIssuer { id: self.id, name: [self.name_hu, self.name_en], anchors, loa })
+        Ok(TrustedIssuer { id: self.id, name, anchors: certificates_in(&folder.join(self.anchors))?, loa })
     }
 }
 
@@ -174,6 +163,25 @@ fn headers(names: &[String]) -> Result<Vec<HeaderName>, String> {
     let name =
         |name: &String| name.parse().map_err(|_| format!("wallet.place_headers: {name:?} is no name of a header"));
     names.iter().map(name).collect()
+}
+
+/// Whether a page can show a name.
+pub(super) fn is_name(name: &str) -> Result<(), String> {
+    if name.trim().is_empty() || name.chars().count() > NAME_CHARS_MAX {
+        return Err(format!("name_hu and name_en have 1 to {NAME_CHARS_MAX} characters"));
+    }
+    Ok(())
+}
+
+/// The certificates of a file of anchors, in DER; one at least.
+pub(super) fn certificates_in(file: &Path) -> Result<Vec<Vec<u8>>, String> {
+    let unreadable = |error: std::io::Error| format!("anchors {} cannot be read: {error}", file.display());
+    if fs::metadata(file).map_err(unreadable)?.len() > ANCHORS_BYTES_MAX {
+        return Err(format!("anchors {} is larger than {ANCHORS_BYTES_MAX} bytes", file.display()));
+    }
+    let text = fs::read_to_string(file).map_err(unreadable)?;
+    let anchors = certificates(&text).filter(|found| !found.is_empty());
+    anchors.ok_or_else(|| format!("anchors {} has no certificates in PEM", file.display()))
 }
 
 /// The certificates of a PEM file (RFC 7468 section 5.1), in DER.

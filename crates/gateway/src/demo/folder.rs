@@ -113,6 +113,7 @@ impl Folder {
             account_origin: ugyfelkapu.to_string(),
             // A command beside the demo does not know the port, and issues nothing.
             issuing_origin: None,
+            issuing_wallets: Vec::new(),
             loa_scheme: LoaScheme::default(),
             hashing: Hashing::default(),
             upstreams: Vec::new(),

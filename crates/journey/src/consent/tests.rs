@@ -64,6 +64,7 @@ fn when_a_person_is_asked() {
     for (now, known, when_due, anew) in table {
         assert_eq!(now.is_due(known.as_ref(), Asking::WhenDue), when_due, "{now:?} after {known:?}");
         assert_eq!(now.is_due(known.as_ref(), Asking::Anew), anew, "{now:?} after {known:?}");
+        assert_eq!(now.is_due(known.as_ref(), Asking::EachTime), anew, "{now:?} after {known:?}");
     }
 }
 

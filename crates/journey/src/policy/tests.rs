@@ -6,6 +6,7 @@ use super::*;
 use crate::testing::{CUTOVER, JUST_BEFORE};
 use crate::{Acr, Insistence};
 
+mod by_one_method;
 mod properties;
 
 const POLICY: Policy = Policy {

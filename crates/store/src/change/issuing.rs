@@ -1,8 +1,8 @@
 //! Writes about the credentials that this installation issues to wallets.
 
-use model::{Binding, HandleDigest, PersonId, Timestamp};
+use model::{Binding, HandleDigest, PersonId, ServiceId, Timestamp};
 
-use crate::record::{IssuedRecord, IssuerKeyRecord, IssuingTokenRecord, OfferRecord};
+use crate::record::{IssuedRecord, IssuerKeyRecord, IssuingTokenRecord, OfferRecord, PushedRequestRecord};
 
 /// One such write; those that say *if* are as in [`super::Op`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,10 @@ pub enum Issuing {
     TryOffer { digest: HandleDigest, most: u32, at: Timestamp },
     /// Spends an offer, if it is unspent and unexpired at `at`.
     SpendOffer { digest: HandleDigest, at: Timestamp },
+    /// Puts a wallet's request aside.
+    Push(PushedRequestRecord),
+    /// Takes such a request, if it is there, `client`'s, and unexpired at `at`.
+    TakePushed { digest: HandleDigest, client: ServiceId, at: Timestamp },
     /// Issues a token.
     IssueToken(IssuingTokenRecord),
     /// Uses a token for `count` credentials, if it is unexpired at `at` and still good for so many.

@@ -3,7 +3,7 @@
 use super::Plan;
 use crate::change::Issuing;
 use crate::code::Coded;
-use crate::record::{IssuedRecord, IssuerKeyRecord, IssuingTokenRecord, OfferRecord};
+use crate::record::{IssuedRecord, IssuerKeyRecord, IssuingTokenRecord, OfferRecord, PushedRequestRecord};
 use crate::statements as sql;
 use crate::value::{Value, json};
 
@@ -22,10 +22,17 @@ impl Plan {
             }
             Issuing::TryOffer { digest, most, at } => self.one(sql::TRY_OFFER, values![&digest, most, at]),
             Issuing::SpendOffer { digest, at } => self.one(sql::SPEND_OFFER, values![&digest, at]),
+            Issuing::Push(PushedRequestRecord { digest, client, request, expires_at }) => {
+                self.one(sql::ADD_PUSHED_REQUEST, values![&digest, &client, request, expires_at]);
+            }
+            Issuing::TakePushed { digest, client, at } => {
+                self.one(sql::TAKE_PUSHED_REQUEST, values![&digest, &client, at]);
+            }
             Issuing::IssueToken(token) => {
-                let IssuingTokenRecord { digest, person, ground, holder, remaining, expires_at } = token;
+                let IssuingTokenRecord { digest, person, ground, holder, remaining, expires_at, code, scope } = token;
                 let (loa, provenance) = (ground.loa.code(), json(&ground.provenance));
-                let values = values![&digest, &person, loa, provenance, holder, remaining, expires_at];
+                let mut values = values![&digest, &person, loa, provenance, holder, remaining, expires_at];
+                values.extend(values![code.as_ref(), scope]);
                 self.one(sql::ADD_ISSUING_TOKEN, values);
             }
             Issuing::UseToken { digest, count, at } => self.one(sql::USE_ISSUING_TOKEN, values![&digest, count, at]),

@@ -1,6 +1,6 @@
 //! What the store keeps of the credentials that this installation issues to wallets.
 
-use model::{Binding, HandleDigest, Loa, PersonId, Timestamp};
+use model::{Binding, HandleDigest, Loa, PersonId, ServiceId, Timestamp};
 
 /// How a person was identified to whom a credential is issued, and how sure that is. What follows from the credential
 /// is never more.
@@ -31,6 +31,19 @@ pub struct OfferRecord {
     pub spent_at: Option<Timestamp>,
 }
 
+/// What a wallet asks for, until its person's browser comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PushedRequestRecord {
+    /// The digest of what is in its name.
+    pub digest: HandleDigest,
+    /// Whose it is.
+    pub client: ServiceId,
+    /// JSON of the conductor.
+    pub request: String,
+    /// When it lapses.
+    pub expires_at: Timestamp,
+}
+
 /// A token by which credentials are fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuingTokenRecord {
@@ -46,6 +59,10 @@ pub struct IssuingTokenRecord {
     pub remaining: u32,
     /// When it lapses.
     pub expires_at: Timestamp,
+    /// The code that it was, with which it falls; of an offer, none.
+    pub code: Option<HandleDigest>,
+    /// Which configurations may be fetched by it, separated by a space; where it is not said, all.
+    pub scope: Option<String>,
 }
 
 /// The format of an issued credential.

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use journey::Standing;
-use model::{Binding, Loa, Timestamp};
+use model::{Binding, Loa, ServiceId, Timestamp};
 use store::record::{
     CredentialFormat, IssuedRecord, IssuerKeyRecord, IssuerKeyRole, IssuingGround, IssuingTokenRecord, OfferRecord,
-    StatusLists, StatusPlace,
+    PushedRequestRecord, StatusLists, StatusPlace,
 };
 use store::{Issuing, Op, Store};
 
@@ -37,7 +37,14 @@ pub(crate) fn issuing_token(nth: u32, owner: u32) -> IssuingTokenRecord {
         holder: nth.is_multiple_of(2).then(|| "thumbprint".to_owned()),
         remaining: 4,
         expires_at: NOW + minutes(5),
+        code: None,
+        scope: nth.is_multiple_of(2).then(|| "pid-mdoc".to_owned()),
     }
+}
+
+pub(crate) fn pushed(nth: u32) -> PushedRequestRecord {
+    let client = ServiceId::new("https://dap.example#wallet");
+    PushedRequestRecord { digest: digest(nth), client, request: "{}".to_owned(), expires_at: NOW + minutes(1) }
 }
 
 pub(crate) fn credential(nth: u32, owner: u32) -> IssuedRecord {
@@ -65,6 +72,7 @@ pub(crate) fn issuing_world() -> Vec<Op> {
     let writes = [
         Issuing::Offer(offer(1, 1)),
         Issuing::IssueToken(issuing_token(1, 1)),
+        Issuing::Push(pushed(1)),
         Issuing::Add(credential(1, 1)),
         Issuing::PutKey(issuer_key(IssuerKeyRole::Anchor, 1)),
     ];
@@ -77,6 +85,8 @@ fn name(write: &Issuing) -> &'static str {
         Issuing::Offer(..) => "Offer",
         Issuing::TryOffer { .. } => "TryOffer",
         Issuing::SpendOffer { .. } => "SpendOffer",
+        Issuing::Push(..) => "Push",
+        Issuing::TakePushed { .. } => "TakePushed",
         Issuing::IssueToken(..) => "IssueToken",
         Issuing::UseToken { .. } => "UseToken",
         Issuing::Add(..) => "Add",
@@ -96,6 +106,8 @@ fn every_write() -> Vec<Issuing> {
         Issuing::Offer(offer(2, 1)),
         Issuing::TryOffer { digest: digest(1), most: 5, at: NOW },
         Issuing::SpendOffer { digest: digest(1), at: NOW },
+        Issuing::Push(pushed(2)),
+        Issuing::TakePushed { digest: digest(1), client: pushed(1).client, at: NOW },
         Issuing::IssueToken(issuing_token(2, 1)),
         Issuing::UseToken { digest: digest(1), count: 4, at: NOW },
         Issuing::Add(credential(2, 1)),
@@ -173,6 +185,40 @@ pub(crate) async fn a_token_is_good_for_so_many_credentials(database: &impl Data
     assert_eq!(store.issuing_token(&digest(2)).await.unwrap(), Some(issuing_token(2, 1)));
     done(&store, Op::Sweep { before: NOW + minutes(6), batch: 10 }).await;
     assert_eq!(store.issuing_token(&digest(2)).await.unwrap(), None);
+}
+
+pub(crate) async fn a_pushed_request_is_taken_once_and_by_its_client(database: &impl Database) {
+    let store = database.open().await;
+    world(&store).await;
+    let take = |client: &str, at| Issuing::TakePushed { digest: digest(1), client: ServiceId::new(client), at };
+    let own = pushed(1).client;
+    assert_eq!(store.pushed_request(&digest(1)).await.unwrap(), Some(pushed(1)));
+    cannot(&store, Issuing::Push(pushed(1))).await;
+    cannot(&store, take("https://dap.example#other", NOW)).await;
+    cannot(&store, take(own.as_str(), NOW + minutes(1))).await;
+    do_it(&store, take(own.as_str(), NOW)).await;
+    cannot(&store, take(own.as_str(), NOW)).await;
+    do_it(&store, Issuing::Push(pushed(2))).await;
+    done(&store, Op::Sweep { before: NOW + minutes(2), batch: 10 }).await;
+    assert_eq!(store.pushed_request(&digest(2)).await.unwrap(), None);
+}
+
+pub(crate) async fn a_token_falls_with_its_code(database: &impl Database) {
+    let store = database.open().await;
+    world(&store).await;
+    let code = super::samples::code(8, 7);
+    let token = |nth| IssuingTokenRecord { code: Some(code.digest.clone()), ..issuing_token(nth, 1) };
+    do_it(&store, Issuing::IssueToken(token(2))).await;
+    assert_eq!(store.issuing_token(&digest(2)).await.unwrap(), Some(token(2)));
+    // The code outlives its time while the token does not.
+    done(&store, Op::Sweep { before: NOW + minutes(4), batch: 10 }).await;
+    assert!(store.code(&code.digest).await.unwrap().is_some());
+    done(&store, Op::RevokeCode { digest: code.digest.clone(), at: NOW }).await;
+    assert_eq!(store.issuing_token(&digest(2)).await.unwrap(), None);
+    assert_eq!(store.issuing_token(&digest(1)).await.unwrap(), Some(issuing_token(1, 1)), "another code's stays");
+    do_it(&store, Issuing::IssueToken(token(3))).await;
+    done(&store, Op::EndSession { digest: code.session.clone() }).await;
+    assert_eq!(store.issuing_token(&digest(3)).await.unwrap(), None);
 }
 
 pub(crate) async fn a_place_in_a_status_list_is_given_once(database: &impl Database) {

@@ -145,6 +145,8 @@ macro_rules! rules {
             every_write_has_a_sample
             every_write_about_credentials_has_a_sample
             an_offer_is_tried_a_few_times_and_spent_once
+            a_pushed_request_is_taken_once_and_by_its_client
+            a_token_falls_with_its_code
             a_token_is_good_for_so_many_credentials
             a_place_in_a_status_list_is_given_once
             a_credential_is_revoked_once_by_its_owner_or_with_all

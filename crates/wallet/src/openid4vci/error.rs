@@ -11,6 +11,12 @@ pub enum IssuanceError {
     InvalidGrant,
     /// RFC 6749 section 5.2.
     UnsupportedGrantType,
+    /// RFC 6749 section 5.2: the client is not known, or did not prove who it is.
+    InvalidClient,
+    /// RFC 6749 section 4.1.2.1, told where the request is pushed (RFC 9126 section 2.3).
+    UnsupportedResponseType,
+    /// The same: no scope that is known.
+    InvalidScope,
     /// RFC 9449 section 5: a proof of possession is not what it should be, or was used before.
     InvalidDpopProof,
     /// `OpenID4VCI` 1.0 section 8.3.1.2: a credential request that is none.
@@ -45,10 +51,13 @@ pub struct IssuanceFault {
 
 impl IssuanceError {
     /// All of them.
-    pub const ALL: [IssuanceError; 13] = [
+    pub const ALL: [IssuanceError; 16] = [
         IssuanceError::InvalidRequest,
         IssuanceError::InvalidGrant,
         IssuanceError::UnsupportedGrantType,
+        IssuanceError::InvalidClient,
+        IssuanceError::UnsupportedResponseType,
+        IssuanceError::InvalidScope,
         IssuanceError::InvalidDpopProof,
         IssuanceError::InvalidCredentialRequest,
         IssuanceError::UnknownCredentialConfiguration,
@@ -67,6 +76,9 @@ impl IssuanceError {
             IssuanceError::InvalidRequest => "invalid_request",
             IssuanceError::InvalidGrant => "invalid_grant",
             IssuanceError::UnsupportedGrantType => "unsupported_grant_type",
+            IssuanceError::InvalidClient => "invalid_client",
+            IssuanceError::UnsupportedResponseType => "unsupported_response_type",
+            IssuanceError::InvalidScope => "invalid_scope",
             IssuanceError::InvalidDpopProof => "invalid_dpop_proof",
             IssuanceError::InvalidCredentialRequest => "invalid_credential_request",
             IssuanceError::UnknownCredentialConfiguration => "unknown_credential_configuration",
@@ -83,6 +95,11 @@ impl IssuanceError {
     /// The code with that name.
     pub fn from_name(name: &str) -> Option<Self> {
         IssuanceError::ALL.into_iter().find(|error| error.as_str() == name)
+    }
+
+    /// Whether it is said of who asks, and not of what is asked for: 401 (RFC 6749 section 5.2).
+    pub fn is_of_client(self) -> bool {
+        self == IssuanceError::InvalidClient
     }
 
     /// This, and why.

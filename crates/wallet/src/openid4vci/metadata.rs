@@ -108,19 +108,43 @@ pub struct ClaimDescription {
     pub mandatory: bool,
 }
 
-/// The metadata of an authorization server (RFC 8414), as far as an offer needs them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The metadata of an authorization server (RFC 8414), as far as they are spoken here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServerMetadata {
     /// The server, as it calls itself.
     pub issuer: String,
     /// Where codes become tokens.
     pub token_endpoint: String,
+    /// Where a person is led to who is to let a wallet have credentials.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorization_endpoint: Option<String>,
+    /// Where a request for that is put beforehand (RFC 9126 section 5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pushed_authorization_request_endpoint: Option<String>,
+    /// Whether it must be put there.
+    #[serde(default)]
+    pub require_pushed_authorization_requests: bool,
+    /// What the authorization endpoint answers with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub response_types_supported: Vec<String>,
+    /// How a code is bound to whoever asked for it (RFC 7636 section 4.2).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub code_challenge_methods_supported: Vec<String>,
+    /// Whether answers name the server (RFC 9207 section 3).
+    #[serde(default)]
+    pub authorization_response_iss_parameter_supported: bool,
     /// Which grants it knows.
     #[serde(default)]
     pub grant_types_supported: Vec<String>,
     /// How clients prove who they are.
     #[serde(default)]
     pub token_endpoint_auth_methods_supported: Vec<String>,
+    /// What attestations of clients are signed with (Attestation-Based Client Authentication draft 07 section 10.1).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub client_attestation_signing_alg_values_supported: Vec<String>,
+    /// What the proofs that go with them are signed with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub client_attestation_pop_signing_alg_values_supported: Vec<String>,
     /// The scopes that may be asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scopes_supported: Vec<String>,

@@ -3,6 +3,8 @@
 use model::{Article, Datum, LegalBasis, Level, Method};
 use ui::Lang;
 use web::pages::consent::{Consent, Purposes, Shown, Stated};
+use web::pages::credentials::Kind;
+use web::pages::into_wallet::IntoWallet;
 use web::pages::kau::{self, ChooseProblem, End, Missing, Offer, OfferState};
 use web::pages::upstream::{Link, UpstreamOffer};
 use web::pages::{CodeProblem, Cutover, PasswordProblem, ServiceName, paths};
@@ -113,6 +115,13 @@ fn consent(lang: Lang, basis: LegalBasis, told: Told) -> Consent {
     }
 }
 
+fn into_wallet(lang: Lang) -> IntoWallet {
+    let Consent { frame, action, required: data, shown, account, .. } =
+        consent(lang, LegalBasis::Consent, Told::Nothing);
+    let wallet = ServiceName { name: either(lang, "Minta tárca", "Sample wallet"), article: Article::A };
+    IntoWallet { frame, action, wallet, kinds: vec![Kind::SdJwt, Kind::Mdoc], data, shown, account }
+}
+
 /// Nothing is required, and the service says why it would like to have what it names.
 fn consent_of_choice(lang: Lang) -> Consent {
     let Consent { optional, .. } = consent(lang, LegalBasis::Consent, Told::Purposes);
@@ -217,6 +226,7 @@ fn steps(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
         sample("kau-code-wrong", &code(lang, Some(CodeProblem::Wrong)))?,
         sample("kau-code-wrong-again", &code(lang, Some(CodeProblem::WrongAgain)))?,
         sample("kau-code-used", &code(lang, Some(CodeProblem::Used)))?,
+        sample("kau-into-wallet", &into_wallet(lang))?,
         sample("kau-consent", &consent(lang, LegalBasis::Consent, Told::Nothing))?,
         sample("kau-consent-optional", &consent(lang, LegalBasis::Consent, Told::Purposes))?,
         sample("kau-consent-wallet", &consent_of_wallet(lang, LegalBasis::Consent))?,

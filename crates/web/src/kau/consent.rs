@@ -14,6 +14,8 @@ use crate::cookie::Cookie;
 use crate::fault::Refused;
 use crate::form::OwnForm;
 use crate::pages::consent::{Consent, Purposes, Shown, Stated};
+use crate::pages::credentials::Kind;
+use crate::pages::into_wallet::IntoWallet;
 use crate::pages::kau::End;
 use crate::pages::{ServiceName, fields, paths};
 use crate::visitor::Visitor;
@@ -33,7 +35,10 @@ pub(super) async fn show(
     visitor: Visitor,
 ) -> Result<Response, Refused> {
     match step(&web, &visitor, &id).await? {
-        ConsentStep::Show(view) => Ok(page(&visitor, StatusCode::OK, &consent_page(&web, &visitor, &view))),
+        ConsentStep::Show(view) if view.credentials.is_empty() => {
+            Ok(page(&visitor, StatusCode::OK, &consent_page(&web, &visitor, &view)))
+        }
+        ConsentStep::Show(view) => Ok(page(&visitor, StatusCode::OK, &wallet_page(&web, &visitor, &view))),
         ConsentStep::Elsewhere(stage) => Ok(see_other(&visitor, &path_of(&id, &stage))),
     }
 }
@@ -71,6 +76,23 @@ fn consent_page(web: &Web, visitor: &Visitor, view: &ConsentView) -> Consent {
         obtainable,
         was_asked: from_wallet.is_some(),
         is_pairwise: view.is_pairwise,
+        shown: view.shown(),
+        account: web.0.ugyfelkapu.clone(),
+    }
+}
+
+/// What goes into a wallet.
+fn wallet_page(web: &Web, visitor: &Visitor, view: &ConsentView) -> IntoWallet {
+    let shown = |datum| {
+        let value = datum::value(datum, &view.person, visitor.lang);
+        Shown { datum, value, source: None, purpose: None }
+    };
+    IntoWallet {
+        frame: login_frame(web, visitor, &view.id, &view.service),
+        action: paths::consent(&view.id),
+        wallet: ServiceName::of(&view.service, visitor.lang),
+        kinds: view.credentials.iter().copied().map(Kind::of).collect(),
+        data: view.disclosure.required().iter().map(shown).collect(),
         shown: view.shown(),
         account: web.0.ugyfelkapu.clone(),
     }

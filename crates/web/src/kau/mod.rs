@@ -18,6 +18,8 @@ pub(crate) use login::wrong_password;
 pub(crate) use sign_out::services_told;
 
 use axum::Router;
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
 use axum::routing::{get, post};
 use broker::{Fault, LoginView};
 use model::Service;
@@ -54,10 +56,22 @@ pub(crate) fn routes() -> Router<Web> {
         .route(paths::WALLET_BROWSER_ANSWER, post(wallet_browser::answer))
         .route(paths::WALLET_RETURN, get(wallet::returned).head(wallet::not_returned))
         .route(paths::PROOF, get(proof::begin))
+        .route(paths::AUTHORIZE_WALLET, get(authorize_wallet))
         .merge(wallet_endpoints::routes())
         .merge(oidc::routes())
         .merge(saml::routes())
         .merge(single_logout::routes())
+}
+
+/// `GET /wallet/authorize`: a person comes from the issuer, with the name of what a wallet asks for.
+async fn authorize_wallet(
+    State(web): State<Web>,
+    RawQuery(query): RawQuery,
+    visitor: Visitor,
+) -> Result<Response, Refused> {
+    let (query, session) = (query.unwrap_or_default(), visitor.single_sign_on.as_ref());
+    let asked = web.broker().authorize_wallet(&query, &visitor.browser, session).await;
+    oidc::begun(&web, visitor, asked)
 }
 
 /// The frame of a page of this origin.

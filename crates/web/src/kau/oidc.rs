@@ -6,7 +6,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use broker::{Authorized, EndSession, Onward, TokenRefusal, UserInfoRefusal};
+use broker::{Authorized, EndSession, Fault, Onward, TokenRefusal, UserInfoRefusal};
 use model::limits;
 
 use super::choose::path_of_first;
@@ -87,11 +87,16 @@ async fn authorize_form(
     as_get(&web, &visitor, AUTHORIZE, &headers, &body)
 }
 
-async fn answer(web: &Web, mut visitor: Visitor, query: &str) -> Result<Response, Refused> {
+async fn answer(web: &Web, visitor: Visitor, query: &str) -> Result<Response, Refused> {
     let asked = web.broker().authorize(query, &visitor.browser, visitor.single_sign_on.as_ref()).await;
+    begun(web, visitor, asked)
+}
+
+/// Where a request for a sign-in leads, whoever asked.
+pub(super) fn begun(web: &Web, mut visitor: Visitor, asked: Result<Authorized, Fault>) -> Result<Response, Refused> {
     match asked {
         Ok(Authorized::BadRequest { reason }) => {
-            tracing::info!(reason, "an authentication request was refused");
+            tracing::info!(reason, "a request for a sign-in was refused");
             Err(Refused::kau(web, &visitor, Refusal::UnknownService))
         }
         Ok(Authorized::Answered(Onward::Location(location))) => Ok(see_other(&visitor, &location)),

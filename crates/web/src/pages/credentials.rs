@@ -1,6 +1,7 @@
 //! "Mobiltárca": credentials in a wallet, and the offer of new ones.
 
 use askama::Template;
+use broker::CredentialFormat;
 use ui::{Frame, Page, Problem, QrCode};
 
 use super::status::StatusProblem;
@@ -62,6 +63,16 @@ pub enum Kind {
     SdJwt,
     /// A mobile document.
     Mdoc,
+}
+
+impl Kind {
+    /// What a format is called.
+    pub(crate) const fn of(format: CredentialFormat) -> Self {
+        match format {
+            CredentialFormat::SdJwt => Kind::SdJwt,
+            CredentialFormat::Mdoc => Kind::Mdoc,
+        }
+    }
 }
 
 /// Whether a credential is good.

@@ -11,6 +11,7 @@ pub mod fault;
 pub mod fields;
 pub mod go_on;
 pub mod help;
+pub mod into_wallet;
 pub mod kau;
 pub mod lost;
 pub mod mail;

@@ -54,6 +54,8 @@ pub const WALLET_TYPED: &str = "/wallet/kod/{code}";
 pub const WALLET_ANCHOR: &str = "/wallet/verifier.pem";
 /// KAÜ, where a page of the account leads to have something proved by a wallet.
 pub const PROOF: &str = "/igazolas/{token}";
+/// Where the issuer sends a person whose wallet asks for credentials by itself.
+pub const AUTHORIZE_WALLET: &str = "/wallet/authorize";
 /// KAÜ, back to the service without signing in.
 pub const CANCEL: &str = "/b/{id}/megsem";
 /// KAÜ, sign-out: asks (GET), does (POST).

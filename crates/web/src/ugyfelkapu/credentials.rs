@@ -4,8 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use broker::{
-    AccountSession, CredentialFormat, CredentialState, Enroller, Fault, HeldCredential, NotOffered, OfferMade,
-    OfferView, QrCode,
+    AccountSession, CredentialState, Enroller, Fault, HeldCredential, NotOffered, OfferMade, OfferView, QrCode,
 };
 
 use super::session::{Full, frame};
@@ -54,10 +53,7 @@ async fn wallet(
 fn credential(visitor: &Visitor, held: HeldCredential) -> Credential {
     Credential {
         id: held.id,
-        kind: match held.format {
-            CredentialFormat::SdJwt => Kind::SdJwt,
-            CredentialFormat::Mdoc => Kind::Mdoc,
-        },
+        kind: Kind::of(held.format),
         issued: moment::date_and_time(held.issued_at, visitor.lang),
         expires: moment::date_and_time(held.expires_at, visitor.lang),
         state: match held.state {

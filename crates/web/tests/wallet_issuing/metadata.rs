@@ -5,7 +5,8 @@ use serde_json::json;
 use testkit::{DAP, Installation};
 use wallet::openid4vci::{IssuerMetadata, PRE_AUTHORIZED_CODE, ServerMetadata, well_known};
 
-use crate::phone::{call, get};
+use crate::phone::{anna_with, call, get};
+use crate::wallet::Wallet;
 
 #[tokio::test]
 async fn oid4vci_1_0_issuer_metadata_test() {
@@ -53,15 +54,43 @@ async fn the_server_knows_one_grant_and_needs_no_clients_name() {
     let metadata = ServerMetadata::parse(&answer.body, DAP).unwrap();
     assert_eq!(metadata.token_endpoint, format!("{DAP}/token"));
     assert_eq!(metadata.grant_types_supported, [PRE_AUTHORIZED_CODE]);
-    assert!(metadata.anonymous_access);
+    assert!(metadata.anonymous_access && metadata.authorization_endpoint.is_none());
     assert_eq!(metadata.dpop_signing_alg_values_supported, ["ES256"]);
     assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
 }
 
 #[tokio::test]
+async fn the_server_says_how_a_wallet_asks_by_itself() {
+    let (gate, ..) = anna_with(vec![Wallet::new(1).trusted()]).await;
+    let answer = get(&gate, "/.well-known/oauth-authorization-server").await;
+    let told = answer.json();
+    for (name, value) in [
+        ("authorization_endpoint", json!(format!("{DAP}/authorize"))),
+        ("pushed_authorization_request_endpoint", json!(format!("{DAP}/par"))),
+        ("require_pushed_authorization_requests", json!(true)),
+        ("response_types_supported", json!(["code"])),
+        ("grant_types_supported", json!(["authorization_code", PRE_AUTHORIZED_CODE])),
+        ("code_challenge_methods_supported", json!(["S256"])),
+        ("authorization_response_iss_parameter_supported", json!(true)),
+        ("token_endpoint_auth_methods_supported", json!(["none", "attest_jwt_client_auth"])),
+        ("client_attestation_signing_alg_values_supported", json!(["ES256"])),
+        ("client_attestation_pop_signing_alg_values_supported", json!(["ES256"])),
+        ("dpop_signing_alg_values_supported", json!(["ES256"])),
+        ("scopes_supported", json!(["pid-sd-jwt", "pid-mdoc"])),
+    ] {
+        assert_eq!(told[name], value, "{name}");
+    }
+    // Each configuration has its scope (HAIP 1.0 section 4.1).
+    let issuer = get(&gate, "/.well-known/openid-credential-issuer").await.json();
+    for (id, configuration) in issuer["credential_configurations_supported"].as_object().unwrap() {
+        assert_eq!(configuration["scope"], json!(id));
+    }
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_said_so() {
     let gate = Installation::start().await;
-    for path in ["/oidc/authorize", "/fiok", "/.well-known/openid-configuration", "/authorize", "/par"] {
+    for path in ["/oidc/authorize", "/fiok", "/.well-known/openid-configuration"] {
         assert_eq!(get(&gate, path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     let start = call(&gate, (http::Method::GET, "/"), &[], "").await;
@@ -82,13 +111,15 @@ async fn whoever_takes_the_credentials_can_have_the_anchor() {
     assert!(answer.body.split(|octet| *octet == b'\n').all(|line| line.len() <= 64));
 }
 
+const ALLOWED: &str = "authorization, content-type, dpop, oauth-client-attestation, oauth-client-attestation-pop";
+
 #[tokio::test]
 async fn a_wallet_that_is_a_page_of_another_origin_may_call() {
     let gate = Installation::start().await;
-    for path in ["/token", "/credential", "/notification"] {
+    for path in ["/par", "/token", "/credential", "/notification"] {
         let asked = call(&gate, (Method::OPTIONS, path), &[("origin", "https://wallet.example")], "").await;
         assert_eq!((asked.status, asked.header("access-control-allow-origin")), (StatusCode::NO_CONTENT, Some("*")));
-        assert_eq!(asked.header("access-control-allow-headers"), Some("authorization, content-type, dpop"), "{path}");
+        assert_eq!(asked.header("access-control-allow-headers"), Some(ALLOWED), "{path}");
         // It can read why it was refused, too; no cookie is ever asked for.
         let refused = call(&gate, (Method::POST, path), &[], "").await;
         assert!(refused.status.is_client_error(), "{path}");

@@ -140,7 +140,7 @@ async fn what_the_token_endpoint_refuses() {
         (format!("{good}&tx_code={mailed}"),                         "invalid_request"),
         (format!("{grant}&pre-authorized_code=x&tx_code={mailed}"),  "invalid_grant"),
         (format!("{grant}&pre-authorized_code={}&tx_code={mailed}", "a".repeat(64)), "invalid_grant"),
-        (good.replace("pre-authorized_code&", "authorization_code&"), "unsupported_grant_type"),
+        (good.replace("pre-authorized_code&", "refresh_token&"),     "unsupported_grant_type"),
         ("grant_type=password&username=a&password=b".to_owned(),     "unsupported_grant_type"),
     ];
     for (body, error) in table {

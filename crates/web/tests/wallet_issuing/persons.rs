@@ -13,7 +13,7 @@ fn name(text: &str) -> UserName {
 }
 
 /// Enrols after the cut-over, by a code mailed to the contact: level 2, `LoA` low.
-async fn enrolled_by_contact(gate: &Installation, name: &str) -> (broker::TotpKey, Browser) {
+pub(crate) async fn enrolled_by_contact(gate: &Installation, name: &str) -> (broker::TotpKey, Browser) {
     gate.add_person(name, PASSWORD).await;
     let mut browser = gate.browser(model::Lang::Hu);
     browser.visit(UGYFELKAPU).await;

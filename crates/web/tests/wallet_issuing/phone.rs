@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use broker::TotpKey;
+use broker::{TotpKey, TrustedWallet};
 use http::{HeaderMap, Method, StatusCode, header};
 use jose::{Algorithm, SigningKey};
 use model::{Lang, UserName};
 use serde_json::Value;
-use testkit::{Browser, DAP, Installation, UGYFELKAPU};
+use testkit::{Browser, DAP, Installation, Settings, UGYFELKAPU};
 use tower::ServiceExt as _;
 use wallet::openid4vci::{
-    CredentialOffer, CredentialRequest, CredentialResponse, NonceResponse, OfferLink, SecretText, TokenRequest,
-    TokenResponse, sign_proof,
+    CredentialOffer, CredentialRequest, CredentialResponse, NonceResponse, OfferLink, SecretText, TokenGrant,
+    TokenRequest, TokenResponse, sign_proof,
 };
 use wallet::trust::{Purpose, TrustList};
 
@@ -82,7 +82,12 @@ pub(crate) async fn post_json(gate: &Installation, path: &str, token: &str, body
 
 /// Anna, whose authenticator a clerk has seen, in a full session.
 pub(crate) async fn anna() -> (Installation, TotpKey, Browser) {
-    let gate = Installation::start().await;
+    anna_with(Vec::new()).await
+}
+
+/// The same where these wallets may ask by themselves.
+pub(crate) async fn anna_with(credential_wallets: Vec<TrustedWallet>) -> (Installation, TotpKey, Browser) {
+    let gate = Installation::with(Settings { credential_wallets, ..Settings::default() }).await;
     gate.add_person(ANNA, PASSWORD).await;
     let (key, _) = gate.enrol(ANNA).await;
     gate.broker.identify(&UserName::parse(ANNA).unwrap(), None).await.unwrap();
@@ -130,7 +135,8 @@ pub(crate) async fn offered(gate: &Installation, key: &TotpKey, browser: &mut Br
 
 pub(crate) fn token_request(offer: &CredentialOffer, typed: Option<&str>) -> String {
     let code = offer.pre_authorized.as_ref().unwrap().code.clone();
-    TokenRequest { code, transaction_code: typed.map(|typed| SecretText::new(typed.to_owned())) }.write()
+    let transaction_code = typed.map(|typed| SecretText::new(typed.to_owned()));
+    TokenRequest { grant: TokenGrant::PreAuthorized { code, transaction_code }, client_id: None }.write()
 }
 
 /// The token that an offer becomes.

@@ -113,9 +113,10 @@ impl Broker {
         Err(TokenRefusal::grant("the code_verifier does not match"))
     }
 
-    async fn revoke_code(&self, digest: &HandleDigest, at: Timestamp) -> Result<(), TokenRefusal> {
+    /// Nothing comes of a code any more, and what came of it is good for nothing.
+    pub(crate) async fn revoke_code(&self, digest: &HandleDigest, at: Timestamp) -> Result<(), Fault> {
         let change = Change::new(crate::audit(at, "code.revoked")).with(Op::RevokeCode { digest: digest.clone(), at });
-        self.store().commit(change).await.map_err(Fault::from)?;
+        self.store().commit(change).await?;
         Ok(())
     }
 

@@ -6,9 +6,10 @@ use ::wallet::credential::{PersonClaim, Presence};
 use ::wallet::openid4vci::ClaimDescription;
 use data_encoding::HEXLOWER;
 use idp::{Keys, Purpose};
+use journey::Disclosure;
 use mdoc::FullDate;
 use mdoc::pid::{Attribute, PlaceOfBirth};
-use model::{Person, PersonId};
+use model::{Datum, LegalBasis, Person, PersonId, Release};
 use serde_json::{Map, Value, json};
 
 use crate::Fault;
@@ -99,6 +100,20 @@ pub(super) fn of(person: &Person, about: &About<'_>) -> Result<Map<String, Value
         claims.insert(claim.name().to_owned(), value(person, about, claim)?);
     }
     Ok(claims)
+}
+
+/// What of it tells who somebody is, as pages show it before a wallet has it.
+pub(crate) fn disclosure() -> Disclosure {
+    let told = [
+        Datum::FamilyName,
+        Datum::GivenName,
+        Datum::BirthName,
+        Datum::BirthDate,
+        Datum::BirthPlace,
+        Datum::Nationality,
+        Datum::Identifier,
+    ];
+    Disclosure::new(&told.into_iter().collect(), &Release::default(), LegalBasis::Consent)
 }
 
 fn value(person: &Person, about: &About<'_>, claim: PersonClaim) -> Result<Value, Fault> {

@@ -59,6 +59,10 @@ impl Broker {
         let GoodToken { record: token, used } = self.issuing_token(shown, issuer.config.paths.credential).await?;
         let request = CredentialRequest::parse(body, &issuer.metadata)?;
         let asked = self.examine(issuer, &request)?;
+        if token.scope.as_ref().is_some_and(|scope| !scope.split(' ').any(|id| format_of(id) == Some(asked.format))) {
+            let description = "the token is for another configuration";
+            return Err(IssuanceError::UnknownCredentialConfiguration.because(description).into());
+        }
         let denied = |description| IssuingRefusal::from(IssuanceError::CredentialRequestDenied.because(description));
         let account = self.account(&token.person).await?;
         if account.standing != Standing::Open {

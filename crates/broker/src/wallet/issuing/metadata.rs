@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use ::wallet::client_attestation::{ATTESTATION_ALGORITHMS, ATTESTED_CLIENT};
 use ::wallet::credential::PERSON_VCT;
 use ::wallet::dpop::DPOP_ALGORITHMS;
 use ::wallet::openid4vci::{
-    BatchIssuance, ClaimDescription, Configuration, CredentialMetadata, Display, IssuerMetadata, MDOC_FORMAT,
-    PRE_AUTHORIZED_CODE, ProofType, SD_JWT_FORMAT, ServerMetadata,
+    AUTHORIZATION_CODE, BatchIssuance, ClaimDescription, Configuration, CredentialMetadata, Display, IssuerMetadata,
+    MDOC_FORMAT, PRE_AUTHORIZED_CODE, ProofType, SD_JWT_FORMAT, ServerMetadata,
 };
 use jose::Algorithm;
 use model::limits;
@@ -30,7 +31,7 @@ pub(super) const fn configuration_id(format: CredentialFormat) -> &'static str {
 pub(super) const FORMATS: [CredentialFormat; 2] = [CredentialFormat::SdJwt, CredentialFormat::Mdoc];
 
 /// The format with that configuration.
-pub(super) fn format_of(configuration: &str) -> Option<CredentialFormat> {
+pub(crate) fn format_of(configuration: &str) -> Option<CredentialFormat> {
     FORMATS.into_iter().find(|format| configuration_id(*format) == configuration)
 }
 
@@ -50,15 +51,37 @@ pub(super) fn of(config: &CredentialIssuer) -> IssuerMetadata {
 }
 
 pub(super) fn server(config: &CredentialIssuer) -> ServerMetadata {
-    ServerMetadata {
+    let at = |path: &str| format!("{}{path}", config.origin);
+    let offers = ServerMetadata {
         issuer: config.origin.clone(),
-        token_endpoint: format!("{}{}", config.origin, config.paths.token),
+        token_endpoint: at(config.paths.token),
         grant_types_supported: vec![PRE_AUTHORIZED_CODE.to_owned()],
         token_endpoint_auth_methods_supported: vec!["none".to_owned()],
         scopes_supported: FORMATS.map(|format| configuration_id(format).to_owned()).to_vec(),
         anonymous_access: true,
-        dpop_signing_alg_values_supported: DPOP_ALGORITHMS.map(|algorithm| algorithm.as_str().to_owned()).to_vec(),
+        dpop_signing_alg_values_supported: names(DPOP_ALGORITHMS),
+        ..ServerMetadata::default()
+    };
+    if config.wallets.is_empty() {
+        return offers;
     }
+    ServerMetadata {
+        authorization_endpoint: Some(at(config.paths.authorize)),
+        pushed_authorization_request_endpoint: Some(at(config.paths.push)),
+        require_pushed_authorization_requests: true,
+        response_types_supported: vec!["code".to_owned()],
+        grant_types_supported: [AUTHORIZATION_CODE, PRE_AUTHORIZED_CODE].map(str::to_owned).to_vec(),
+        code_challenge_methods_supported: vec!["S256".to_owned()],
+        authorization_response_iss_parameter_supported: true,
+        token_endpoint_auth_methods_supported: ["none", ATTESTED_CLIENT].map(str::to_owned).to_vec(),
+        client_attestation_signing_alg_values_supported: names(ATTESTATION_ALGORITHMS),
+        client_attestation_pop_signing_alg_values_supported: names(ATTESTATION_ALGORITHMS),
+        ..offers
+    }
+}
+
+fn names<const COUNT: usize>(algorithms: [Algorithm; COUNT]) -> Vec<String> {
+    algorithms.map(|algorithm| algorithm.as_str().to_owned()).to_vec()
 }
 
 fn display([hu, en]: &[String; 2]) -> Vec<Display> {

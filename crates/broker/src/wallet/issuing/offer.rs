@@ -63,7 +63,7 @@ impl std::fmt::Debug for OfferView {
 }
 
 /// On what ground credentials would be issued to a person, if on any: never more than is known of the authenticator.
-pub(super) fn ground_of(account: &Account, now: Timestamp) -> Result<IssuingGround, NotOffered> {
+pub(crate) fn ground_of(account: &Account, now: Timestamp) -> Result<IssuingGround, NotOffered> {
     let bound = account.authenticator.as_ref().filter(|bound| bound.state == AuthenticatorState::Active);
     let bound = bound.ok_or(NotOffered::NoSecondFactor)?;
     if now < bound.usable_from {

@@ -2,7 +2,7 @@
 //! to (RFC 9449). A proof of possession is used up by the commit of what it was shown for.
 
 use ::wallet::dpop::{DPOP_AGE_MAX, DPOP_AHEAD_MAX, DpopExpected, DpopFault, DpopProof, verify_dpop};
-use ::wallet::openid4vci::IssuanceError;
+use ::wallet::openid4vci::{IssuanceError, IssuanceFault};
 use idp::keys::{digest_handle, digest_text};
 use model::{Handle, Timestamp};
 use oidc::bearer;
@@ -57,17 +57,21 @@ pub(super) struct GoodToken {
     pub(super) used: Option<Op>,
 }
 
+/// A proof with the request for a token, or for authorization, came twice.
+pub(super) const USED_BEFORE: IssuanceFault =
+    IssuanceError::InvalidDpopProof.because("the proof of possession was used before");
+
 const UNKNOWN: IssuingRefusal = IssuingRefusal::Bearer(bearer::INVALID_TOKEN);
 
 impl Broker {
-    /// The key that the token which is asked for will be bound to, if a proof comes with the request.
-    pub(super) fn possession_for_token(&self, dpop: Option<&str>) -> Result<Option<Possession>, IssuingRefusal> {
+    /// The key that the token which is asked for will be bound to, if a proof comes with the request to `path`.
+    pub(super) fn possession_at(&self, dpop: Option<&str>, path: &str) -> Result<Option<Possession>, IssuingRefusal> {
         let Some(proof) = dpop else { return Ok(None) };
         let refused = |fault: DpopFault| {
             tracing::info!(%fault, "a proof of possession was refused");
             IssuanceError::InvalidDpopProof.because("the proof of possession is not what it should be")
         };
-        let proof = self.verify_possession(proof, self.issuer()?.config.paths.token, None).map_err(refused)?;
+        let proof = self.verify_possession(proof, path, None).map_err(refused)?;
         let used = self.use_proof(&proof);
         Ok(Some(Possession { thumbprint: proof.thumbprint, used }))
     }

@@ -66,7 +66,7 @@ pub(crate) fn proof_reply(login: &Login) -> Result<Option<ProofReply>, Fault> {
     }
     match ReplyTo::read(&login.reply_to)? {
         ReplyTo::OwnerProof(reply) => Ok(Some(reply)),
-        ReplyTo::OpenIdConnect(_) | ReplyTo::Saml(_) => Ok(None),
+        ReplyTo::OpenIdConnect(_) | ReplyTo::Saml(_) | ReplyTo::OpenId4Vci(_) => Ok(None),
     }
 }
 
