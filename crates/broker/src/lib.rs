@@ -79,8 +79,9 @@ pub use wallet::presenting::{
 };
 
 pub use wallet::{
-    CredentialIssuer, CredentialState, HeldCredential, Identified, IssuedCredential, IssuerPaths, IssuingRefusal,
-    NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList, ShownToken, WalletView,
+    Carriage, CredentialAnswer, CredentialIssuer, CredentialState, HeldCredential, Identified, IssuedCredential,
+    IssuerPaths, IssuingRefusal, KeyAttestationTerms, NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList,
+    ShownToken, WalletView,
 };
 
 /// Everything the conductor works with.

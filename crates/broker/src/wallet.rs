@@ -2,12 +2,14 @@
 
 pub(crate) mod issuing;
 pub(crate) mod presenting;
+mod status_lists;
 
 use data_encoding::BASE64;
 
 pub use issuing::{
-    CredentialIssuer, CredentialState, HeldCredential, Identified, IssuedCredential, IssuerPaths, IssuingRefusal,
-    NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList, ShownToken, WalletView,
+    Carriage, CredentialAnswer, CredentialIssuer, CredentialState, HeldCredential, Identified, IssuedCredential,
+    IssuerPaths, IssuingRefusal, KeyAttestationTerms, NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList,
+    ShownToken, WalletView,
 };
 
 /// A certificate in PEM (RFC 7468 section 5.1).

@@ -4,6 +4,7 @@
 //! weakens: a clock for tests or a switch for debugging does not exist in any build.
 
 mod explain;
+mod issuing;
 mod proxies;
 mod read;
 mod upstreams;
@@ -20,6 +21,7 @@ use serde::Deserialize;
 use store::StoreConfig;
 
 use crate::origin::Origin;
+pub use issuing::Issuing;
 pub use proxies::{NetworkError, TrustedProxies};
 pub use read::{ConfigError, DATABASE_CONNECTIONS};
 pub use upstreams::{UpstreamsAt, load_upstreams};
@@ -59,6 +61,8 @@ pub struct Config {
     pub upstreams: Vec<Upstream>,
     /// Whose credentials wallets may show; none where wallets are not asked.
     pub wallet: Option<Wallet>,
+    /// The issuer of credentials for wallets; without it none are issued.
+    pub issuing: Option<Issuing>,
 }
 
 /// The public addresses.

@@ -10,7 +10,7 @@ use journey::Policy;
 use model::{Clock, Random};
 use store::{Store, StoreConfig};
 
-use crate::config::{Config, Hashing, LoaScheme, Wallet};
+use crate::config::{Config, Hashing, Issuing, LoaScheme, Wallet};
 use crate::deliver::{Reach, UpstreamClient};
 use crate::key_file;
 use crate::machine::{SystemClock, SystemRandom};
@@ -27,8 +27,8 @@ pub struct Settings {
     pub issuer: String,
     /// The account pages' origin.
     pub account_origin: String,
-    /// The credential issuer's origin, if there is one.
-    pub issuing_origin: Option<String>,
+    /// The credential issuer, if there is one.
+    pub issuing: Option<Issuing>,
     /// Which names the levels of assurance have in answers.
     pub loa_scheme: LoaScheme,
     /// What a hash costs.
@@ -62,7 +62,7 @@ impl From<&Config> for Settings {
             policy: config.policy(),
             issuer: config.origins.kau.to_string(),
             account_origin: config.origins.ugyfelkapu.to_string(),
-            issuing_origin: config.origins.dap.as_ref().map(ToString::to_string),
+            issuing: config.issuing.clone(),
             loa_scheme: config.loa_scheme,
             hashing: config.hashing,
             upstreams: config.upstreams.clone(),
@@ -111,7 +111,9 @@ impl Settings {
             policy: self.policy,
             endpoints: OidcEndpoints::new(&self.issuer, &web::ENDPOINT_PATHS, loa_scheme),
             saml: web::saml_endpoints(&self.issuer, &self.account_origin),
-            credential_issuer: self.issuing_origin.as_deref().map(web::credential_issuer),
+            credential_issuer: self.issuing.clone().map(|Issuing { origin, country, key_attestations }| {
+                web::credential_issuer(&origin, &country, key_attestations)
+            }),
             upstreams: Upstreams { providers: self.upstreams.clone(), outbound: outbound.clone() },
             wallets: self.wallet.clone().map(|wallet| wallet.reached_by(outbound)),
             clock: Arc::clone(&clock),

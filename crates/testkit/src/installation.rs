@@ -10,8 +10,8 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::response::{IntoResponse as _, Response};
 use broker::{
-    AuthenticatorState, Broker, DeletionCode, Deliverer, DeliveryError, Letter, LetterContent, LoaScheme, NewPerson,
-    OidcEndpoints, Parts, Registered, TotpKey, Upstreams, Wallets,
+    AuthenticatorState, Broker, DeletionCode, Deliverer, DeliveryError, KeyAttestationTerms, Letter, LetterContent,
+    LoaScheme, NewPerson, OidcEndpoints, Parts, Registered, TotpKey, Upstreams, Wallets,
 };
 use data_encoding::BASE32_NOPAD;
 use http::{Request, StatusCode, header};
@@ -51,6 +51,8 @@ pub struct Settings {
     pub upstreams: Upstreams,
     /// Whose credentials wallets may show.
     pub wallets: Option<Wallets>,
+    /// Whose word on wallets' keys counts.
+    pub key_attestations: KeyAttestationTerms,
 }
 
 impl Default for Settings {
@@ -64,6 +66,7 @@ impl Default for Settings {
             seed: 1,
             upstreams: Upstreams::none(),
             wallets: None,
+            key_attestations: KeyAttestationTerms::default(),
         }
     }
 }
@@ -126,7 +129,7 @@ impl Installation {
             policy,
             endpoints: OidcEndpoints::new(KAU, &web::ENDPOINT_PATHS, LoaScheme::NotNotified),
             saml: web::saml_endpoints(KAU, UGYFELKAPU),
-            credential_issuer: Some(web::credential_issuer(DAP)),
+            credential_issuer: Some(web::credential_issuer(DAP, "HU", settings.key_attestations)),
             upstreams: settings.upstreams,
             wallets: settings.wallets,
             clock: clock.clone(),

@@ -74,6 +74,8 @@ pub fn certify(
         // ISO/IEC 18013-5 annex B: a signer of documents, and a reader of them.
         Purpose::Credentials => vec![1, 0, 18013, 5, 1, 2],
         Purpose::Requests => vec![1, 0, 18013, 5, 1, 6],
+        // RFC 9336.
+        Purpose::Attestations => vec![1, 3, 6, 1, 5, 5, 7, 3, 36],
     })];
     let host = host_of_any(subject.origin).ok_or(CertifyError)?;
     params.subject_alt_names = vec![

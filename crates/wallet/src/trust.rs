@@ -25,6 +25,8 @@ pub enum Purpose {
     Credentials,
     /// Requests of a verifier.
     Requests,
+    /// What the maker of a wallet says of it and of its keys.
+    Attestations,
 }
 
 /// Who signed, by the word of a trusted anchor.

@@ -4,6 +4,7 @@
 //! out. What may be done is decided by the conductor and the pure machine; a session that may not
 //! open a page is the wrong *type* for its handler.
 
+mod accept;
 mod answer;
 mod cookie;
 mod cross_origin;
@@ -22,7 +23,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use broker::{Broker, CredentialIssuer, EndpointPaths, Letter, SamlAbout, SamlEndpoints};
+use broker::{Broker, CredentialIssuer, EndpointPaths, KeyAttestationTerms, Letter, SamlAbout, SamlEndpoints};
 use model::Lang;
 
 pub use pages::mail::Mail;
@@ -49,14 +50,17 @@ pub fn saml_endpoints(kau: &str, ugyfelkapu: &str) -> SamlEndpoints {
     SamlEndpoints::new(kau, &kau::saml::PATHS, about)
 }
 
-/// The issuer of credentials at an origin: its addresses, and what it is called.
-pub fn credential_issuer(dap: &str) -> CredentialIssuer {
+/// The issuer of credentials at an origin and in a country: its addresses, what it is called, and whose word on wallets'
+/// keys counts.
+pub fn credential_issuer(dap: &str, country: &str, key_attestations: KeyAttestationTerms) -> CredentialIssuer {
     let texts = [Lang::Hu, Lang::En].map(pages::Text::of);
     CredentialIssuer {
         origin: dap.to_owned(),
         paths: dap::PATHS,
         name: texts.map(|t| t.issuer_name().to_owned()),
         credential: texts.map(|t| t.issuer_credential().to_owned()),
+        country: country.to_owned(),
+        key_attestations,
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use broker::UpstreamProtocol;
 use journey::OwnerProof;
 
-use super::{Config, Database, LoaScheme, Transport};
+use super::{Config, Database, Issuing, LoaScheme, Transport};
 
 impl fmt::Display for Config {
     /// What was understood, one member a line; no password and no address that may hold one.
@@ -15,8 +15,8 @@ impl fmt::Display for Config {
         row("operations_listen", &self.operations_listen)?;
         row("kau", &self.origins.kau)?;
         row("ugyfelkapu", &self.origins.ugyfelkapu)?;
-        match &self.origins.dap {
-            Some(dap) => row("dap", dap)?,
+        match &self.issuing {
+            Some(issuing) => row("dap", issuing)?,
             None => row("dap", &"none: no credentials are issued to wallets")?,
         }
         row("cutover", &self.cutover)?;
@@ -76,5 +76,17 @@ impl fmt::Display for Config {
             row("upstream", &format_args!("{id}: {protocol}, {issuer}, level {level}, at most {loa}"))?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Issuing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Issuing { origin, country, key_attestations } = self;
+        let keys = match (key_attestations.required, key_attestations.anchors.len()) {
+            (true, _) => "attested keys only",
+            (false, 0) => "no key attestations are taken",
+            (false, _) => "key attestations are taken",
+        };
+        write!(f, "{origin}, in {country}, {keys}")
     }
 }

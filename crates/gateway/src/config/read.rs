@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use store::StoreError;
 
+use super::issuing::IssuingTable;
 use super::upstreams::{UpstreamTable, UpstreamsAt, upstreams};
 use super::values::{Cutover, Hashing, LoaScheme, MailAddress, SmtpServer};
 use super::wallet::WalletTable;
@@ -56,6 +57,7 @@ struct ConfigFile {
     #[serde(default)]
     upstream: Vec<UpstreamTable>,
     wallet: Option<WalletTable>,
+    dap: Option<IssuingTable>,
 }
 
 #[derive(Deserialize)]
@@ -204,7 +206,7 @@ impl Config {
     pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
         let read: ConfigFile = parsed(text, file)?;
         let folder = file.parent().unwrap_or(Path::new(""));
-        let wallet_table = read.wallet;
+        let (wallet_table, issuing_table) = (read.wallet, read.dap);
         let mut config = Self {
             listen: read.listen,
             operations_listen: read.operations_listen.0,
@@ -227,6 +229,7 @@ impl Config {
             help_phone: read.help.phone,
             upstreams: upstreams(read.upstream, UpstreamsAt::Public, file, text)?,
             wallet: None,
+            issuing: None,
         };
         let blame = |member: &str, reason: String| ConfigError {
             file: file.to_owned(),
@@ -235,6 +238,18 @@ impl Config {
         };
         let wallet = wallet_table.map(|table| table.check(folder)).transpose();
         config.wallet = wallet.map_err(|reason| blame("[wallet", reason))?;
+        let origin = config.origins.dap.as_ref().map(ToString::to_string);
+        config.issuing = match (origin, issuing_table) {
+            (None, None) => None,
+            (Some(origin), Some(table)) => Some(table.check(origin, folder).map_err(|reason| blame("[dap", reason))?),
+            (Some(_), None) => {
+                let reason = "an issuer of credentials says which country issues: [dap] country = \"HU\"";
+                return Err(blame("dap", reason.to_owned()));
+            }
+            (None, Some(_)) => {
+                return Err(blame("[dap", "[dap] is of an issuer of credentials, and [origins] names none".to_owned()));
+            }
+        };
         config.agrees_with_itself().map_err(|(member, reason)| blame(member, reason.to_owned()))?;
         config.database.place().check().map_err(|error| match error {
             StoreError::Roots { .. } => blame("root_certificates", error.to_string()),

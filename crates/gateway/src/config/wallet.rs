@@ -99,16 +99,20 @@ impl IssuerTable {
             }
         }
         let loa: Loa = self.loa.into();
-        let file = folder.join(self.anchors);
-        let unreadable = |error: std::io::Error| format!("anchors {} cannot be read: {error}", file.display());
-        if fs::metadata(&file).map_err(unreadable)?.len() > ANCHORS_BYTES_MAX {
-            return Err(format!("anchors {} is larger than {ANCHORS_BYTES_MAX} bytes", file.display()));
-        }
-        let text = fs::read_to_string(&file).map_err(unreadable)?;
-        let anchors = certificates(&text).filter(|found| !found.is_empty());
-        let anchors = anchors.ok_or_else(|| format!("anchors {} has no certificates in PEM", file.display()))?;
+        let anchors = certificates_in(&folder.join(self.anchors))?;
         Ok(TrustedIssuer { id: self.id, name: [self.name_hu, self.name_en], anchors, loa })
     }
+}
+
+/// The certificates of a file of anchors, in DER; one at least.
+pub(super) fn certificates_in(file: &Path) -> Result<Vec<Vec<u8>>, String> {
+    let unreadable = |error: std::io::Error| format!("anchors {} cannot be read: {error}", file.display());
+    if fs::metadata(file).map_err(unreadable)?.len() > ANCHORS_BYTES_MAX {
+        return Err(format!("anchors {} is larger than {ANCHORS_BYTES_MAX} bytes", file.display()));
+    }
+    let text = fs::read_to_string(file).map_err(unreadable)?;
+    let anchors = certificates(&text).filter(|found| !found.is_empty());
+    anchors.ok_or_else(|| format!("anchors {} has no certificates in PEM", file.display()))
 }
 
 /// The certificates of a PEM file (RFC 7468 section 5.1), in DER.

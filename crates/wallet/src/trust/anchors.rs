@@ -169,6 +169,8 @@ impl ExtendedKeyUsageValidator for Purpose {
         let fitting: &[KeyPurposeId<'_>] = match self {
             Purpose::Credentials => &[DOCUMENT_SIGNER, DOCUMENT_SIGNING],
             Purpose::Requests => &[READER, SERVER, CLIENT],
+            // There is none of its own.
+            Purpose::Attestations => &[DOCUMENT_SIGNING],
         };
         let mut is_given = false;
         for usage in usages {

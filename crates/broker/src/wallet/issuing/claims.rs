@@ -13,8 +13,6 @@ use serde_json::{Map, Value, json};
 
 use crate::Fault;
 
-/// The country that issues, by its code in ISO 3166-1.
-const COUNTRY: &str = "HU";
 /// How much of a keyed digest the number of a person is.
 const NUMBER_BYTES: usize = 12;
 
@@ -24,6 +22,8 @@ pub(super) struct About<'a> {
     pub(super) number: &'a str,
     /// Who issues.
     pub(super) authority: &'a str,
+    /// The country that issues.
+    pub(super) country: &'a str,
     /// The day of issuance, as `YYYY-MM-DD`.
     pub(super) issued: &'a str,
     /// The last day.
@@ -115,7 +115,7 @@ fn value(person: &Person, about: &About<'_>, claim: PersonClaim) -> Result<Value
         PersonClaim::DateOfExpiry => json!(about.expires),
         PersonClaim::DateOfIssuance => json!(about.issued),
         PersonClaim::IssuingAuthority => json!(about.authority),
-        PersonClaim::IssuingCountry => json!(COUNTRY),
+        PersonClaim::IssuingCountry => json!(about.country),
         // None of these is kept.
         PersonClaim::Sex
         | PersonClaim::Address
@@ -148,7 +148,7 @@ pub(super) fn elements(person: &Person, about: &About<'_>) -> Result<Vec<mdoc::E
         day(about.expires)?,
         day(about.issued)?,
         about.authority.into(),
-        COUNTRY.into(),
+        about.country.into(),
     ];
     let made = ELEMENTS.into_iter().zip(values).map(|(attribute, value)| attribute.element(value));
     made.collect::<Result<_, _>>().map_err(|_| UNFIT)

@@ -3,7 +3,8 @@
 use ::wallet::authority::{SERIAL_BYTES, Subject, Terms, anchor, certify};
 use ::wallet::trust::{Purpose, TrustList};
 use idp::seal::SealedFor;
-use jose::{Algorithm, SigningKey};
+use idp::{Keys, Purpose as KeyPurpose};
+use jose::{Algorithm, DecryptionKey, SigningKey};
 use model::{Timestamp, limits};
 use store::record::{IssuerKeyRecord, IssuerKeyRole};
 use store::{Change, Issuing, Op};
@@ -30,6 +31,8 @@ pub(super) struct IssuerKeys {
     pub(super) document_signer: mdoc::SigningKey,
     /// Its certificate, without the anchor.
     pub(super) chain: Vec<Vec<u8>>,
+    /// What opens requests that are encrypted to what the metadata say, that one first.
+    pub(super) openers: Vec<DecryptionKey>,
 }
 
 impl IssuerKeys {
@@ -68,8 +71,25 @@ impl IssuerKeys {
             signer: SigningKey::from_pkcs8(Algorithm::Es256, private.expose()).map_err(|_| DAMAGED)?,
             document_signer: mdoc::SigningKey::from_pkcs8(private.expose()).map_err(|_| DAMAGED)?,
             chain: vec![signer.certificate.clone()],
+            openers: openers(&parts.keys, signer.nth)?,
         })
     }
+}
+
+/// The key for encrypted requests goes with the signer. It is derived, so it rests nowhere, and every node has its
+/// neighbours too: a wallet may have metadata of yesterday, or of a node that has read of a successor already.
+fn openers(keys: &Keys, nth: u32) -> Result<Vec<DecryptionKey>, Fault> {
+    [nth, nth.saturating_sub(1), nth.saturating_add(1)].into_iter().map(|nth| opener(keys, nth)).collect()
+}
+
+fn opener(keys: &Keys, nth: u32) -> Result<DecryptionKey, Fault> {
+    // One number in four thousand million is no private key of the curve.
+    (0..4_u8)
+        .find_map(|round| {
+            let number = keys.mac(KeyPurpose::CredentialRequest, &[&nth.to_be_bytes(), &[round]]);
+            DecryptionKey::from_bytes(Some(nth.to_string()), &number).ok()
+        })
+        .ok_or(DAMAGED)
 }
 
 /// From the day before, so that what is dated to a day lies within it.

@@ -65,6 +65,8 @@ impl Broker {
             let Some(known) = self.person_of_wallet(&shown.issuer, &shown.number).await? else {
                 return self.enter_unknown(view, record, shown, done).await;
             };
+            // Whatever its owner proved was substantial at most.
+            let known = WalletPerson { loa: known.loa.min(Loa::Substantial), ..known };
             let (issuer, number) = (shown.issuer.clone(), shown.number.clone());
             let hold = PresentingOp::HoldLink { issuer, number, person: known.person.clone() };
             (known, Op::Presenting(hold))
@@ -75,7 +77,7 @@ impl Broker {
             account: &account,
             method: Method::Wallet,
             // Its own, and never more than what connected it.
-            loa: shown.loa.min(known.loa).min(Loa::Substantial),
+            loa: shown.loa.min(known.loa),
             at: shown.at,
             used: vec![done],
             held: hold,
