@@ -135,7 +135,7 @@ impl Installation {
             clock: clock.clone(),
             random: random.clone(),
         };
-        let broker = Broker::start(parts).await.expect("the conductor starts");
+        let broker = Box::pin(Broker::start(parts)).await.expect("the conductor starts");
         let web = Web::new(web::Installation {
             broker: broker.clone(),
             kau: KAU.to_owned(),

@@ -9,7 +9,7 @@ mod offers;
 mod persons;
 mod phone;
 mod possession;
-#[allow(dead_code, unused_imports, reason = "it is that of another test, and does more than is asked of it here")]
+#[expect(dead_code, unused_imports, reason = "it is that of another test, and does more than is asked of it here")]
 #[path = "../oidc/relying_party/mod.rs"]
 mod relying_party;
 mod sign_in;
