@@ -80,9 +80,9 @@ pub use wallet::presenting::{
 };
 
 pub use wallet::{
-    CredentialIssuer, CredentialState, HeldCredential, Identified, IssuedCredential, IssuerPaths, IssuingRefusal,
-    NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList, ShownToken, ShownWallet, TrustedWallet,
-    WalletClaims, WalletView,
+    Carriage, CredentialAnswer, CredentialIssuer, CredentialState, HeldCredential, Identified, IssuedCredential,
+    IssuerPaths, IssuingRefusal, KeyAttestationTerms, NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList,
+    ShownToken, ShownWallet, TrustedWallet, WalletClaims, WalletView,
 };
 
 /// Everything the conductor works with.

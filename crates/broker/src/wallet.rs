@@ -3,14 +3,15 @@
 pub(crate) mod claims;
 pub(crate) mod issuing;
 pub(crate) mod presenting;
+mod status_lists;
 
 use data_encoding::BASE64;
 
 pub use claims::WalletClaims;
 pub use issuing::{
-    CredentialIssuer, CredentialState, HeldCredential, Identified, IssuedCredential, IssuerPaths, IssuingRefusal,
-    NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList, ShownToken, ShownWallet, TrustedWallet,
-    WalletView,
+    Carriage, CredentialAnswer, CredentialIssuer, CredentialState, HeldCredential, Identified, IssuedCredential,
+    IssuerPaths, IssuingRefusal, KeyAttestationTerms, NotOffered, NotPossessed, OfferMade, OfferView, ServedStatusList,
+    ShownToken, ShownWallet, TrustedWallet, WalletView,
 };
 
 /// A certificate in PEM (RFC 7468 section 5.1).

@@ -4,6 +4,7 @@
 //! weakens: a clock for tests or a switch for debugging does not exist in any build.
 
 mod explain;
+mod issuing;
 mod issuing_wallet;
 mod proxies;
 mod read;
@@ -14,13 +15,14 @@ mod wallet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use broker::{TrustedWallet, Upstream};
+use broker::Upstream;
 use journey::{OwnerProof, Policy};
 use model::Secret;
 use serde::Deserialize;
 use store::StoreConfig;
 
 use crate::origin::Origin;
+pub use issuing::Issuing;
 pub use proxies::{NetworkError, TrustedProxies};
 pub use read::{ConfigError, DATABASE_CONNECTIONS};
 pub use upstreams::{UpstreamsAt, load_upstreams};
@@ -60,8 +62,8 @@ pub struct Config {
     pub upstreams: Vec<Upstream>,
     /// Whose credentials wallets may show; none where wallets are not asked.
     pub wallet: Option<Wallet>,
-    /// The wallets that may ask for credentials by themselves.
-    pub issuing_wallets: Vec<TrustedWallet>,
+    /// The issuer of credentials for wallets; without it none are issued.
+    pub issuing: Option<Issuing>,
 }
 
 /// The public addresses.

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use broker::{Replacing, SamlOptions, Upstream, read_purposes};
+use broker::{KeyAttestationTerms, Replacing, SamlOptions, Upstream, read_purposes};
 use data_encoding::HEXLOWER;
 use model::{Random, Secret, limits};
 use portals::kenyszi::{self, Kenyszi};
@@ -21,7 +21,7 @@ use portals::{Demo, Surface, SurfaceKind, index, magyarorszag, telefon};
 use tokio::net::TcpListener;
 use web::{Installation, Web};
 
-use crate::config::{Cutover, Mail, MailAddress, SmtpServer, Transport, TrustedProxies, Wallet};
+use crate::config::{Cutover, Issuing, Mail, MailAddress, SmtpServer, Transport, TrustedProxies, Wallet};
 use crate::deliver::{Courier, Reach};
 use crate::engine::{Engine, Settings};
 use crate::http::Front;
@@ -102,10 +102,11 @@ pub async fn run(
     let (listeners, port) = listen.bind().await?;
     let places = Places::at(port);
     let folder = Folder::open(data, server)?;
-    let issuing_origin = Some(places.dap.to_string());
+    let origin = places.dap.to_string();
+    let key_attestations = KeyAttestationTerms::default();
+    let issuing = Some(Issuing { origin, country: "HU".to_owned(), key_attestations, wallets: Vec::new() });
     let wallet = Some(Wallet::at(&format!("{}{}", places.telefon, WALLET_PATH)));
-    let settings =
-        Settings { issuing_origin, upstreams, wallet, ..folder.settings(cutover, &places.kau, &places.ugyfelkapu) };
+    let settings = Settings { issuing, upstreams, wallet, ..folder.settings(cutover, &places.kau, &places.ugyfelkapu) };
     let (engine, accounts) = seed::start(&folder, &settings).await?;
 
     let web = Web::new(Installation {

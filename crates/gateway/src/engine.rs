@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use broker::{Broker, OidcEndpoints, Outbound, Parts, TrustedWallet, Upstream, Upstreams};
+use broker::{Broker, OidcEndpoints, Outbound, Parts, Upstream, Upstreams};
 use idp::{HashParameters, HashPool, Hasher, Keys};
 use journey::Policy;
 use model::{Clock, Random};
 use store::{Store, StoreConfig};
 
-use crate::config::{Config, Hashing, LoaScheme, Wallet};
+use crate::config::{Config, Hashing, Issuing, LoaScheme, Wallet};
 use crate::deliver::{Reach, UpstreamClient};
 use crate::key_file;
 use crate::machine::{SystemClock, SystemRandom};
@@ -27,10 +27,8 @@ pub struct Settings {
     pub issuer: String,
     /// The account pages' origin.
     pub account_origin: String,
-    /// The credential issuer's origin, if there is one.
-    pub issuing_origin: Option<String>,
-    /// The wallets that may ask for credentials by themselves.
-    pub issuing_wallets: Vec<TrustedWallet>,
+    /// The credential issuer, if there is one.
+    pub issuing: Option<Issuing>,
     /// Which names the levels of assurance have in answers.
     pub loa_scheme: LoaScheme,
     /// What a hash costs.
@@ -64,8 +62,7 @@ impl From<&Config> for Settings {
             policy: config.policy(),
             issuer: config.origins.kau.to_string(),
             account_origin: config.origins.ugyfelkapu.to_string(),
-            issuing_wallets: config.issuing_wallets.clone(),
-            issuing_origin: config.origins.dap.as_ref().map(ToString::to_string),
+            issuing: config.issuing.clone(),
             loa_scheme: config.loa_scheme,
             hashing: config.hashing,
             upstreams: config.upstreams.clone(),
@@ -114,10 +111,7 @@ impl Settings {
             policy: self.policy,
             endpoints: OidcEndpoints::new(&self.issuer, &web::ENDPOINT_PATHS, loa_scheme),
             saml: web::saml_endpoints(&self.issuer, &self.account_origin),
-            credential_issuer: self
-                .issuing_origin
-                .as_deref()
-                .map(|origin| web::credential_issuer(origin, self.issuing_wallets.clone())),
+            credential_issuer: self.issuing.clone().map(Issuing::at_its_addresses),
             upstreams: Upstreams { providers: self.upstreams.clone(), outbound: outbound.clone() },
             wallets: self.wallet.clone().map(|wallet| wallet.reached_by(outbound)),
             clock: Arc::clone(&clock),

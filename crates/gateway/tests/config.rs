@@ -73,7 +73,7 @@ fn is_member((name, _): (&str, &str)) -> bool {
 #[test]
 fn what_is_wrong_is_named_with_its_line() {
     #[rustfmt::skip]
-    let table: [(&str, &str, &str); 32] = [
+    let table: [(&str, &str, &str); 38] = [
         ("listen = \"127.0.0.1:8080\"", "listen = \"8080\"",                     "line 1: invalid socket address"),
         ("listen = \"127.0.0.1:8080\"", "",                                      "line 1: missing field `listen`"),
         ("listen =", "listne =",                                                 "line 1: unknown field `listne`"),
@@ -88,8 +88,14 @@ fn what_is_wrong_is_named_with_its_line() {
         ("https://kau.example.org", "http://kau.localhost",                      "line 4: an origin under localhost exists only in the demo"),
         ("https://ugyfelkapu.example.org", "https://ugyfelkapu.example.org/be",  "line 5: an origin has a host and perhaps a port"),
         ("https://ugyfelkapu.example.org", "https://KAU.example.org:443",        "line 5: kau and ugyfelkapu need origins of their own"),
-        ("[database]", "dap = \"https://kau.example.org\"\n[database]",            "line 6: dap needs an origin of its own"),
+        ("[database]", "dap = \"https://kau.example.org\"\n[dap]\ncountry = \"HU\"\n[database]",            "line 6: dap needs an origin of its own"),
         ("[database]", "dap = \"http://dap.localhost\"\n[database]",               "line 6: an origin under localhost exists only in the demo"),
+        ("[database]", "dap = \"https://dap.example.org\"\n[database]",           "line 6: an issuer of credentials says which country issues"),
+        ("[keys]", "[dap]\ncountry = \"HU\"\n[keys]",                             "line 8: [dap] is of an issuer of credentials, and [origins] names none"),
+        ("[database]", "dap = \"https://dap.example.org\"\n[dap]\ncountry = \"hu\"\n[database]", "line 7: country is a code of ISO 3166-1"),
+        ("[database]", "dap = \"https://dap.example.org\"\n[dap]\n[database]",     "line 7: missing field `country`"),
+        ("[database]", "dap = \"https://dap.example.org\"\n[dap]\ncountry = \"HU\"\nkey_attestations_required = true\n[database]", "line 7: key attestations are required, and nobody's are believed"),
+        ("[database]", "dap = \"https://dap.example.org\"\n[dap]\ncountry = \"HU\"\nkey_attestation_anchors = \"x.pem\"\n[database]", "line 7: anchors conf/x.pem cannot be read"),
         ("sqlite = \"kapu.sqlite\"", "",                                         "line 6: [database] names neither"),
         ("sqlite = \"kapu.sqlite\"", "sqlite = \"a\"\npostgres = \"b\"",         "line 6: [database] names both"),
         ("sqlite = \"kapu.sqlite\"", "sqlite = \"a\"\nconnections = 2",          "line 6: connections belongs to postgres"),

@@ -83,10 +83,12 @@ pub enum Purpose {
     CredentialNonce,
     /// The number by which credentials name a person.
     AdministrativeNumber,
+    /// The key that encrypted requests for credentials are opened by.
+    CredentialRequest,
 }
 
 impl Purpose {
-    const ALL: [Purpose; 13] = [
+    const ALL: [Purpose; 14] = [
         Purpose::PasswordPepper,
         Purpose::DeletionCode,
         Purpose::ContactCode,
@@ -100,6 +102,7 @@ impl Purpose {
         Purpose::CredentialOffer,
         Purpose::CredentialNonce,
         Purpose::AdministrativeNumber,
+        Purpose::CredentialRequest,
     ];
 
     /// The `info` of the derivation. Never changed: whatever was made with it would be lost.
@@ -118,6 +121,7 @@ impl Purpose {
             Purpose::CredentialOffer => "kapu credential offer",
             Purpose::CredentialNonce => "kapu credential nonce",
             Purpose::AdministrativeNumber => "kapu administrative number",
+            Purpose::CredentialRequest => "kapu credential request",
         }
     }
 }

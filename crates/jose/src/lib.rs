@@ -6,7 +6,7 @@
 //!   by what the caller allows and by the key, never by the token alone (RFC 8725 section 3.1).
 //! - A token may bring its signer's certificates along only where the caller judges them:
 //!   [`verify_by_chain`]. It may bring its signer's bare key only to prove that the signer holds it:
-//!   [`verify_by_own_key`].
+//!   [`verify_by_own_key`], and [`verify_by_stated_key`] where somebody else attests it.
 //! - There is no way to read a token without checking it.
 //! - [`encrypt`] and [`decrypt`] know one way: a key agreed upon directly on P-256, and AES in GCM.
 //!
@@ -33,6 +33,6 @@ pub use jwe::{
 };
 pub use jwk::{Jwk, JwkError, RSA_BITS_MAX, RSA_BITS_MIN};
 pub use jwk_set::{JwkSet, JwkSetError, SET_BYTES_MAX, SET_KEYS_MAX};
-pub use own_key::verify_by_own_key;
+pub use own_key::{StatedKey, verify_by_own_key, verify_by_stated_key};
 pub use signing_key::{KeyError, SignError, SigningKey};
 pub use verify::{Expected, JwsError, TOKEN_BYTES_MAX, TokenType, Verified, verify, verify_by_key, verify_json};

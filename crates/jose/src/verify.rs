@@ -210,6 +210,8 @@ pub(crate) struct Header {
     pub(crate) x5c: Option<Value>,
     /// Whatever it is.
     pub(crate) jwk: Option<Value>,
+    /// What only some kinds of tokens have.
+    pub(crate) others: Map<String, Value>,
 }
 
 impl Header {
@@ -224,7 +226,8 @@ impl Header {
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(JwsError::Header),
         };
-        Ok(Self { alg: text("alg")?.ok_or(JwsError::Header)?, kid: text("kid")?, typ: text("typ")?, x5c, jwk })
+        let (alg, kid, typ) = (text("alg")?.ok_or(JwsError::Header)?, text("kid")?, text("typ")?);
+        Ok(Self { alg, kid, typ, x5c, jwk, others: members })
     }
 
     /// Where the key is known, none that the token brings along is looked at.

@@ -1,7 +1,7 @@
 //! Tokens that bring their signer's public key along.
 
 use data_encoding::BASE64URL_NOPAD;
-use jose::{Algorithm, JwsError, SigningKey, TokenType, verify_by_key, verify_by_own_key};
+use jose::{Algorithm, JwsError, SigningKey, TokenType, verify_by_key, verify_by_own_key, verify_by_stated_key};
 use serde_json::{Value, json};
 
 const TYP: &str = "proof+jwt";
@@ -55,4 +55,29 @@ fn what_brings_no_public_key_or_another_one_is_refused() {
         assert_eq!(verify(&with_header(&token, change)), Err(expected), "{what}");
     }
     assert_eq!(verify(&one.sign(TYP, &json!({})).unwrap()), Err(JwsError::RefusedMember), "only a name");
+}
+
+#[test]
+fn whoever_finds_the_key_is_told_its_name_and_what_else_the_header_says() {
+    let one = key();
+    let token = one.sign(TYP, &json!({})).unwrap();
+    let verify = |token: &str, public: jose::Jwk| {
+        let mut said = None;
+        let verified = verify_by_stated_key(token, TokenType::Stated(TYP), &[Algorithm::Es256], |stated| {
+            assert!(stated.jwk.is_none());
+            said = Some((stated.kid.map(str::to_owned), stated.text("more")?.map(str::to_owned)));
+            Ok::<_, JwsError>(public)
+        });
+        (verified.map(drop), said)
+    };
+    let name = Some(one.kid().to_owned());
+    assert_eq!(verify(&token, one.public_jwk()), (Ok(()), Some((name.clone(), None))));
+    assert_eq!(verify(&token, key().public_jwk()).0, Err(JwsError::Signature));
+    let more = with_header(&token, |header| header["more"] = json!("x"));
+    let expected = (Err(JwsError::Signature), Some((name, Some("x".to_owned()))));
+    assert_eq!(verify(&more, one.public_jwk()), expected, "what was added was not signed");
+    let number = with_header(&token, |header| header["more"] = json!(1));
+    assert_eq!(verify(&number, one.public_jwk()), (Err(JwsError::Header), None));
+    let certified = with_header(&token, |header| header["x5c"] = json!([]));
+    assert_eq!(verify(&certified, one.public_jwk()), (Err(JwsError::RefusedMember), None));
 }

@@ -10,8 +10,8 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::response::{IntoResponse as _, Response};
 use broker::{
-    AuthenticatorState, Broker, DeletionCode, Deliverer, DeliveryError, Letter, LetterContent, LoaScheme, NewPerson,
-    OidcEndpoints, Parts, Registered, TotpKey, TrustedWallet, Upstreams, Wallets,
+    AuthenticatorState, Broker, DeletionCode, Deliverer, DeliveryError, KeyAttestationTerms, Letter, LetterContent,
+    LoaScheme, NewPerson, OidcEndpoints, Parts, Registered, TotpKey, TrustedWallet, Upstreams, Wallets,
 };
 use data_encoding::BASE32_NOPAD;
 use http::{Request, StatusCode, header};
@@ -53,6 +53,8 @@ pub struct Settings {
     pub wallets: Option<Wallets>,
     /// The wallets that may ask for credentials by themselves.
     pub credential_wallets: Vec<TrustedWallet>,
+    /// Whose word on wallets' keys counts.
+    pub key_attestations: KeyAttestationTerms,
 }
 
 impl Default for Settings {
@@ -67,6 +69,7 @@ impl Default for Settings {
             upstreams: Upstreams::none(),
             wallets: None,
             credential_wallets: Vec::new(),
+            key_attestations: KeyAttestationTerms::default(),
         }
     }
 }
@@ -129,7 +132,12 @@ impl Installation {
             policy,
             endpoints: OidcEndpoints::new(KAU, &web::ENDPOINT_PATHS, LoaScheme::NotNotified),
             saml: web::saml_endpoints(KAU, UGYFELKAPU),
-            credential_issuer: Some(web::credential_issuer(DAP, settings.credential_wallets)),
+            credential_issuer: Some(web::credential_issuer(
+                DAP,
+                "HU",
+                settings.key_attestations,
+                settings.credential_wallets,
+            )),
             upstreams: settings.upstreams,
             wallets: settings.wallets,
             clock: clock.clone(),

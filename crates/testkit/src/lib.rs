@@ -10,9 +10,11 @@ mod installation;
 pub mod postgres;
 mod random;
 pub mod wallet_box;
+mod wallet_maker;
 
 pub use browser::{Browser, Link, Page, TICKED, UNTICKED};
 pub use clock::VirtualClock;
 pub use installation::{Answers, CUTOVER, DAP, Delivered, Installation, KAU, Settings, UGYFELKAPU};
 pub use random::SeededRandom;
 pub use wallet_box::WalletBox;
+pub use wallet_maker::{AttestedKey, WalletMaker};

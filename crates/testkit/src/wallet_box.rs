@@ -101,6 +101,12 @@ impl Certified {
         let chain = vec![signer.signed_by(&own, &issuer).expect("a certificate").der().to_vec()];
         Self { key, chain, anchor }
     }
+
+    /// The key once more, and what certifies it.
+    fn again(&self) -> (SigningKey, Vec<Vec<u8>>) {
+        let key = SigningKey::from_pkcs8(Algorithm::Es256, &self.key.to_pkcs8().expect("bytes"));
+        (key.expect("a key"), self.chain.clone())
+    }
 }
 
 impl Default for WalletBox {
@@ -126,11 +132,9 @@ impl WalletBox {
     /// When no key can be made.
     pub fn signed_for(usage: &[u64]) -> Self {
         let issuer = Certified::new(usage);
-        let again = SigningKey::from_pkcs8(Algorithm::Es256, &issuer.key.to_pkcs8().expect("bytes")).expect("a key");
         let status = StatusHost {
             state: Mutex::new((Some(Status::Valid), 0)),
-            key: again,
-            chain: issuer.chain.clone(),
+            signer: Mutex::new(issuer.again()),
             clock: Mutex::default(),
         };
         Self {
@@ -181,6 +185,15 @@ impl WalletBox {
     /// Never.
     pub fn set_status(&self, status: Option<Status>) {
         self.status.state.lock().expect("no panic").0 = status;
+    }
+
+    /// Lets the issuer of another wallet sign the list from now on.
+    ///
+    /// # Panics
+    ///
+    /// Never.
+    pub fn let_list_be_signed_by(&self, other: &WalletBox) {
+        *self.status.signer.lock().expect("no panic") = other.issuer.again();
     }
 
     /// How often the list was fetched.

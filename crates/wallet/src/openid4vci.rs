@@ -7,15 +7,18 @@
 //! | authorization | [`AuthorizationRequest::parse`], [`PushedResponse::to_json`], [`PushedReference::parse`] | whoever writes the wallet |
 //! | token | [`TokenRequest::parse`], [`TokenResponse::to_json`] | [`TokenRequest::write`], [`TokenResponse::parse`] |
 //! | nonce | [`NonceResponse::to_json`] | [`NonceResponse::parse`] |
-//! | credential | [`CredentialRequest::parse`], [`verify_proof`], [`CredentialResponse::to_json`] | [`CredentialRequest::to_json`], [`sign_proof`], [`CredentialResponse::parse`] |
+//! | credential | [`CredentialRequest::parse`], [`verify_proof`], [`verify_key_attestation`], [`CredentialResponse::to_json`] | [`CredentialRequest::to_json`], [`sign_proof`], [`CredentialResponse::parse`] |
 //! | notification | [`Notification::parse`] | [`Notification::to_json`] |
 //!
-//! What an issuer refuses it says by an [`IssuanceError`].
+//! Credential requests and their answers may be encrypted beyond TLS (section 10): [`open_request`],
+//! [`ResponseEncryption::seal`]. What an issuer refuses it says by an [`IssuanceError`].
 
 mod authorization;
 mod credential;
+mod encryption;
 mod error;
 mod form;
+mod key_attestation;
 mod metadata;
 mod notification;
 mod offer;
@@ -24,11 +27,13 @@ mod secret;
 mod token;
 
 pub use authorization::{AuthorizationRequest, PushedReference, PushedResponse};
-pub use credential::{CredentialRequest, CredentialResponse, NonceResponse};
+pub use credential::{Carriage, CredentialRequest, CredentialResponse, NonceResponse, Proofs};
+pub use encryption::{ENCRYPTIONS, ResponseEncryption, open_request};
 pub use error::{IssuanceError, IssuanceFault};
+pub use key_attestation::{AttestationUse, KeyAttestation, KeyAttestationFault, verify_key_attestation};
 pub use metadata::{
-    BatchIssuance, ClaimDescription, Configuration, CredentialMetadata, Display, IssuerMetadata, MetadataError,
-    ProofType, ServerMetadata, well_known,
+    BatchIssuance, ClaimDescription, Configuration, CredentialMetadata, Display, IssuerMetadata, KeyAttestations,
+    MetadataError, ProofType, RequestEncryption, ResponseEncryptions, SIGNED_METADATA_TYP, ServerMetadata, well_known,
 };
 pub use notification::{Event, Notification};
 pub use offer::{CredentialOffer, OFFER_SCHEME, OfferError, OfferLink, PreAuthorized, TransactionCode};
@@ -61,6 +66,8 @@ pub const REDIRECT_URI_BYTES_MAX: usize = 2048;
 pub const TEXT_BYTES_MAX: usize = 1024;
 /// The most proofs of one request that are read; an issuer announces no more as its batch.
 pub const PROOFS_MAX: usize = 16;
+/// The most keys of one attestation that are read.
+pub const ATTESTED_KEYS_MAX: usize = 16;
 /// How long ago a proof may have been made, in seconds.
 pub const PROOF_AGE_MAX: i64 = 300;
 /// How far the wallet's clock may be ahead of ours, in seconds.

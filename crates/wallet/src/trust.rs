@@ -25,7 +25,7 @@ pub enum Purpose {
     Credentials,
     /// Requests of a verifier.
     Requests,
-    /// What the provider of a wallet says of it.
+    /// What the maker of a wallet says of it and of its keys.
     Attestations,
 }
 

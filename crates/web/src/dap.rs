@@ -7,10 +7,11 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
-use broker::{Fault, IssuerPaths, IssuingRefusal, ShownToken, ShownWallet};
+use broker::{Carriage, CredentialAnswer, Fault, IssuerPaths, IssuingRefusal, ShownToken, ShownWallet};
 use model::{Handle, limits};
 
 use crate::Web;
+use crate::accept::quality;
 use crate::answer::page;
 use crate::cross_origin::{asked_first, open};
 use crate::fault::json;
@@ -33,6 +34,9 @@ pub(crate) const PATHS: IssuerPaths = IssuerPaths {
 
 /// What a status list is (Token Status List section 8.1).
 const STATUS_LIST: HeaderValue = HeaderValue::from_static("application/statuslist+jwt");
+/// What is signed or encrypted.
+const JWT: &str = "application/jwt";
+const JSON: &str = "application/json";
 
 pub(crate) fn routes() -> Router<Web> {
     let called = Router::new()
@@ -56,9 +60,23 @@ async fn start(State(web): State<Web>, visitor: Visitor) -> Response {
     page(&visitor, StatusCode::OK, &Issuer { frame: web.dap_frame(&visitor), wallet })
 }
 
-/// `GET /.well-known/openid-credential-issuer` (`OpenID4VCI` 1.0 section 12.2.2)
-async fn issuer_metadata(State(web): State<Web>) -> Response {
-    web.broker().credential_issuer_metadata().map_or_else(|fault| gone_or(&fault), public_json)
+/// `GET /.well-known/openid-credential-issuer` (`OpenID4VCI` 1.0 section 12.2.2): signed for whoever would rather have
+/// it so. All languages at once, whichever is asked for.
+async fn issuer_metadata(State(web): State<Web>, headers: HeaderMap) -> Response {
+    let mut response = if quality(&headers, JWT) > quality(&headers, JSON) {
+        let signed = web.broker().signed_credential_issuer_metadata();
+        signed.map_or_else(|fault| gone_or(&fault), |signed| as_jwt(public_json(signed.into())))
+    } else {
+        web.broker().credential_issuer_metadata().map_or_else(|fault| gone_or(&fault), public_json)
+    };
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
+    response
+}
+
+/// The same octets, which are a signed or encrypted token.
+fn as_jwt(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(JWT));
+    response
 }
 
 /// `GET /.well-known/oauth-authorization-server` (RFC 8414 section 3)
@@ -104,7 +122,14 @@ async fn nonce(State(web): State<Web>) -> Response {
 /// `POST /credential` (section 8)
 async fn credential(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Response {
     let shown = shown(&headers);
-    answered(web.broker().issue_credentials(&shown, json_body(&headers, &body)).await)
+    let is_encrypted = media_type(&headers).eq_ignore_ascii_case(JWT);
+    let carriage = if is_encrypted { Carriage::Encrypted } else { Carriage::Clear };
+    let body = if is_encrypted { limited(&body) } else { json_body(&headers, &body) };
+    match web.broker().issue_credentials(&shown, carriage, body).await {
+        Ok(CredentialAnswer::Json(answer)) => json(StatusCode::OK, answer),
+        Ok(CredentialAnswer::Jwt(answer)) => as_jwt(json(StatusCode::OK, answer)),
+        Err(refusal) => answered(Err(refusal)),
+    }
 }
 
 /// `POST /notification` (section 11)
@@ -169,9 +194,16 @@ fn only<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 
 /// The body of a request in JSON; nothing, which is no request, of any other.
 fn json_body<'b>(headers: &HeaderMap, body: &'b Bytes) -> &'b [u8] {
+    if media_type(headers).eq_ignore_ascii_case(JSON) { limited(body) } else { &[] }
+}
+
+fn limited(body: &Bytes) -> &[u8] {
+    if body.len() <= limits::BODY_BYTES { body } else { &[] }
+}
+
+fn media_type(headers: &HeaderMap) -> &str {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case("application/json") && body.len() <= limits::BODY_BYTES { body } else { &[] }
+    content_type.split(';').next().unwrap_or_default().trim()
 }
 
 fn answered(outcome: Result<String, IssuingRefusal>) -> Response {

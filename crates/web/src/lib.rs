@@ -4,6 +4,7 @@
 //! out. What may be done is decided by the conductor and the pure machine; a session that may not
 //! open a page is the wrong *type* for its handler.
 
+mod accept;
 mod answer;
 mod cookie;
 mod cross_origin;
@@ -23,7 +24,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use broker::{
-    Broker, CredentialIssuer, EndpointPaths, Letter, Place, SamlAbout, SamlEndpoints, TrustedWallet,
+    Broker, CredentialIssuer, EndpointPaths, KeyAttestationTerms, Letter, Place, SamlAbout, SamlEndpoints,
+    TrustedWallet,
 };
 use model::Lang;
 
@@ -51,8 +53,14 @@ pub fn saml_endpoints(kau: &str, ugyfelkapu: &str) -> SamlEndpoints {
     SamlEndpoints::new(kau, &kau::saml::PATHS, about)
 }
 
-/// The issuer of credentials at an origin: its addresses, what it is called, and which wallets may ask by themselves.
-pub fn credential_issuer(dap: &str, wallets: Vec<TrustedWallet>) -> CredentialIssuer {
+/// The issuer of credentials at an origin and in a country: its addresses, what it is called, whose word on wallets'
+/// keys counts, and which wallets may ask by themselves.
+pub fn credential_issuer(
+    dap: &str,
+    country: &str,
+    key_attestations: KeyAttestationTerms,
+    wallets: Vec<TrustedWallet>,
+) -> CredentialIssuer {
     let texts = [Lang::Hu, Lang::En].map(pages::Text::of);
     CredentialIssuer {
         origin: dap.to_owned(),
@@ -60,6 +68,8 @@ pub fn credential_issuer(dap: &str, wallets: Vec<TrustedWallet>) -> CredentialIs
         name: texts.map(|t| t.issuer_name().to_owned()),
         credential: texts.map(|t| t.issuer_credential().to_owned()),
         wallets,
+        country: country.to_owned(),
+        key_attestations,
     }
 }
 

@@ -119,7 +119,7 @@ impl Shown {
             anyhow::bail!("a refusal")
         };
         ensure!(shown.statuses().count() == 1, "a status");
-        let confirmed = shown.confirm(|_| Some(Status::Valid))?;
+        let confirmed = shown.confirm(|_, _| Some(Status::Valid))?;
         let said = ASKED.map(|claim| confirmed[0].presentation.person(claim).map(str::len));
         said.into_iter().sum::<Option<usize>>().context("a claim")
     }

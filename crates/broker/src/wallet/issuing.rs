@@ -10,9 +10,11 @@ mod claims;
 mod clients;
 mod credential;
 mod day;
+mod ground;
 mod held;
 mod identify;
 mod key;
+mod key_proof;
 mod metadata;
 mod nonce;
 mod notification;
@@ -27,12 +29,15 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use ::wallet::openid4vci::{IssuanceFault, IssuerMetadata};
+use ::wallet::trust::TrustList;
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use oidc::bearer::BearerError;
 
+pub use ::wallet::openid4vci::Carriage;
 pub(crate) use claims::disclosure;
 pub use clients::{ShownWallet, TrustedWallet};
+pub use credential::CredentialAnswer;
 pub use held::{CredentialState, HeldCredential, IssuedCredential, WalletView};
 pub use identify::Identified;
 pub(crate) use metadata::format_of;
@@ -42,6 +47,8 @@ pub use possession::{NotPossessed, ShownToken};
 pub use status::ServedStatusList;
 
 use super::presenting::TrustedIssuer;
+use super::status_lists::StatusLists;
+use crate::upstream::Outbound;
 use crate::{Broker, Fault, Parts};
 use key::IssuerKeys;
 use model::Loa;
@@ -59,6 +66,33 @@ pub struct CredentialIssuer {
     pub credential: [String; 2],
     /// The wallets that may ask by themselves; all others need an offer.
     pub wallets: Vec<TrustedWallet>,
+    /// The country that issues, by its code in ISO 3166-1.
+    pub country: String,
+    /// Whose word on wallets' keys counts.
+    pub key_attestations: KeyAttestationTerms,
+}
+
+/// Whose word on wallets' keys counts (`OpenID4VCI` 1.0 appendix D), and whether there has to be one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyAttestationTerms {
+    /// The certificates of the authorities of wallets' makers, in DER.
+    pub anchors: Vec<Vec<u8>>,
+    /// Whether no credential is issued to a key that nobody attests.
+    pub required: bool,
+}
+
+impl KeyAttestationTerms {
+    /// Why they cannot be used, if so: an operator should know before anything starts.
+    ///
+    /// # Errors
+    ///
+    /// A sentence.
+    pub fn check(&self) -> Result<(), String> {
+        if self.required && self.anchors.is_empty() {
+            return Err("key attestations are required, and nobody's are believed".to_owned());
+        }
+        TrustList::new(&self.anchors, []).map(drop).map_err(|error| error.to_string())
+    }
 }
 
 /// The paths of the issuer's endpoints below its origin, each beginning with a slash.
@@ -102,9 +136,13 @@ pub enum IssuingRefusal {
 /// The issuer at work.
 pub(crate) struct Issuer {
     config: CredentialIssuer,
-    metadata: IssuerMetadata,
-    /// The metadata as they are served, and those of the authorization server that it is itself.
-    documents: [Bytes; 2],
+    /// The metadata of the authorization server that it is itself, as they are served.
+    server: Bytes,
+    /// The makers of wallets whose word on keys counts.
+    attesters: TrustList,
+    /// Which of their attestations were withdrawn.
+    withdrawn: StatusLists,
+    outbound: Arc<dyn Outbound>,
     keys: ArcSwap<IssuerKeys>,
     served: Mutex<HashMap<u32, Arc<ServedStatusList>>>,
 }
@@ -112,10 +150,20 @@ pub(crate) struct Issuer {
 impl Issuer {
     /// Starts with the keys that are stored, making those that are missing.
     pub(crate) async fn load(parts: &Parts, config: &CredentialIssuer) -> Result<Self, Fault> {
-        let metadata = metadata::of(config);
-        let documents = [metadata.to_json(), metadata::server(config).to_json()].map(Bytes::from);
-        let keys = ArcSwap::from_pointee(IssuerKeys::load(parts, &config.origin).await?);
-        Ok(Self { config: config.clone(), metadata, documents, keys, served: Mutex::default() })
+        const UNUSABLE: Fault = Fault::Damaged("list of wallets' makers");
+        Ok(Self {
+            config: config.clone(),
+            server: Bytes::from(metadata::server(config).to_json()),
+            attesters: TrustList::new(&config.key_attestations.anchors, []).map_err(|_| UNUSABLE)?,
+            withdrawn: StatusLists::default(),
+            outbound: parts.upstreams.outbound.clone(),
+            keys: ArcSwap::from_pointee(IssuerKeys::load(parts, config).await?),
+            served: Mutex::default(),
+        })
+    }
+
+    fn metadata(&self) -> IssuerMetadata {
+        metadata::of(&self.config, self.keys.load().openers.first())
     }
 }
 
@@ -126,7 +174,7 @@ impl Issuer {
             id: self.config.origin.clone(),
             name: self.config.name.clone(),
             anchors: vec![self.keys.load().anchor.clone()],
-            loa: Loa::Substantial,
+            loa: Loa::High,
         }
     }
 }
@@ -157,8 +205,19 @@ impl Broker {
     ///
     /// [`Fault::Gone`] where no credentials are issued.
     pub fn credential_issuer_metadata(&self) -> Result<Bytes, Fault> {
-        let [issuer, _] = &self.issuer()?.documents;
-        Ok(issuer.clone())
+        Ok(Bytes::from(self.issuer()?.metadata().to_json()))
+    }
+
+    /// The same, signed (section 12.2.3).
+    ///
+    /// # Errors
+    ///
+    /// As [`Broker::credential_issuer_metadata`].
+    pub fn signed_credential_issuer_metadata(&self) -> Result<String, Fault> {
+        let issuer = self.issuer()?;
+        let keys = issuer.keys.load();
+        let signed = issuer.metadata().sign(&keys.signer, &keys.chain, self.now().seconds());
+        signed.map_err(|_| Fault::Damaged("issuer's metadata"))
     }
 
     /// The metadata of the authorization server (RFC 8414) that the issuer is itself, as they are served.
@@ -167,8 +226,7 @@ impl Broker {
     ///
     /// [`Fault::Gone`] where no credentials are issued.
     pub fn issuing_server_metadata(&self) -> Result<Bytes, Fault> {
-        let [_, server] = &self.issuer()?.documents;
-        Ok(server.clone())
+        Ok(self.issuer()?.server.clone())
     }
 
     /// The certificate that all credentials issued here lead to, in DER: whoever trusts it trusts them.
@@ -192,7 +250,7 @@ impl Broker {
     /// Reads the issuer's keys again, and makes a successor where one is due.
     pub(crate) async fn renew_issuer_keys(&self) -> Result<(), Fault> {
         if let Some(issuer) = &self.0.issuer {
-            issuer.keys.store(Arc::new(IssuerKeys::load(&self.0.parts, &issuer.config.origin).await?));
+            issuer.keys.store(Arc::new(IssuerKeys::load(&self.0.parts, &issuer.config).await?));
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use broker::{KnownBy, Posting, UpstreamProtocol};
 use journey::OwnerProof;
 
-use super::{Config, Database, LoaScheme, Transport, Wallet};
+use super::{Config, Database, Issuing, LoaScheme, Transport, Wallet};
 
 /// How wallets know us, how they answer, and by which headers places are compared.
 fn ways(wallet: &Wallet) -> String {
@@ -30,11 +30,12 @@ impl fmt::Display for Config {
         row("operations_listen", &self.operations_listen)?;
         row("kau", &self.origins.kau)?;
         row("ugyfelkapu", &self.origins.ugyfelkapu)?;
-        match &self.origins.dap {
-            Some(dap) => row("dap", dap)?,
+        match &self.issuing {
+            Some(issuing) => row("dap", issuing)?,
             None => row("dap", &"none: no credentials are issued to wallets")?,
         }
-        self.issuing_wallets.iter().try_for_each(|wallet| row("dap wallet", &wallet.client_id()))?;
+        let wallets = self.issuing.iter().flat_map(|issuing| &issuing.wallets);
+        wallets.into_iter().try_for_each(|wallet| row("dap wallet", &wallet.client_id()))?;
         row("cutover", &self.cutover)?;
         match &self.database {
             Database::Sqlite(file) => row("database", &format_args!("SQLite file {}", file.display()))?,
@@ -92,5 +93,17 @@ impl fmt::Display for Config {
             row("upstream", &format_args!("{id}: {protocol}, {issuer}, level {level}, at most {loa}"))?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Issuing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Issuing { origin, country, key_attestations, wallets: _ } = self;
+        let keys = match (key_attestations.required, key_attestations.anchors.len()) {
+            (true, _) => "attested keys only",
+            (false, 0) => "no key attestations are taken",
+            (false, _) => "key attestations are taken",
+        };
+        write!(f, "{origin}, in {country}, {keys}")
     }
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use store::StoreError;
 
-use super::issuing_wallet::{IssuingWalletTable, wallets};
+use super::issuing::IssuingTable;
 use super::upstreams::{UpstreamTable, UpstreamsAt, upstreams};
 use super::values::{Cutover, Hashing, LoaScheme, MailAddress, SmtpServer};
 use super::wallet::WalletTable;
@@ -57,8 +57,7 @@ struct ConfigFile {
     #[serde(default)]
     upstream: Vec<UpstreamTable>,
     wallet: Option<WalletTable>,
-    #[serde(default)]
-    dap: DapTable,
+    dap: Option<IssuingTable>,
 }
 
 #[derive(Deserialize)]
@@ -185,12 +184,6 @@ struct AssuranceTable {
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct DapTable {
-    wallet: Vec<IssuingWalletTable>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
 struct HelpTable {
     phone: Option<String>,
 }
@@ -213,7 +206,7 @@ impl Config {
     pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
         let read: ConfigFile = parsed(text, file)?;
         let folder = file.parent().unwrap_or(Path::new(""));
-        let (wallet_table, issuing_wallets) = (read.wallet, read.dap.wallet);
+        let (wallet_table, issuing_table) = (read.wallet, read.dap);
         let mut config = Self {
             listen: read.listen,
             operations_listen: read.operations_listen.0,
@@ -236,7 +229,7 @@ impl Config {
             help_phone: read.help.phone,
             upstreams: upstreams(read.upstream, UpstreamsAt::Public, file, text)?,
             wallet: None,
-            issuing_wallets: Vec::new(),
+            issuing: None,
         };
         let blame = |member: &str, reason: String| ConfigError {
             file: file.to_owned(),
@@ -246,7 +239,18 @@ impl Config {
         let wallet = wallet_table.map(|table| table.check(folder)).transpose();
         let wallet = wallet.map_err(|reason| blame("[wallet", reason))?;
         config.wallet = wallet.map(|wallet| wallet.among(config.connections));
-        config.issuing_wallets = wallets(issuing_wallets, folder).map_err(|reason| blame("[[dap.wallet", reason))?;
+        let origin = config.origins.dap.as_ref().map(ToString::to_string);
+        config.issuing = match (origin, issuing_table) {
+            (None, None) => None,
+            (Some(origin), Some(table)) => Some(table.check(origin, folder).map_err(|reason| blame("[dap", reason))?),
+            (Some(_), None) => {
+                let reason = "an issuer of credentials says which country issues: [dap] country = \"HU\"";
+                return Err(blame("dap", reason.to_owned()));
+            }
+            (None, Some(_)) => {
+                return Err(blame("[dap", "[dap] is of an issuer of credentials, and [origins] names none".to_owned()));
+            }
+        };
         config.agrees_with_itself().map_err(|(member, reason)| blame(member, reason.to_owned()))?;
         config.database.place().check().map_err(|error| match error {
             StoreError::Roots { .. } => blame("root_certificates", error.to_string()),
@@ -272,9 +276,6 @@ impl Config {
             && [&self.origins.kau, &self.origins.ugyfelkapu].contains(&dap)
         {
             return Err(("dap", "dap needs an origin of its own: wallets call it, and no session is to be met there"));
-        }
-        if self.origins.dap.is_none() && !self.issuing_wallets.is_empty() {
-            return Err(("[[dap.wallet", "credentials are issued at an origin of their own: [origins] dap is missing"));
         }
         if self.operations_listen == self.listen {
             return Err(("operations_listen", "health and metrics need an address of their own"));

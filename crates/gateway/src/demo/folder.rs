@@ -112,8 +112,7 @@ impl Folder {
             issuer: kau.to_string(),
             account_origin: ugyfelkapu.to_string(),
             // A command beside the demo does not know the port, and issues nothing.
-            issuing_origin: None,
-            issuing_wallets: Vec::new(),
+            issuing: None,
             loa_scheme: LoaScheme::default(),
             hashing: Hashing::default(),
             upstreams: Vec::new(),

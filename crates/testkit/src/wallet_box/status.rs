@@ -13,8 +13,8 @@ use crate::VirtualClock;
 /// Where the list of states is.
 pub(super) struct StatusHost {
     pub(super) state: Mutex<(Option<Status>, u32)>,
-    pub(super) key: SigningKey,
-    pub(super) chain: Vec<Vec<u8>>,
+    /// Who signs the list: a key, and what certifies it.
+    pub(super) signer: Mutex<(SigningKey, Vec<Vec<u8>>)>,
     pub(super) clock: Mutex<Option<Arc<VirtualClock>>>,
 }
 
@@ -35,6 +35,7 @@ impl Outbound for StatusHost {
             ttl: Some(600),
             list,
         };
-        Ok(token.sign(&self.key, &self.chain).expect("a list").into_bytes())
+        let signer = self.signer.lock().expect("no panic");
+        Ok(token.sign(&signer.0, &signer.1).expect("a list").into_bytes())
     }
 }

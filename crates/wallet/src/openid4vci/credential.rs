@@ -4,15 +4,38 @@ use jose::json;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{IssuanceError, IssuanceFault, IssuerMetadata, MESSAGE_BYTES_MAX, PROOFS_MAX, SecretText, TEXT_BYTES_MAX};
+use super::{
+    IssuanceError, IssuanceFault, IssuerMetadata, MESSAGE_BYTES_MAX, PROOFS_MAX, ResponseEncryption, SecretText,
+    TEXT_BYTES_MAX,
+};
 
-/// A request for credentials of one configuration, one for each proof.
+/// A request for credentials of one configuration, one for each key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CredentialRequest {
     /// The configuration.
     pub configuration: String,
-    /// The proofs, each a signed token.
-    pub proofs: Vec<String>,
+    /// The keys.
+    pub proofs: Proofs,
+    /// How the answer is to be encrypted, if it is.
+    pub response: Option<ResponseEncryption>,
+}
+
+/// How a request came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carriage {
+    /// In clear, but for TLS.
+    Clear,
+    /// Encrypted.
+    Encrypted,
+}
+
+/// How the keys are shown, by the proof types of appendix F.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proofs {
+    /// `jwt`: proofs that they are held, each a signed token.
+    Jwt(Vec<String>),
+    /// `attestation`: the word of the wallet's maker on them, a signed token.
+    Attestation(String),
 }
 
 /// The credentials.
@@ -44,13 +67,13 @@ struct One {
 }
 
 impl CredentialRequest {
-    /// Reads a request to the issuer of `metadata`. Members that are not known are ignored.
+    /// Reads a request to the issuer of `metadata`, as it is in clear. Members that are not known are ignored.
     ///
     /// # Errors
     ///
     /// Those of section 8.3.1.2: which configuration is looked at before how the answer is to be encrypted, and that
     /// before the proofs.
-    pub fn parse(body: &[u8], metadata: &IssuerMetadata) -> Result<Self, IssuanceFault> {
+    pub fn parse(body: &[u8], carriage: Carriage, metadata: &IssuerMetadata) -> Result<Self, IssuanceFault> {
         use IssuanceError::{
             InvalidCredentialRequest, InvalidEncryptionParameters, InvalidProof, UnknownCredentialConfiguration,
             UnknownCredentialIdentifier,
@@ -76,24 +99,53 @@ impl CredentialRequest {
         if !metadata.credential_configurations_supported.contains_key(&configuration) {
             return Err(UnknownCredentialConfiguration.because("no such configuration"));
         }
-        if members.contains_key("credential_response_encryption") {
-            return Err(InvalidEncryptionParameters.because("answers are not encrypted beyond TLS here"));
-        }
+        let response = match (members.get("credential_response_encryption"), carriage) {
+            (None, _) => None,
+            (Some(stated), Carriage::Encrypted) => Some(ResponseEncryption::read(stated)?),
+            // Nobody may put another key in its place (section 8.2).
+            (Some(_), Carriage::Clear) => {
+                return Err(
+                    InvalidEncryptionParameters.because("a request for an encrypted answer is encrypted itself")
+                );
+            }
+        };
         let batch = metadata.batch_credential_issuance.map_or(1, |batch| batch.batch_size).min(PROOFS_MAX);
         let proofs = members.remove("proofs").ok_or(InvalidProof.because("proofs are missing"))?;
-        let proofs = proofs.as_object().filter(|proofs| proofs.len() == 1).and_then(|proofs| proofs.get("jwt"));
-        let proofs =
-            proofs.and_then(Value::as_array).ok_or(InvalidProof.because("proofs are an object with jwt alone"))?;
-        if !(1..=batch).contains(&proofs.len()) {
-            return Err(InvalidProof.because("no proof, or more than a batch"));
-        }
-        let proofs = proofs.iter().map(|proof| proof.as_str().map(str::to_owned)).collect::<Option<_>>();
-        Ok(Self { configuration, proofs: proofs.ok_or(InvalidProof.because("a proof is no text"))? })
+        Ok(Self { configuration, proofs: Proofs::read(&proofs, batch)?, response })
     }
 
     /// The body of the request.
     pub fn to_json(&self) -> String {
-        json!({"credential_configuration_id": self.configuration, "proofs": {"jwt": self.proofs}}).to_string()
+        let proofs = match &self.proofs {
+            Proofs::Jwt(proofs) => json!({"jwt": proofs}),
+            Proofs::Attestation(attestation) => json!({"attestation": [attestation]}),
+        };
+        let mut members = json!({"credential_configuration_id": self.configuration, "proofs": proofs});
+        if let Some(ResponseEncryption { key, encryption }) = &self.response {
+            members["credential_response_encryption"] = json!({"jwk": key, "enc": encryption.as_str()});
+        }
+        members.to_string()
+    }
+}
+
+impl Proofs {
+    /// Reads `proofs`; no more of a type than `batch`.
+    fn read(stated: &Value, batch: usize) -> Result<Self, IssuanceFault> {
+        let invalid = |description| IssuanceError::InvalidProof.because(description);
+        let types = stated.as_object().filter(|types| types.len() == 1).and_then(|types| types.iter().next());
+        let (proof_type, listed) = types.ok_or(invalid("proofs are an object with one type"))?;
+        let listed = listed.as_array().ok_or(invalid("the proofs of a type are an array"))?;
+        let listed = listed.iter().map(|proof| proof.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
+        let mut listed = listed.ok_or(invalid("a proof is no text"))?;
+        match proof_type.as_str() {
+            "jwt" if (1..=batch).contains(&listed.len()) => Ok(Proofs::Jwt(listed)),
+            "jwt" => Err(invalid("no proof, or more than a batch")),
+            "attestation" => match (listed.pop(), listed.pop()) {
+                (Some(attestation), None) => Ok(Proofs::Attestation(attestation)),
+                _ => Err(invalid("there is one attestation")),
+            },
+            _ => Err(invalid("proofs of that type are not taken")),
+        }
     }
 }
 
@@ -134,7 +186,18 @@ impl NonceResponse {
 
 #[cfg(test)]
 mod tests {
+    use jose::{ContentEncryption, DecryptionKey, EncryptionKey};
+
+    use super::super::open_request;
     use super::*;
+
+    fn jwk() -> Value {
+        serde_json::to_value(DecryptionKey::from_bytes(None, &[1; 32]).unwrap().public_key()).unwrap()
+    }
+
+    fn read(request: &Value, carriage: Carriage) -> Result<CredentialRequest, IssuanceFault> {
+        CredentialRequest::parse(request.to_string().as_bytes(), carriage, &metadata())
+    }
 
     fn metadata() -> IssuerMetadata {
         let text = json!({
@@ -155,7 +218,7 @@ mod tests {
         let proofs = json!({"jwt": ["a.b.c"]});
         let with = |proofs: Value| json!({"credential_configuration_id": "pid", "proofs": proofs});
         let mut encrypted = with(proofs.clone());
-        encrypted["credential_response_encryption"] = json!({"jwk": {}, "enc": "A128GCM"});
+        encrypted["credential_response_encryption"] = json!({"jwk": jwk(), "enc": "A128GCM"});
         let mut unknown = with(proofs.clone());
         unknown["issuer_state"] = json!(1);
         #[rustfmt::skip]
@@ -167,7 +230,12 @@ mod tests {
             (with(json!({"jwt": []})),                                         Err(InvalidProof)),
             (with(json!({"jwt": "a"})),                                        Err(InvalidProof)),
             (with(json!({"jwt": [1]})),                                        Err(InvalidProof)),
-            (with(json!({"attestation": ["a"]})),                              Err(InvalidProof)),
+            (with(json!({"attestation": ["a"]})),                              Ok(1)),
+            (with(json!({"attestation": ["a", "b"]})),                         Err(InvalidProof)),
+            (with(json!({"attestation": []})),                                 Err(InvalidProof)),
+            (with(json!({"attestation": "a"})),                                Err(InvalidProof)),
+            (with(json!({"di_vp": ["a"]})),                                    Err(InvalidProof)),
+            (with(json!({})),                                                  Err(InvalidProof)),
             (with(json!({"jwt": ["a"], "attestation": ["a"]})),                Err(InvalidProof)),
             (with(json!([])),                                                  Err(InvalidProof)),
             (json!({"credential_configuration_id": "pid"}),                    Err(InvalidProof)),
@@ -183,21 +251,101 @@ mod tests {
             (json!("pid"),                                                     Err(InvalidCredentialRequest)),
         ];
         for (request, expected) in table {
-            let read = CredentialRequest::parse(request.to_string().as_bytes(), &metadata());
-            assert_eq!(read.map(|read| read.proofs.len()).map_err(|fault| fault.code), expected, "{request}");
+            let count = read(&request, Carriage::Clear).map(|read| match read.proofs {
+                Proofs::Jwt(proofs) => proofs.len(),
+                Proofs::Attestation(_) => 1,
+            });
+            assert_eq!(count.map_err(|fault| fault.code), expected, "{request}");
         }
         for text in ["", "{", r#"{"credential_configuration_id":"pid","credential_configuration_id":"pid"}"#] {
-            let read = CredentialRequest::parse(text.as_bytes(), &metadata());
+            let read = CredentialRequest::parse(text.as_bytes(), Carriage::Clear, &metadata());
             assert_eq!(read.map_err(|fault| fault.code), Err(InvalidCredentialRequest), "{text}");
         }
         let long = vec![b' '; MESSAGE_BYTES_MAX + 1];
-        assert!(CredentialRequest::parse(&long, &metadata()).is_err());
+        assert!(CredentialRequest::parse(&long, Carriage::Clear, &metadata()).is_err());
+    }
+
+    #[test]
+    fn how_an_answer_may_be_encrypted() {
+        let without = |name: &str| {
+            let mut key = jwk();
+            key.as_object_mut().unwrap().remove(name);
+            key
+        };
+        let with = |name: &str, value: Value| {
+            let mut key = jwk();
+            key[name] = value;
+            key
+        };
+        let no = Err(IssuanceError::InvalidEncryptionParameters);
+        #[rustfmt::skip]
+        let table = [
+            (json!({"jwk": jwk(), "enc": "A128GCM"}),                                    Ok(ContentEncryption::A128Gcm)),
+            (json!({"jwk": jwk(), "enc": "A256GCM", "alg": "ECDH-ES"}),                  Ok(ContentEncryption::A256Gcm)),
+            (json!({"jwk": jwk(), "enc": "A256GCM", "alg": "UNSUPPORTED_ALG"}),          no),
+            (json!({"jwk": jwk(), "enc": "A128CBC-HS256"}),                              no),
+            (json!({"jwk": jwk()}),                                                      no),
+            (json!({"jwk": jwk(), "enc": "A128GCM", "zip": "DEF"}),                      no),
+            (json!({"enc": "A128GCM"}),                                                  no),
+            (json!({"jwk": without("alg"), "enc": "A128GCM"}),                           no),
+            (json!({"jwk": without("x"), "enc": "A128GCM"}),                             no),
+            (json!({"jwk": with("alg", json!("ECDH-ES+A128KW")), "enc": "A128GCM"}),     no),
+            (json!({"jwk": with("use", json!("sig")), "enc": "A128GCM"}),                no),
+            (json!({"jwk": with("d", json!("AA")), "enc": "A128GCM"}),                   no),
+            (json!({"jwk": with("crv", json!("P-384")), "enc": "A128GCM"}),              no),
+            (json!("A128GCM"),                                                           no),
+        ];
+        for (stated, expected) in table {
+            let request = json!({
+                "credential_configuration_id": "pid", "proofs": {"jwt": ["a"]}, "credential_response_encryption": stated,
+            });
+            let encryption = read(&request, Carriage::Encrypted).map(|read| read.response.unwrap().encryption);
+            assert_eq!(encryption.map_err(|fault| fault.code), expected, "{stated}");
+            let in_clear = read(&request, Carriage::Clear).map(drop);
+            assert_eq!(in_clear.map_err(|fault| fault.code), Err(IssuanceError::InvalidEncryptionParameters));
+        }
+    }
+
+    #[test]
+    fn an_encrypted_request_opens_by_the_keys_of_the_metadata_alone() {
+        let key = |kid: &str| DecryptionKey::generate(Some(kid.to_owned())).unwrap();
+        let (old, new, other) = (key("1"), key("2"), key("2"));
+        let sealed = |key: &DecryptionKey| {
+            let response = ResponseEncryption { key: key.public_key().clone(), encryption: ContentEncryption::A256Gcm };
+            response.seal("{}").unwrap()
+        };
+        let (to_old, to_new, to_other) = (sealed(&old), sealed(&new), sealed(&other));
+        let keys = [new, old];
+        let opened = |message: &str| open_request(message, &keys).map_err(|fault| fault.code);
+        for message in [&to_old, &to_new] {
+            assert_eq!(opened(message), Ok(b"{}".to_vec()));
+        }
+        let compressed = {
+            let header = br#"{"alg":"ECDH-ES","enc":"A128GCM","zip":"DEF","epk":{}}"#;
+            to_new.replacen(to_new.split('.').next().unwrap(), &data_encoding::BASE64URL_NOPAD.encode(header), 1)
+        };
+        let mut changed = to_new.clone();
+        changed.replace_range(changed.len() - 8.., "AAAAAAAA");
+        for message in [&to_other, &compressed, &changed, "", "{}", "a.b.c", "a.b.c.d.e"] {
+            assert_eq!(opened(message), Err(IssuanceError::InvalidEncryptionParameters), "{message:.60}");
+        }
+        assert!(open_request(&compressed, &keys).unwrap_err().description.contains("zip"));
     }
 
     #[test]
     fn what_either_side_writes_the_other_reads() {
-        let request = CredentialRequest { configuration: "pid".to_owned(), proofs: vec!["a.b.c".to_owned()] };
-        assert_eq!(CredentialRequest::parse(request.to_json().as_bytes(), &metadata()), Ok(request));
+        let key = EncryptionKey::parse(jwk().to_string().as_bytes()).unwrap();
+        let encryption = ResponseEncryption { key, encryption: ContentEncryption::A128Gcm };
+        for proofs in [Proofs::Jwt(vec!["a.b.c".to_owned()]), Proofs::Attestation("a.b.c".to_owned())] {
+            for (response, carriage) in
+                [(None, Carriage::Clear), (None, Carriage::Encrypted), (Some(encryption.clone()), Carriage::Encrypted)]
+            {
+                let configuration = "pid".to_owned();
+                let request = CredentialRequest { configuration, proofs: proofs.clone(), response };
+                let written = request.to_json();
+                assert_eq!(CredentialRequest::parse(written.as_bytes(), carriage, &metadata()), Ok(request));
+            }
+        }
         let response = CredentialResponse {
             credentials: vec!["x~".to_owned(), "y~".to_owned()],
             notification_id: Some(SecretText::new("n".to_owned())),

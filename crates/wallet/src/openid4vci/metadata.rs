@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use jose::json;
+use jose::{EncryptionKey, SignError, SigningKey};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::METADATA_BYTES_MAX;
+use super::encryption::{ECDH_ES, ENCRYPTIONS};
+
+/// The `typ` of metadata that are signed.
+pub const SIGNED_METADATA_TYP: &str = "openidvci-issuer-metadata+jwt";
 
 /// The metadata of an issuer (section 12.2.4), as far as they are spoken here.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +32,12 @@ pub struct IssuerMetadata {
     /// How many credentials one request may ask for; one when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch_credential_issuance: Option<BatchIssuance>,
+    /// How credential requests may be encrypted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential_request_encryption: Option<RequestEncryption>,
+    /// How the answers may be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential_response_encryption: Option<ResponseEncryptions>,
     /// What it is called, in each language.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub display: Vec<Display>,
@@ -40,6 +50,28 @@ pub struct IssuerMetadata {
 pub struct BatchIssuance {
     /// Two at least.
     pub batch_size: usize,
+}
+
+/// How credential requests may be encrypted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestEncryption {
+    /// The issuer's keys, as a set (RFC 7517 section 5).
+    pub jwks: Value,
+    /// How contents may be encrypted.
+    pub enc_values_supported: Vec<String>,
+    /// Whether they must be.
+    pub encryption_required: bool,
+}
+
+/// How the answers to credential requests may be encrypted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResponseEncryptions {
+    /// How the key is agreed upon.
+    pub alg_values_supported: Vec<String>,
+    /// How contents may be encrypted.
+    pub enc_values_supported: Vec<String>,
+    /// Whether they must be.
+    pub encryption_required: bool,
 }
 
 /// What something is called in a language.
@@ -85,6 +117,20 @@ pub struct Configuration {
 pub struct ProofType {
     /// What it may be signed with.
     pub proof_signing_alg_values_supported: Vec<String>,
+    /// What the wallet's maker must say of the key, where that is demanded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_attestations_required: Option<KeyAttestations>,
+}
+
+/// What an attestation must say of its keys; nothing in particular where both are empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyAttestations {
+    /// How well they must be kept: one of these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub key_storage: Vec<String>,
+    /// How well it must be made sure who uses them: one of these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub user_authentication: Vec<String>,
 }
 
 /// What to show of a credential.
@@ -170,10 +216,50 @@ pub enum MetadataError {
     Issuer,
 }
 
+impl RequestEncryption {
+    /// The ways that are spoken here, to one of these keys; nobody must.
+    pub fn to<'k>(keys: impl IntoIterator<Item = &'k EncryptionKey>) -> Self {
+        let keys: Vec<Value> = keys.into_iter().filter_map(|key| serde_json::to_value(key).ok()).collect();
+        Self { jwks: json!({"keys": keys}), enc_values_supported: encryptions(), encryption_required: false }
+    }
+}
+
+impl ResponseEncryptions {
+    /// The ways that are spoken here; nobody must.
+    pub fn offered() -> Self {
+        Self {
+            alg_values_supported: vec![ECDH_ES.to_owned()],
+            enc_values_supported: encryptions(),
+            encryption_required: false,
+        }
+    }
+}
+
+fn encryptions() -> Vec<String> {
+    ENCRYPTIONS.map(|encryption| encryption.as_str().to_owned()).to_vec()
+}
+
 impl IssuerMetadata {
     /// The document.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// The document, signed (section 12.2.3). `chain` certifies `key`, without the trusted anchor.
+    ///
+    /// # Errors
+    ///
+    /// See [`SignError`].
+    pub fn sign(&self, key: &SigningKey, chain: &[Vec<u8>], issued_at: i64) -> Result<String, SignError> {
+        #[derive(Serialize)]
+        struct Signed<'a> {
+            sub: &'a str,
+            iat: i64,
+            #[serde(flatten)]
+            metadata: &'a IssuerMetadata,
+        }
+        let signed = Signed { sub: &self.credential_issuer, iat: issued_at, metadata: self };
+        key.sign_with_chain(SIGNED_METADATA_TYP, chain, &signed)
     }
 
     /// Reads the metadata that were found for `issuer`.
@@ -208,7 +294,7 @@ fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, MetadataError> {
     if text.len() > METADATA_BYTES_MAX {
         return Err(MetadataError::TooLong);
     }
-    json::from_slice(text).map_err(|_| MetadataError::Form)
+    jose::json::from_slice(text).map_err(|_| MetadataError::Form)
 }
 
 /// Where a document about `issuer` is: its name goes between host and path (section 12.2.2, RFC 8414 section 3.1).
@@ -221,8 +307,6 @@ pub fn well_known(issuer: &str, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

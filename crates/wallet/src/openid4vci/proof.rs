@@ -1,14 +1,18 @@
 //! The wallet's proof that it holds the key which a credential will be bound to (appendix F.1, `jwt`).
 
-use jose::{Algorithm, Jwk, JwsError, SignError, SigningKey, TokenType};
+use jose::{Algorithm, Jwk, JwsError, SignError, SigningKey, StatedKey, TokenType};
 use serde::{Deserialize, Serialize};
 
+use super::key_attestation::{AttestationUse, KeyAttestation, KeyAttestationFault, verify_key_attestation};
 use super::{PROOF_AGE_MAX, PROOF_AHEAD_MAX, TEXT_BYTES_MAX};
+use crate::trust::{ChainFault, Signer};
 
 /// The `typ` of a proof.
 const PROOF_TYP: &str = "openid4vci-proof+jwt";
 /// What a proof is signed with.
 const ALGORITHMS: [Algorithm; 1] = [Algorithm::Es256];
+/// The header member with what the wallet's maker says of the key.
+const ATTESTATION_MEMBER: &str = "key_attestation";
 
 /// What a proof must say.
 #[derive(Clone, Copy, Debug)]
@@ -20,12 +24,14 @@ pub struct ProofExpected<'a> {
 }
 
 /// A proof that is good, but for its nonce, which whoever gave it out has to look at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Proof {
     /// The key.
     pub holder: Jwk,
     /// What the nonce endpoint gave out.
     pub nonce: String,
+    /// What is said of the key, and of others beside it, by somebody who is believed.
+    pub attestation: Option<KeyAttestation>,
 }
 
 /// Why a proof is refused.
@@ -43,6 +49,12 @@ pub enum ProofFault {
     /// It was made more than [`PROOF_AGE_MAX`] ago, or more than [`PROOF_AHEAD_MAX`] ahead.
     #[error("the proof was not made now")]
     Time,
+    /// An attestation came along, and is refused.
+    #[error(transparent)]
+    Attestation(#[from] KeyAttestationFault),
+    /// The attestation that came along is not of the key.
+    #[error("the proof's key is not among those that are attested")]
+    NotAttested,
 }
 
 #[derive(Deserialize)]
@@ -52,13 +64,27 @@ struct Claims {
     nonce: Option<String>,
 }
 
-/// Checks a proof.
+/// Checks a proof, and the attestation that came along, if one did; `judge` decides on its certificates.
 ///
 /// # Errors
 ///
-/// The first fault found; see [`ProofFault`].
-pub fn verify_proof(token: &str, expected: &ProofExpected<'_>) -> Result<Proof, ProofFault> {
-    let (verified, holder) = jose::verify_by_own_key(token, TokenType::Stated(PROOF_TYP), &ALGORITHMS)?;
+/// The first fault found; see [`ProofFault`]. An attestation that is not good is never passed over.
+pub fn verify_proof(
+    token: &str,
+    expected: &ProofExpected<'_>,
+    judge: impl FnOnce(&[Vec<u8>]) -> Result<Signer, ChainFault>,
+) -> Result<Proof, ProofFault> {
+    let mut found = None;
+    let verified = jose::verify_by_stated_key(token, TokenType::Stated(PROOF_TYP), &ALGORITHMS, |stated| {
+        let attestation = stated
+            .text(ATTESTATION_MEMBER)?
+            .map(|attestation| verify_key_attestation(attestation, AttestationUse::WithProof, expected.now, judge));
+        let attestation = attestation.transpose()?;
+        let holder = key_of(stated, attestation.as_ref())?;
+        found = Some((holder.clone(), attestation));
+        Ok::<_, ProofFault>(holder)
+    })?;
+    let (holder, attestation) = found.ok_or(JwsError::Header)?;
     let claims: Claims = verified.json()?;
     if claims.aud != expected.issuer {
         return Err(ProofFault::Audience);
@@ -71,7 +97,22 @@ pub fn verify_proof(token: &str, expected: &ProofExpected<'_>) -> Result<Proof, 
         return Err(ProofFault::Time);
     }
     let nonce = claims.nonce.filter(|nonce| (1..=TEXT_BYTES_MAX).contains(&nonce.len())).ok_or(ProofFault::Nonce)?;
-    Ok(Proof { holder, nonce })
+    Ok(Proof { holder, nonce, attestation })
+}
+
+/// The key that signed: the one in the header, or an attested one that the header names.
+fn key_of(stated: &StatedKey<'_>, attestation: Option<&KeyAttestation>) -> Result<Jwk, ProofFault> {
+    match (&stated.jwk, stated.kid, attestation) {
+        (Some(_), Some(_), _) | (None, Some(_), None) => Err(JwsError::RefusedMember.into()),
+        (None, None, _) => Err(JwsError::Header.into()),
+        (Some(key), None, None) => Ok(key.clone()),
+        (Some(key), None, Some(attestation)) => {
+            let thumbprint = key.thumbprint();
+            let attested = attestation.keys.iter().any(|attested| attested.thumbprint() == thumbprint);
+            if attested { Ok(key.clone()) } else { Err(ProofFault::NotAttested) }
+        }
+        (None, Some(kid), Some(attestation)) => attestation.key_named(kid).cloned().ok_or(ProofFault::NotAttested),
+    }
 }
 
 /// A proof that `holder` is held, for the issuer and with the nonce that it gave out.
@@ -99,7 +140,7 @@ mod tests {
     const ISSUER: &str = "https://dap.example";
 
     fn verify(token: &str) -> Result<Proof, ProofFault> {
-        verify_proof(token, &ProofExpected { issuer: ISSUER, now: NOW })
+        verify_proof(token, &ProofExpected { issuer: ISSUER, now: NOW }, |_| Err(ChainFault::Unknown))
     }
 
     #[test]

@@ -227,21 +227,24 @@ impl AnswerExpected<'_> {
 }
 
 impl Unconfirmed {
-    /// Where the states of the credentials are told. A credential without such a place cannot be withdrawn: it
-    /// ends by its `exp`.
-    pub fn statuses(&self) -> impl Iterator<Item = &StatusReference> {
-        self.0.iter().filter_map(|shown| shown.presentation.status())
+    /// Where the states of the credentials are told, and who signed them. A credential without such a place cannot be
+    /// withdrawn: it ends by its `exp`.
+    pub fn statuses(&self) -> impl Iterator<Item = (&StatusReference, &Signer)> {
+        self.0.iter().filter_map(|Shown { presentation, .. }| Some((presentation.status()?, presentation.signer())))
     }
 
     /// The credentials, if all are still good. `status` looks a state up in a list that was fetched and
-    /// checked; nothing means that it could not be had, and refuses.
+    /// checked, and is of the same issuer; nothing means that it could not be had, and refuses.
     ///
     /// # Errors
     ///
     /// [`AnswerFault::Revoked`], [`AnswerFault::Suspended`], [`AnswerFault::StatusUnknown`].
-    pub fn confirm(self, status: impl Fn(&StatusReference) -> Option<Status>) -> Result<Vec<Shown>, AnswerFault> {
-        for reference in self.statuses() {
-            match status(reference) {
+    pub fn confirm(
+        self,
+        status: impl Fn(&StatusReference, &Signer) -> Option<Status>,
+    ) -> Result<Vec<Shown>, AnswerFault> {
+        for (reference, signer) in self.statuses() {
+            match status(reference, signer) {
                 Some(Status::Valid) => {}
                 Some(Status::Revoked) => return Err(AnswerFault::Revoked),
                 Some(Status::Suspended) => return Err(AnswerFault::Suspended),

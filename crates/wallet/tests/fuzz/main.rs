@@ -141,6 +141,32 @@ fn no_list_breaks_anything() {
 }
 
 #[test]
+fn no_request_for_a_credential_breaks_anything() {
+    let key = r#"{"kty":"EC","crv":"P-256","alg":"ECDH-ES","x":"gI0GAILBdu7T53akrFmMyGcsF3n5dO7MmwNBHKW5SV0","y":"SLW_xSffzlPWrHEVI30DHM_4egVwt3NQqeUD7nMFpps"}"#;
+    let request = format!(
+        "{{\"credential_configuration_id\":\"pid\",\"proofs\":{{\"jwt\":[\"a.b.c\",\"d\"]}},\
+         \"credential_response_encryption\":{{\"jwk\":{key},\"enc\":\"A256GCM\"}}}}"
+    );
+    let metadata = format!(
+        "{{\"credential_issuer\":\"a\",\"credential_endpoint\":\"b\",\"credential_request_encryption\":{{\"jwks\":\
+         {{\"keys\":[{key}]}},\"enc_values_supported\":[\"A128GCM\"],\"encryption_required\":false}},\
+         \"credential_configurations_supported\":{{\"pid\":{{\"format\":\"mso_mdoc\",\"proof_types_supported\":\
+         {{\"attestation\":{{\"proof_signing_alg_values_supported\":[\"ES256\"],\"key_attestations_required\":{{}}}}}}}}}}}}"
+    );
+    let header = BASE64URL_NOPAD.encode(
+        br#"{"alg":"ECDH-ES","enc":"A128GCM","kid":"k","epk":{"kty":"EC","crv":"P-256","x":"gI0GAILBdu7T53akrFmMyGcsF3n5dO7MmwNBHKW5SV0","y":"SLW_xSffzlPWrHEVI30DHM_4egVwt3NQqeUD7nMFpps"}}"#,
+    );
+    let encrypted = format!("{header}..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA");
+    run(&[request.as_bytes(), metadata.as_bytes(), encrypted.as_bytes()], targets::issuing, 8);
+}
+
+#[test]
+fn no_attestation_breaks_anything() {
+    let text = r#"{"iat":1767225600,"exp":1767225700,"nonce":"n","aud":"a","attested_keys":[{"kty":"EC","crv":"P-256","x":"gI0GAILBdu7T53akrFmMyGcsF3n5dO7MmwNBHKW5SV0","y":"SLW_xSffzlPWrHEVI30DHM_4egVwt3NQqeUD7nMFpps"}],"key_storage":["iso_18045_high"],"user_authentication":["iso_18045_high"],"status":{"status_list":{"idx":0,"uri":"https://a.example"}}}"#;
+    run(&[text.as_bytes()], targets::key_attestation, 9);
+}
+
+#[test]
 fn no_certificate_breaks_anything() {
     let certificate = certificate();
     run(&[&certificate], targets::certificates, 7);

@@ -7,6 +7,10 @@ use serde_json::{Map, Value, json};
 use wallet::ClaimPath;
 use wallet::credential::PERSON_VCT;
 use wallet::dcql::Query;
+use wallet::openid4vci::{
+    AttestationUse, Carriage, CredentialRequest, IssuerMetadata, ProofExpected, open_request, verify_key_attestation,
+    verify_proof,
+};
 use wallet::openid4vp::{AnswerMode, ClientId, Posted, RequestExpected, RequestFetch, RequestLink, RequestObject};
 use wallet::sd_jwt::{Held, KeyBindingExpected, PresentationExpected, verify};
 use wallet::status_list::{StatusListExpected, StatusListToken};
@@ -111,6 +115,41 @@ pub(crate) fn request(octets: &[u8]) {
     if let Ok(payload) = serde_json::from_slice::<Value>(octets) {
         let _ = RequestObject::verify(&signed("oauth-authz-req+jwt", &payload), &expected, believe);
     }
+}
+
+/// What wallets send to an issuer, and what they read of one.
+pub(crate) fn issuing(octets: &[u8]) {
+    let text = String::from_utf8_lossy(octets);
+    let key = DecryptionKey::from_bytes(Some("k".to_owned()), &[1; 32]).expect("a key");
+    let _ = open_request(&text, std::slice::from_ref(&key));
+    let metadata = br#"{"credential_issuer":"a","credential_endpoint":"b","batch_credential_issuance":{"batch_size":2},"credential_configurations_supported":{"pid":{"format":"dc+sd-jwt"}}}"#;
+    let metadata = IssuerMetadata::parse(metadata, "a").expect("metadata");
+    for carriage in [Carriage::Clear, Carriage::Encrypted] {
+        if let Ok(request) = CredentialRequest::parse(octets, carriage, &metadata) {
+            let written = request.to_json();
+            assert_eq!(CredentialRequest::parse(written.as_bytes(), carriage, &metadata), Ok(request));
+        }
+    }
+    if let Ok(read) = IssuerMetadata::parse(octets, "a") {
+        assert_eq!(IssuerMetadata::parse(read.to_json().as_bytes(), "a"), Ok(read));
+    }
+    let expected = ProofExpected { issuer: "a", now: NOW };
+    let _ = verify_proof(&text, &expected, believe);
+}
+
+/// The claims of an attestation, or of a proof, by somebody who is trusted and means no good.
+pub(crate) fn key_attestation(octets: &[u8]) {
+    let text = String::from_utf8_lossy(octets);
+    let _ = verify_key_attestation(&text, AttestationUse::Alone, NOW, believe);
+    let Ok(claims) = serde_json::from_slice::<Value>(octets) else { return };
+    for how in [AttestationUse::Alone, AttestationUse::WithProof] {
+        if let Ok(attested) = verify_key_attestation(&signed("key-attestation+jwt", &claims), how, NOW, believe) {
+            assert!(!attested.keys.is_empty() && !attested.nonce.is_empty());
+            let _ = attested.resists_high();
+        }
+    }
+    let proof = key().sign_with_own_key("openid4vci-proof+jwt", &claims).expect("a token");
+    let _ = verify_proof(&proof, &ProofExpected { issuer: "a", now: NOW }, believe);
 }
 
 /// A compressed list by an issuer that is trusted and means no good.

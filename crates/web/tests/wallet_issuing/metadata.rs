@@ -1,11 +1,13 @@
 //! What the issuer says of itself.
 
+use data_encoding::BASE64URL_NOPAD;
 use http::{Method, StatusCode};
+use jose::{Algorithm, ExpectedChain, TokenType};
 use serde_json::json;
 use testkit::{DAP, Installation};
 use wallet::openid4vci::{IssuerMetadata, PRE_AUTHORIZED_CODE, ServerMetadata, well_known};
 
-use crate::phone::{anna_with, call, get};
+use crate::phone::{anna_with, call, get, judge, now};
 use crate::wallet::Wallet;
 
 #[tokio::test]
@@ -42,8 +44,70 @@ async fn oid4vci_1_0_issuer_metadata_test() {
     assert!(paths(sd_jwt).contains(&json!(["birthdate"])));
     assert!(paths(mdoc).contains(&json!(["eu.europa.ec.eudi.pid.1", "birth_date"])));
     // Nothing is announced that does not work.
-    for absent in ["deferred_credential_endpoint", "credential_response_encryption", "credential_request_encryption"] {
-        assert!(told.get(absent).is_none(), "{absent}");
+    assert!(told.get("deferred_credential_endpoint").is_none());
+    assert_eq!(answer.header("vary"), Some("accept"));
+    // Each configuration has a scope of its own, which has its name.
+    for (id, configuration) in configurations.as_object().unwrap() {
+        assert_eq!(&configuration["scope"], id);
+        // Nobody's word on keys counts here, so an attestation cannot stand for a proof.
+        assert_eq!(configuration["proof_types_supported"].as_object().unwrap().len(), 1);
+        assert!(configuration["proof_types_supported"]["jwt"].get("key_attestations_required").is_none());
+    }
+    // Encryption of both directions is announced together, and demanded of nobody.
+    let (request, response) = (&told["credential_request_encryption"], &told["credential_response_encryption"]);
+    for encryption in [request, response] {
+        assert_eq!(encryption["enc_values_supported"], json!(["A128GCM", "A256GCM"]));
+        assert_eq!(encryption["encryption_required"], json!(false));
+        assert!(encryption.get("zip_values_supported").is_none());
+    }
+    assert_eq!(response["alg_values_supported"], json!(["ECDH-ES"]));
+    let key = &request["jwks"]["keys"][0];
+    assert_eq!((&key["alg"], &key["use"], &key["crv"]), (&json!("ECDH-ES"), &json!("enc"), &json!("P-256")));
+    assert!(key["kid"].as_str().is_some_and(|kid| !kid.is_empty()) && key.get("d").is_none(), "{key}");
+}
+
+#[tokio::test]
+async fn oid4vci_1_0_issuer_metadata_test_signed() {
+    let gate = Installation::start().await;
+    let path = "/.well-known/openid-credential-issuer";
+    let accepting = async |accept: &str| call(&gate, (Method::GET, path), &[("accept", accept)], "").await;
+    let answer = accepting("application/jwt").await;
+    assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, Some("application/jwt")));
+    assert_eq!((answer.header("vary"), answer.header("access-control-allow-origin")), (Some("accept"), Some("*")));
+    let token = std::str::from_utf8(&answer.body).unwrap();
+    let header = BASE64URL_NOPAD.decode(token.split('.').next().unwrap().as_bytes()).unwrap();
+    let header: serde_json::Value = serde_json::from_slice(&header).unwrap();
+    assert_eq!((&header["typ"], &header["alg"]), (&json!("openidvci-issuer-metadata+jwt"), &json!("ES256")));
+    // The chain leads to the anchor, which is not in it, and the key is the one that signs credentials.
+    assert_eq!(header["x5c"].as_array().unwrap().len(), 1);
+    let expected = ExpectedChain {
+        typ: TokenType::Stated("openidvci-issuer-metadata+jwt"),
+        algorithms: &[Algorithm::Es256],
+        bytes_max: 64 * 1024,
+    };
+    let verified = jose::verify_by_chain(token, &expected, |chain| {
+        let signer = judge(&gate)(chain)?;
+        assert!(signer.may_be_called(DAP));
+        Ok::<_, wallet::trust::ChainFault>(signer.key)
+    });
+    let mut claims: serde_json::Map<String, serde_json::Value> = verified.unwrap().json().unwrap();
+    assert_eq!(claims.remove("sub"), Some(json!(DAP)));
+    assert_eq!(claims.remove("iat"), Some(json!(now(&gate))));
+    // Everything else is what is told without a signature.
+    let unsigned = get(&gate, path).await;
+    assert_eq!(serde_json::Value::from(claims), unsigned.json());
+    #[rustfmt::skip]
+    let table = [
+        ("application/json",                                   "application/json"),
+        ("*/*",                                                "application/json"),
+        ("text/html,application/xhtml+xml,*/*;q=0.8",          "application/json"),
+        ("application/jwt, application/json",                  "application/json"),
+        ("application/jwt, application/json;q=0.9",            "application/jwt"),
+        ("application/jwt;q=0.1, application/json;q=0.9",      "application/json"),
+        ("application/jwt;q=0",                                "application/json"),
+    ];
+    for (accept, media_type) in table {
+        assert_eq!(accepting(accept).await.header("content-type"), Some(media_type), "{accept}");
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 use testkit::{Browser, DAP, Installation, Settings, UGYFELKAPU};
 use tower::ServiceExt as _;
 use wallet::openid4vci::{
-    CredentialOffer, CredentialRequest, CredentialResponse, NonceResponse, OfferLink, SecretText, TokenGrant,
+    CredentialOffer, CredentialRequest, CredentialResponse, NonceResponse, OfferLink, Proofs, SecretText, TokenGrant,
     TokenRequest, TokenResponse, sign_proof,
 };
 use wallet::trust::{Purpose, TrustList};
@@ -82,12 +82,17 @@ pub(crate) async fn post_json(gate: &Installation, path: &str, token: &str, body
 
 /// Anna, whose authenticator a clerk has seen, in a full session.
 pub(crate) async fn anna() -> (Installation, TotpKey, Browser) {
-    anna_with(Vec::new()).await
+    anna_at(Settings::default()).await
 }
 
 /// The same where these wallets may ask by themselves.
 pub(crate) async fn anna_with(credential_wallets: Vec<TrustedWallet>) -> (Installation, TotpKey, Browser) {
-    let gate = Installation::with(Settings { credential_wallets, ..Settings::default() }).await;
+    anna_at(Settings { credential_wallets, ..Settings::default() }).await
+}
+
+/// The same where something is set otherwise.
+pub(crate) async fn anna_at(settings: Settings) -> (Installation, TotpKey, Browser) {
+    let gate = Installation::with(settings).await;
     gate.add_person(ANNA, PASSWORD).await;
     let (key, _) = gate.enrol(ANNA).await;
     gate.broker.identify(&UserName::parse(ANNA).unwrap(), None).await.unwrap();
@@ -150,7 +155,12 @@ pub(crate) async fn redeem(gate: &Installation, offer: &CredentialOffer, typed: 
 
 /// Anna with a token, right after its issue.
 pub(crate) async fn with_token() -> (Installation, TotpKey, Browser, String) {
-    let (gate, key, mut browser) = anna().await;
+    with_token_at(Settings::default()).await
+}
+
+/// The same where something is set otherwise.
+pub(crate) async fn with_token_at(settings: Settings) -> (Installation, TotpKey, Browser, String) {
+    let (gate, key, mut browser) = anna_at(settings).await;
     let (offer, mailed) = offered(&gate, &key, &mut browser).await;
     let token = redeem(&gate, &offer, &mailed).await;
     (gate, key, browser, token)
@@ -176,7 +186,11 @@ pub(crate) fn proof(gate: &Installation, holder: &SigningKey, nonce: &str) -> St
 }
 
 pub(crate) fn request(configuration: &str, proofs: Vec<String>) -> String {
-    CredentialRequest { configuration: configuration.to_owned(), proofs }.to_json()
+    asked_by(configuration, Proofs::Jwt(proofs)).to_json()
+}
+
+pub(crate) fn asked_by(configuration: &str, proofs: Proofs) -> CredentialRequest {
+    CredentialRequest { configuration: configuration.to_owned(), proofs, response: None }
 }
 
 /// Asks for one credential of a configuration, bound to `holder`.

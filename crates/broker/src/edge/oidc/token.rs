@@ -198,11 +198,13 @@ impl Broker {
 
 /// The methods used, by RFC 8176.
 fn amr(grant: &Grant) -> Vec<Amr> {
-    use model::{Level, Method};
+    use model::{Level, Loa, Method};
     match grant.context.method {
         Method::Password => vec![Amr::Pwd],
         Method::EmailedCode => vec![Amr::Pwd, Amr::Otp],
         Method::AuthenticatorApp => vec![Amr::Pwd, Amr::Otp, Amr::Mfa],
+        // A credential is worth high only where its key is attested to be in hardware that resists.
+        Method::Wallet if grant.context.loa == Loa::High => vec![Amr::Hwk, Amr::User, Amr::Mfa],
         Method::Passkey | Method::Wallet => vec![Amr::Swk, Amr::User, Amr::Mfa],
         // What was shown elsewhere is not known, but how much it was.
         Method::Upstream(Level::One) => Vec::new(),

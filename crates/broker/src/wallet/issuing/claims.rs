@@ -14,8 +14,6 @@ use serde_json::{Map, Value, json};
 
 use crate::Fault;
 
-/// The country that issues, by its code in ISO 3166-1.
-pub(super) const COUNTRY: &str = "HU";
 /// How much of a keyed digest the number of a person is.
 const NUMBER_BYTES: usize = 12;
 
@@ -25,6 +23,8 @@ pub(super) struct About<'a> {
     pub(super) number: &'a str,
     /// Who issues.
     pub(super) authority: &'a str,
+    /// The country that issues.
+    pub(super) country: &'a str,
     /// The day of issuance, as `YYYY-MM-DD`.
     pub(super) issued: &'a str,
     /// The last day.
@@ -133,7 +133,7 @@ fn value(person: &Person, about: &About<'_>, claim: PersonClaim) -> Result<Value
         PersonClaim::DateOfExpiry => json!(about.expires),
         PersonClaim::DateOfIssuance => json!(about.issued),
         PersonClaim::IssuingAuthority => json!(about.authority),
-        PersonClaim::IssuingCountry => json!(COUNTRY),
+        PersonClaim::IssuingCountry => json!(about.country),
         // None of these is kept.
         PersonClaim::Sex
         | PersonClaim::Address
@@ -180,7 +180,7 @@ pub(super) fn elements(person: &Person, about: &About<'_>) -> Result<Vec<mdoc::E
         day(about.expires)?,
         day(about.issued)?,
         about.authority.into(),
-        COUNTRY.into(),
+        about.country.into(),
     ];
     let made = ELEMENTS.into_iter().zip(values).map(|(attribute, value)| attribute.element(value));
     made.collect::<Result<_, _>>().map_err(|_| UNFIT)

@@ -1,11 +1,9 @@
 //! A token and proofs of keys become credentials. What is issued commits with its place in the status list, with the
 //! nonce used up and with its share of the token, before it is answered.
 
-use std::collections::BTreeSet;
-
 use ::wallet::credential::PERSON_VCT;
 use ::wallet::openid4vci::{
-    CredentialRequest, CredentialResponse, IssuanceError, ProofExpected, SecretText, verify_proof,
+    Carriage, CredentialRequest, CredentialResponse, IssuanceError, ResponseEncryption, SecretText, open_request,
 };
 use ::wallet::sd_jwt;
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
@@ -17,7 +15,9 @@ use store::{Change, Committed, Issuing, Op};
 
 use super::claims::{self, About};
 use super::day::{day_of, midnight};
+use super::ground::of_credential;
 use super::key::IssuerKeys;
+use super::key_proof::Holder;
 use super::metadata::format_of;
 use super::possession::GoodToken;
 use super::{Issuer, IssuingRefusal, NotPossessed, ShownToken};
@@ -35,7 +35,7 @@ const UNWRITABLE: Fault = Fault::Damaged("credential to be issued");
 /// What was asked for, after every check that needs no write.
 struct Asked {
     format: CredentialFormat,
-    holders: Vec<jose::Jwk>,
+    holders: Vec<Holder>,
     /// The writes that use the nonces up.
     nonces: Vec<Op>,
 }
@@ -48,17 +48,31 @@ struct Days {
     until: i64,
 }
 
+/// The body of an answer.
+#[derive(Debug)]
+pub enum CredentialAnswer {
+    /// In clear.
+    Json(String),
+    /// Encrypted, as the wallet wanted it.
+    Jwt(String),
+}
+
 impl Broker {
     /// Takes a credential request (`OpenID4VCI` 1.0 section 8) and gives the body of the answer.
     ///
     /// # Errors
     ///
     /// [`IssuingRefusal`], in the words of section 8.3.1.
-    pub async fn issue_credentials(&self, shown: &ShownToken<'_>, body: &[u8]) -> Result<String, IssuingRefusal> {
+    pub async fn issue_credentials(
+        &self,
+        shown: &ShownToken<'_>,
+        carriage: Carriage,
+        body: &[u8],
+    ) -> Result<CredentialAnswer, IssuingRefusal> {
         let issuer = self.issuer()?;
         let GoodToken { record: token, used } = self.issuing_token(shown, issuer.config.paths.credential).await?;
-        let request = CredentialRequest::parse(body, &issuer.metadata)?;
-        let asked = self.examine(issuer, &request)?;
+        let request = Self::read_request(issuer, carriage, body)?;
+        let asked = self.examine(issuer, &request).await?;
         if token.scope.as_ref().is_some_and(|scope| !scope.split(' ').any(|id| format_of(id) == Some(asked.format))) {
             let description = "the token is for another configuration";
             return Err(IssuanceError::UnknownCredentialConfiguration.because(description).into());
@@ -73,13 +87,15 @@ impl Broker {
             let places = self.draw_places(asked.holders.len()).await?;
             let records = self.records(&asked, &token, &notification, &places);
             let credentials = self.sign_all(issuer, &asked, &account, &places)?;
+            let notification_id = Some(SecretText::new(notification.expose().to_owned()));
+            let response = CredentialResponse { credentials, notification_id };
+            let answer = answered(&response, request.response.as_ref())?;
             let change = self.issued(&asked, &token, &account, records).preceded_by(used.clone());
             let proofs = usize::from(used.is_some());
             match self.store().commit(change).await.map_err(Fault::from)? {
                 Committed::Done => {
                     self.wake_delivery();
-                    let notification_id = Some(SecretText::new(notification.expose().to_owned()));
-                    return Ok(CredentialResponse { credentials, notification_id }.to_json());
+                    return Ok(answer);
                 }
                 Committed::Refused(index) if index < proofs => return Err(NotPossessed::Proof.into()),
                 Committed::Refused(index) if index < proofs + asked.nonces.len() => {
@@ -96,26 +112,24 @@ impl Broker {
         Err(Fault::Busy { retry_after: 1 }.into())
     }
 
-    fn examine(&self, issuer: &Issuer, request: &CredentialRequest) -> Result<Asked, IssuingRefusal> {
+    fn read_request(issuer: &Issuer, carriage: Carriage, body: &[u8]) -> Result<CredentialRequest, IssuingRefusal> {
+        let opened = match carriage {
+            Carriage::Clear => None,
+            Carriage::Encrypted => {
+                let message = std::str::from_utf8(body).unwrap_or_default().trim_ascii();
+                Some(open_request(message, &issuer.keys.load().openers)?)
+            }
+        };
+        Ok(CredentialRequest::parse(opened.as_deref().unwrap_or(body), carriage, &issuer.metadata())?)
+    }
+
+    async fn examine(&self, issuer: &Issuer, request: &CredentialRequest) -> Result<Asked, IssuingRefusal> {
         let format = format_of(&request.configuration)
             .ok_or(IssuanceError::UnknownCredentialConfiguration.because("no such configuration"))?;
-        let expected = ProofExpected { issuer: &issuer.config.origin, now: self.now().seconds() };
-        let mut holders = Vec::with_capacity(request.proofs.len());
-        let (mut keys, mut nonces) = (BTreeSet::new(), BTreeSet::new());
-        for proof in &request.proofs {
-            let proof = verify_proof(proof, &expected).map_err(|fault| {
-                tracing::info!(%fault, "a proof for a credential was refused");
-                IssuanceError::InvalidProof.because("a proof is not what it should be")
-            })?;
-            if !keys.insert(proof.holder.thumbprint()) {
-                return Err(IssuanceError::InvalidProof.because("two proofs are of the same key").into());
-            }
-            holders.push(proof.holder);
-            nonces.insert(proof.nonce);
-        }
+        let shown = self.shown_keys(issuer, &request.proofs).await?;
         let unknown = IssuanceError::InvalidNonce.because("a nonce is not one of ours, or has lapsed");
-        let nonces: Option<Vec<Op>> = nonces.iter().map(|nonce| self.use_nonce(nonce)).collect();
-        Ok(Asked { format, holders, nonces: nonces.ok_or(unknown)? })
+        let nonces: Option<Vec<Op>> = shown.nonces.iter().map(|nonce| self.use_nonce(nonce)).collect();
+        Ok(Asked { format, holders: shown.holders, nonces: nonces.ok_or(unknown)? })
     }
 
     fn days(&self) -> Days {
@@ -132,13 +146,13 @@ impl Broker {
         places: &[StatusPlace],
     ) -> Vec<IssuedRecord> {
         let (now, until) = (self.now(), self.days().until);
-        let record = |(holder, status): (&jose::Jwk, &StatusPlace)| IssuedRecord {
+        let record = |(holder, status): (&Holder, &StatusPlace)| IssuedRecord {
             id: HEXLOWER.encode(&self.random().bytes::<16>()),
             person: token.person.clone(),
             format: asked.format,
             status: *status,
-            ground: token.ground,
-            holder: holder.thumbprint(),
+            ground: of_credential(token.ground, holder.resists_high),
+            holder: holder.key.thumbprint(),
             notification: digest_handle(notification),
             notified: None,
             issued_at: now,
@@ -160,8 +174,11 @@ impl Broker {
         let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
         let share = Issuing::UseToken { digest: token.digest.clone(), count, at: now };
         let mut audit = audit_of(now, &token.person, "credential.issued");
-        let (loa, holder) = (token.ground.loa.as_str(), records.first().map_or("", |record| record.holder.as_str()));
-        audit.detail = format!("format={} count={count} loa={loa} holder={holder}", asked.format.as_str());
+        let loa = records.iter().map(|record| record.ground.loa).min().unwrap_or(token.ground.loa).as_str();
+        let attested = asked.holders.iter().filter(|holder| holder.resists_high).count();
+        let holder = records.first().map_or("", |record| record.holder.as_str());
+        let format = asked.format.as_str();
+        audit.detail = format!("format={format} count={count} attested={attested} loa={loa} holder={holder}");
         let change = Change::new(audit)
             .with_all(asked.nonces.iter().cloned())
             .with(Op::Issuing(share))
@@ -185,10 +202,14 @@ impl Broker {
         let number = claims::number_of(self.keys(), &account.person.id);
         let (first_day, last_day) = (day_of(days.from), day_of(days.until));
         let [authority, _] = &issuer.config.name;
-        let about = About { number: &number, authority, issued: &first_day, expires: &last_day };
-        let sign = |(holder, place): (&jose::Jwk, &StatusPlace)| match asked.format {
-            CredentialFormat::SdJwt => self.sign_sd_jwt((issuer, &keys), account, &about, days, (holder, *place)),
-            CredentialFormat::Mdoc => self.sign_mdoc((issuer, &keys), account, &about, days, (holder, *place)),
+        let country = &issuer.config.country;
+        let about = About { number: &number, authority, country, issued: &first_day, expires: &last_day };
+        let sign = |(holder, place): (&Holder, &StatusPlace)| {
+            let bound = (&holder.key, *place);
+            match asked.format {
+                CredentialFormat::SdJwt => self.sign_sd_jwt((issuer, &keys), account, &about, days, bound),
+                CredentialFormat::Mdoc => self.sign_mdoc((issuer, &keys), account, &about, days, bound),
+            }
         };
         asked.holders.iter().zip(places).map(sign).collect()
     }
@@ -237,5 +258,13 @@ impl Broker {
         };
         let document = mdoc::issue(&issuance, &keys.document_signer, &mut |octets| self.random().fill(octets));
         Ok(BASE64URL_NOPAD.encode(&document.map_err(|_| UNWRITABLE)?))
+    }
+}
+
+fn answered(response: &CredentialResponse, encryption: Option<&ResponseEncryption>) -> Result<CredentialAnswer, Fault> {
+    let json = response.to_json();
+    match encryption {
+        None => Ok(CredentialAnswer::Json(json)),
+        Some(encryption) => Ok(CredentialAnswer::Jwt(encryption.seal(&json).map_err(|_| UNWRITABLE)?)),
     }
 }

@@ -3,19 +3,20 @@
 use ::wallet::authority::{Name, SERIAL_BYTES, Subject, Terms, anchor, certify};
 use ::wallet::trust::{Purpose, TrustList};
 use idp::seal::SealedFor;
-use jose::{Algorithm, SigningKey};
+use idp::{Keys, Purpose as KeyPurpose};
+use jose::{Algorithm, DecryptionKey, SigningKey};
 use model::{Timestamp, limits};
 use store::record::{IssuerKeyRecord, IssuerKeyRole};
 use store::{Change, Issuing, Op};
 
-use super::claims::COUNTRY;
+use super::CredentialIssuer;
 use super::day::{DAY, midnight};
 use crate::{Fault, Parts, audit};
 
 /// What the anchor calls itself.
-const ANCHOR_NAME: Name<'_> = Name { country: COUNTRY, common: "Kapu credential anchor" };
+const ANCHOR_NAME: &str = "Kapu credential anchor";
 /// What a signer calls itself.
-const SIGNER_NAME: Name<'_> = Name { country: COUNTRY, common: "Kapu credential issuer" };
+const SIGNER_NAME: &str = "Kapu credential issuer";
 /// How often it is tried to make what is missing: other nodes may make it at the same time.
 const ROUNDS: usize = 8;
 
@@ -31,16 +32,18 @@ pub(super) struct IssuerKeys {
     pub(super) document_signer: mdoc::SigningKey,
     /// Its certificate, without the anchor.
     pub(super) chain: Vec<Vec<u8>>,
+    /// What opens requests that are encrypted to what the metadata say, that one first.
+    pub(super) openers: Vec<DecryptionKey>,
 }
 
 impl IssuerKeys {
     /// Those that are stored, after making those that are missing or near their end.
-    pub(super) async fn load(parts: &Parts, origin: &str) -> Result<Self, Fault> {
+    pub(super) async fn load(parts: &Parts, config: &CredentialIssuer) -> Result<Self, Fault> {
         for _ in 0..ROUNDS {
             let now = parts.clock.now();
             let stored = parts.store.issuer_keys().await?;
             let Some(anchor) = stored.iter().find(|key| key.role == IssuerKeyRole::Anchor) else {
-                put(parts, make_anchor(parts, now)?).await?;
+                put(parts, make_anchor(parts, &config.country, now)?).await?;
                 continue;
             };
             let signers = || stored.iter().filter(|key| key.role == IssuerKeyRole::Signer);
@@ -51,13 +54,13 @@ impl IssuerKeys {
                 let chain = std::slice::from_ref(&key.certificate);
                 trusted
                     .check(chain, Purpose::Credentials, until.seconds())
-                    .is_ok_and(|signer| signer.may_be_called(origin))
+                    .is_ok_and(|signer| signer.may_be_called(&config.origin))
             };
             if let Some(signer) = signers().rfind(fits) {
                 return Self::open(parts, anchor, signer);
             }
             let nth = signers().map(|key| key.nth).max().unwrap_or(0) + 1;
-            put(parts, make_signer(parts, anchor, nth, origin, now)?).await?;
+            put(parts, make_signer(parts, anchor, nth, config, now)?).await?;
         }
         Err(Fault::Busy { retry_after: 1 })
     }
@@ -69,8 +72,25 @@ impl IssuerKeys {
             signer: SigningKey::from_pkcs8(Algorithm::Es256, private.expose()).map_err(|_| DAMAGED)?,
             document_signer: mdoc::SigningKey::from_pkcs8(private.expose()).map_err(|_| DAMAGED)?,
             chain: vec![signer.certificate.clone()],
+            openers: openers(&parts.keys, signer.nth)?,
         })
     }
+}
+
+/// The key for encrypted requests goes with the signer. It is derived, so it rests nowhere, and every node has its
+/// neighbours too: a wallet may have metadata of yesterday, or of a node that has read of a successor already.
+fn openers(keys: &Keys, nth: u32) -> Result<Vec<DecryptionKey>, Fault> {
+    [nth, nth.saturating_sub(1), nth.saturating_add(1)].into_iter().map(|nth| opener(keys, nth)).collect()
+}
+
+fn opener(keys: &Keys, nth: u32) -> Result<DecryptionKey, Fault> {
+    // One number in four thousand million is no private key of the curve.
+    (0..4_u8)
+        .find_map(|round| {
+            let number = keys.mac(KeyPurpose::CredentialRequest, &[&nth.to_be_bytes(), &[round]]);
+            DecryptionKey::from_bytes(Some(nth.to_string()), &number).ok()
+        })
+        .ok_or(DAMAGED)
 }
 
 /// From the day before, so that what is dated to a day lies within it.
@@ -102,10 +122,10 @@ fn record(
     Ok(IssuerKeyRecord { role, nth, sealed, certificate, made_at })
 }
 
-fn make_anchor(parts: &Parts, now: Timestamp) -> Result<IssuerKeyRecord, Fault> {
+fn make_anchor(parts: &Parts, country: &str, now: Timestamp) -> Result<IssuerKeyRecord, Fault> {
     let key = SigningKey::generate(Algorithm::Es256).map_err(|_| DAMAGED)?;
-    let certificate =
-        anchor(&key, &ANCHOR_NAME, &terms(parts, now, limits::ISSUER_ANCHOR_LIFE)).map_err(|_| DAMAGED)?;
+    let name = Name { country, common: ANCHOR_NAME };
+    let certificate = anchor(&key, &name, &terms(parts, now, limits::ISSUER_ANCHOR_LIFE)).map_err(|_| DAMAGED)?;
     record(parts, (IssuerKeyRole::Anchor, 1), &key, certificate, now)
 }
 
@@ -113,13 +133,14 @@ fn make_signer(
     parts: &Parts,
     anchor: &IssuerKeyRecord,
     nth: u32,
-    origin: &str,
+    config: &CredentialIssuer,
     now: Timestamp,
 ) -> Result<IssuerKeyRecord, Fault> {
     let private = idp::seal::open(&parts.keys, &place(&owner(anchor.role, anchor.nth)), &anchor.sealed)?;
     let anchor_key = SigningKey::from_pkcs8(Algorithm::Es256, private.expose()).map_err(|_| DAMAGED)?;
     let key = SigningKey::generate(Algorithm::Es256).map_err(|_| DAMAGED)?;
-    let subject = Subject { name: SIGNER_NAME, origin, purpose: Purpose::Credentials };
+    let name = Name { country: &config.country, common: SIGNER_NAME };
+    let subject = Subject { name, origin: &config.origin, purpose: Purpose::Credentials };
     let terms = terms(parts, now, limits::ISSUER_KEY_LIFE);
     let certificate = certify((&anchor_key, &anchor.certificate), &key, &subject, &terms).map_err(|_| DAMAGED)?;
     record(parts, (IssuerKeyRole::Signer, nth), &key, certificate, now)

@@ -7,14 +7,15 @@ use ::wallet::credential::PERSON_VCT;
 use ::wallet::dpop::DPOP_ALGORITHMS;
 use ::wallet::openid4vci::{
     AUTHORIZATION_CODE, BatchIssuance, ClaimDescription, Configuration, CredentialMetadata, Display, IssuerMetadata,
-    MDOC_FORMAT, PRE_AUTHORIZED_CODE, ProofType, SD_JWT_FORMAT, ServerMetadata,
+    KeyAttestations, MDOC_FORMAT, PRE_AUTHORIZED_CODE, ProofType, RequestEncryption, ResponseEncryptions,
+    SD_JWT_FORMAT, ServerMetadata,
 };
-use jose::Algorithm;
+use jose::{Algorithm, DecryptionKey};
 use model::limits;
 use serde_json::{Value, json};
 use store::record::CredentialFormat;
 
-use super::{CredentialIssuer, claims};
+use super::{CredentialIssuer, KeyAttestationTerms, claims};
 
 /// ES256 by its number in COSE (RFC 9053 section 2.1).
 const COSE_ES256: i64 = -7;
@@ -35,7 +36,8 @@ pub(crate) fn format_of(configuration: &str) -> Option<CredentialFormat> {
     FORMATS.into_iter().find(|format| configuration_id(*format) == configuration)
 }
 
-pub(super) fn of(config: &CredentialIssuer) -> IssuerMetadata {
+/// The metadata, where `opener` opens encrypted requests.
+pub(super) fn of(config: &CredentialIssuer, opener: Option<&DecryptionKey>) -> IssuerMetadata {
     let at = |path: &str| format!("{}{path}", config.origin);
     let configurations = FORMATS.map(|format| (configuration_id(format).to_owned(), configuration(config, format)));
     IssuerMetadata {
@@ -45,6 +47,8 @@ pub(super) fn of(config: &CredentialIssuer) -> IssuerMetadata {
         nonce_endpoint: Some(at(config.paths.nonce)),
         notification_endpoint: Some(at(config.paths.notification)),
         batch_credential_issuance: Some(BatchIssuance { batch_size: limits::CREDENTIAL_BATCH }),
+        credential_request_encryption: Some(RequestEncryption::to(opener.map(DecryptionKey::public_key))),
+        credential_response_encryption: Some(ResponseEncryptions::offered()),
         display: display(&config.name),
         credential_configurations_supported: BTreeMap::from(configurations),
     }
@@ -100,7 +104,6 @@ fn configuration(config: &CredentialIssuer, format: CredentialFormat) -> Configu
             (MDOC_FORMAT, None, Some(mdoc::pid::DOC_TYPE), json!(COSE_ES256), "cose_key", claims)
         }
     };
-    let proof = ProofType { proof_signing_alg_values_supported: vec![Algorithm::Es256.as_str().to_owned()] };
     Configuration {
         format: name.to_owned(),
         scope: Some(configuration_id(format).to_owned()),
@@ -108,7 +111,17 @@ fn configuration(config: &CredentialIssuer, format: CredentialFormat) -> Configu
         doctype: doctype.map(str::to_owned),
         credential_signing_alg_values_supported: vec![signed_with],
         cryptographic_binding_methods_supported: vec![binding.to_owned()],
-        proof_types_supported: BTreeMap::from([("jwt".to_owned(), proof)]),
+        proof_types_supported: proof_types(&config.key_attestations),
         credential_metadata: Some(CredentialMetadata { display: display(&config.credential), claims }),
     }
+}
+
+/// An attestation can only stand alone where somebody's word on keys counts.
+fn proof_types(terms: &KeyAttestationTerms) -> BTreeMap<String, ProofType> {
+    let proof = ProofType {
+        proof_signing_alg_values_supported: vec![Algorithm::Es256.as_str().to_owned()],
+        key_attestations_required: terms.required.then(KeyAttestations::default),
+    };
+    let alone = (!terms.anchors.is_empty()).then(|| ("attestation".to_owned(), proof.clone()));
+    [("jwt".to_owned(), proof)].into_iter().chain(alone).collect()
 }

@@ -1,6 +1,6 @@
 //! A wallet posts its answer: taken once, judged, and kept sealed until the browser that began takes it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use idp::keys::digest_handle;
 use idp::phone_digits::PhoneDigits;
@@ -14,6 +14,7 @@ use wallet::openid4vp::{
 };
 use wallet::sd_jwt::StatusReference;
 use wallet::status_list::Status;
+use wallet::trust::Signer;
 
 use super::{Asked, Issued, Presenting, Shown, wallet_audit};
 use crate::upstream::STATED_BYTES;
@@ -126,13 +127,25 @@ impl Broker {
         asked: &Asked,
     ) -> Result<Result<Shown, NotShown>, Fault> {
         let presenting = self.presenting()?;
-        let now = self.now();
-        let references: Vec<_> = unconfirmed.statuses().cloned().collect();
-        let (own, others) = self.split_own(references).await?;
-        let mut lists = presenting.states(&others, now).await;
-        // Of what was issued here it is known at once whether it was revoked, and not within a minute.
-        lists.extend(own.iter().map(|(reference, credential)| (reference.clone(), status_of(credential))));
-        let confirmed = match unconfirmed.confirm(|reference| lists.get(reference).copied()) {
+        let named = |(reference, signer): (&StatusReference, &Signer)| {
+            Some((reference.clone(), presenting.issuer_of(signer)?.id.clone()))
+        };
+        let named: HashSet<(StatusReference, String)> = unconfirmed.statuses().filter_map(named).collect();
+        let (mut own, mut states) = (Vec::new(), HashMap::new());
+        for (reference, issuer) in named {
+            if self.is_own_issuer(&issuer) {
+                // Of what was issued here it is known at once whether it was revoked, and not within a minute.
+                let Some(issued) = self.issued_credential(&reference.uri, reference.index).await? else { continue };
+                states.insert((reference, issuer), status_of(&issued));
+                own.push(issued);
+            } else if let Some(status) = presenting.state(&reference, &issuer, self.now()).await {
+                states.insert((reference, issuer), status);
+            }
+        }
+        let state = |reference: &StatusReference, signer: &Signer| {
+            states.get(&(reference.clone(), presenting.issuer_of(signer)?.id.clone())).copied()
+        };
+        let confirmed = match unconfirmed.confirm(state) {
             Ok(confirmed) => confirmed,
             Err(fault) => return Ok(Err(fault.into())),
         };
@@ -144,7 +157,7 @@ impl Broker {
         &self,
         presenting: &Presenting,
         confirmed: &[wallet::openid4vp::Shown],
-        own: &HashMap<StatusReference, IssuedCredential>,
+        own: &[IssuedCredential],
         asked: &Asked,
     ) -> Option<Shown> {
         let (first, rest) = confirmed.split_first()?;
@@ -158,8 +171,8 @@ impl Broker {
         }
         // What was issued here is known by its place in a status list, and is worth what it was issued on.
         let ours = if self.is_own_issuer(&issuer.id) {
-            let one = own.values().min_by_key(|credential| credential.loa)?;
-            own.values().all(|other| other.person == one.person).then_some(Some(one))?
+            let one = own.iter().min_by_key(|credential| credential.loa)?;
+            own.iter().all(|other| other.person == one.person).then_some(Some(one))?
         } else {
             None
         };
@@ -172,12 +185,13 @@ impl Broker {
             given_name: Some(said(PersonClaim::GivenName)?),
             birth_date: Some(said(PersonClaim::Birthdate)?),
         };
-        let loa = ours.map_or(issuer.loa, |credential| credential.loa.min(issuer.loa));
+        // High is what we know ourselves: a key that was attested to us, and a person whom our clerk saw.
+        let loa = ours.map_or(Loa::Substantial, |credential| credential.loa).min(issuer.loa);
         Some(Shown {
             issuer: issuer.id.clone(),
             number: said(PersonClaim::PersonalAdministrativeNumber)?,
             stated,
-            loa: loa.min(Loa::Substantial),
+            loa,
             issued: ours.map(|one| Issued { id: one.id.clone(), person: one.person.as_str().to_owned() }),
             at: self.now(),
             digits: PhoneDigits::draw(self.random()).expose().to_owned(),
@@ -187,26 +201,6 @@ impl Broker {
                 .then(|| WalletClaims::read(&issuer.id, &asked.wished, &first.presentation)),
             giver: asked.giver.clone(),
         })
-    }
-
-    /// Those of ours, and the others, whose lists are asked for.
-    async fn split_own(
-        &self,
-        references: Vec<StatusReference>,
-    ) -> Result<(HashMap<StatusReference, IssuedCredential>, Vec<StatusReference>), Fault> {
-        let (mut own, mut others) = (HashMap::new(), Vec::new());
-        for reference in references {
-            let issued = if self.issues_credentials() {
-                self.issued_credential(&reference.uri, reference.index).await?
-            } else {
-                None
-            };
-            match issued {
-                Some(issued) => drop(own.insert(reference, issued)),
-                None => others.push(reference),
-            }
-        }
-        Ok((own, others))
     }
 
     async fn keep_shown(&self, record: &PresentationRecord, shown: &Shown) -> Result<Option<String>, AnswerRefusal> {

@@ -79,7 +79,7 @@ impl Broker {
             account: &account,
             method: Method::Wallet,
             // Its own, and never more than what connected it.
-            loa: shown.loa.min(known.loa).min(Loa::Substantial),
+            loa: shown.loa.min(known.loa),
             at: shown.at,
             from_wallet: shown.claims.as_ref(),
             used: vec![done],
@@ -98,6 +98,8 @@ impl Broker {
         }
         let (issuer, number) = (shown.issuer.clone(), shown.number.clone());
         let known = self.person_of_wallet(&issuer, &number).await?;
+        // Whatever its owner proved was substantial at most.
+        let known = known.map(|known| WalletPerson { loa: known.loa.min(Loa::Substantial), ..known });
         Ok(known.map(|known| (known, Hold::Link { issuer, number })))
     }
 

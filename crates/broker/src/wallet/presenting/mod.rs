@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | a link and a picture are made, each a request of its own | the browser that begins | `begin` |
 //! | the signed request is fetched, twice at will | the wallet | `fetch` |
-//! | the answer is taken once, judged, and kept sealed | the wallet | `answer`, `status` |
+//! | the answer is taken once, judged, and kept sealed | the wallet | `answer` |
 //! | the response code comes back, or four digits are shown | the phone | `arrive` |
 //! | the digits are typed | the browser that began | `digits` |
 //! | or the browser carries request and answer | the browser that begins | `through_browser` |
@@ -24,7 +24,6 @@ mod fetch;
 mod give;
 mod key;
 mod prove;
-mod status;
 mod through_browser;
 mod watch;
 mod ways;
@@ -43,6 +42,8 @@ use store::record::{AuditRecord, PresentationRecord};
 use wallet::ClaimPath;
 use wallet::credential::{PERSON_VCT, PersonClaim};
 use wallet::dcql::{CredentialQuery, CredentialSet, Need, Query};
+use wallet::sd_jwt::StatusReference;
+use wallet::status_list::Status;
 use wallet::trust::{ChainFault, Fingerprint, Purpose, Signer, TrustList, fingerprint};
 
 pub use answer::AnswerRefusal;
@@ -57,11 +58,11 @@ pub use through_browser::{BROWSER_PROTOCOL, BrowserAnswer, BrowserRequest};
 pub use watch::WalletWatch;
 pub use ways::{KnownBy, Place, Posting};
 
+use super::status_lists::StatusLists;
 use crate::upstream::Outbound;
 use crate::wallet::claims::{WalletClaims, claim_of};
 use crate::{Broker, Fault, Parts, audit};
 use key::VerifierKey;
-use status::Lists;
 
 /// Whose credentials are taken, and how wallets are reached.
 #[derive(Clone)]
@@ -122,7 +123,7 @@ pub(crate) struct Presenting {
     key: VerifierKey,
     trust: TrustList,
     by_anchor: HashMap<Fingerprint, usize>,
-    lists: Lists,
+    lists: StatusLists,
     watches: watch::Watches,
 }
 
@@ -142,7 +143,7 @@ impl Presenting {
             key: VerifierKey::load(parts, wallets.known_by).await?,
             trust: TrustList::new(&anchors, []).map_err(|_| UNUSABLE)?,
             by_anchor,
-            lists: Lists::default(),
+            lists: StatusLists::default(),
             watches: watch::Watches::default(),
         })
     }
@@ -150,6 +151,17 @@ impl Presenting {
     /// Decides on the certificates of an issuer.
     fn judge(&self, now: Timestamp) -> impl Fn(&[Vec<u8>]) -> Result<Signer, ChainFault> + '_ {
         move |chain| self.trust.check(chain, Purpose::Credentials, now.seconds())
+    }
+
+    /// What the list of a credential's own issuer says of it, if it can be had: another's says nothing of it.
+    async fn state(&self, reference: &StatusReference, issuer: &str, now: Timestamp) -> Option<Status> {
+        let (status, list) = self.lists.status(&*self.wallets.outbound, reference, self.judge(now), now).await?;
+        let by = self.issuer_of(&list);
+        if by.is_none_or(|by| by.id != issuer) {
+            tracing::warn!(uri = reference.uri, issuer, "a status list is not the credential's issuer's");
+            return None;
+        }
+        Some(status)
     }
 
     fn issuer_of(&self, signer: &Signer) -> Option<&TrustedIssuer> {

@@ -7,11 +7,11 @@ use super::*;
 use crate::dcql::{Count, CredentialKind, DcqlError};
 use crate::sd_jwt::{KeyBindingFault, PresentError, SdJwtFault};
 use crate::status_list::Status;
-use crate::trust::ChainFault;
+use crate::trust::{ChainFault, fingerprint};
 
 fn shown(outcome: Result<Outcome, AnswerFault>) -> Vec<Shown> {
     match outcome.unwrap() {
-        Outcome::Shown(unconfirmed) => unconfirmed.confirm(|_| Some(Status::Valid)).unwrap(),
+        Outcome::Shown(unconfirmed) => unconfirmed.confirm(|_, _| Some(Status::Valid)).unwrap(),
         Outcome::Refused(refusal) => panic!("{refusal:?}"),
     }
 }
@@ -143,9 +143,10 @@ fn v07_what_was_withdrawn_or_cannot_be_asked_is_refused() {
         (None, Some(AnswerFault::StatusUnknown)),
     ] {
         let Ok(Outcome::Shown(unconfirmed)) = world.judged(&request, &body) else { panic!("shown") };
-        let asked: Vec<_> = unconfirmed.statuses().map(|reference| (reference.uri.as_str(), reference.index)).collect();
-        assert_eq!(asked, [("https://issuer.example/status/1", 412)]);
-        assert_eq!(unconfirmed.confirm(|_| status).err(), fault, "{status:?}");
+        let asked = unconfirmed.statuses().map(|(asked, signer)| (asked.uri.as_str(), asked.index, signer.anchor));
+        let asked: Vec<_> = asked.collect();
+        assert_eq!(asked, [("https://issuer.example/status/1", 412, fingerprint(&world.issuers.der))]);
+        assert_eq!(unconfirmed.confirm(|_, _| status).err(), fault, "{status:?}");
     }
 }
 
@@ -354,7 +355,7 @@ proptest! {
             let at = at.index(body.len());
             body[at] = byte;
             match world.judged(&request, std::str::from_utf8(&body).unwrap()) {
-                Ok(Outcome::Shown(unconfirmed)) => prop_assert_eq!(unconfirmed.confirm(|_| Some(Status::Valid)).unwrap(), good),
+                Ok(Outcome::Shown(unconfirmed)) => prop_assert_eq!(unconfirmed.confirm(|_, _| Some(Status::Valid)).unwrap(), good),
                 Ok(Outcome::Refused(refusal)) => prop_assert!(false, "{:?}", refusal),
                 Err(_) => {}
             }

@@ -1,0 +1,136 @@
+//! A credential of ours signs in: as what it was issued on, and never more.
+
+use std::time::Duration;
+
+use broker::TrustedIssuer;
+use data_encoding::BASE64URL_NOPAD;
+use http::StatusCode;
+use mdoc::pid::Attribute;
+use serde_json::{Value, json};
+use testkit::wallet_box::{Form, WalletBox};
+use testkit::{AttestedKey, Browser, Installation, Settings, WalletMaker};
+use wallet::credential::{PERSON_DOC_TYPE, PersonClaim};
+use wallet::openid4vci::{CredentialResponse, Proofs};
+use wallet::openid4vp::{RequestObject, ResponseMode, transcript};
+use wallet::sd_jwt::{Held, KeyBindingExpected};
+
+use crate::phone::{MDOC, SD_JWT, asked_by, judge, nonce, now, post_json, proof, with_token_at};
+use crate::relying_party::{RelyingParty, Request, agree_if_asked, browser};
+
+const SHOWN: [PersonClaim; 4] = [
+    PersonClaim::FamilyName,
+    PersonClaim::GivenName,
+    PersonClaim::Birthdate,
+    PersonClaim::PersonalAdministrativeNumber,
+];
+
+/// A credential of ours for `key`, attested or only proved.
+async fn credential(
+    gate: &Installation,
+    token: &str,
+    form: Form,
+    key: &AttestedKey,
+    maker: Option<&WalletMaker>,
+) -> String {
+    let configuration = match form {
+        Form::SdJwt => SD_JWT,
+        Form::Mdoc => MDOC,
+    };
+    let nonce = nonce(gate).await;
+    let proofs = match maker {
+        Some(maker) => Proofs::Attestation(maker.attest(&WalletMaker::claims(&[key], &nonce, now(gate)))),
+        None => Proofs::Jwt(vec![proof(gate, &key.signing_key(), &nonce)]),
+    };
+    let answer = post_json(gate, "/credential", token, &asked_by(configuration, proofs).to_json()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.body);
+    CredentialResponse::parse(&answer.body).unwrap().credentials.remove(0)
+}
+
+/// What the wallet shows of it to `request`.
+fn present(gate: &Installation, form: Form, credential: &str, key: &AttestedKey, request: &RequestObject) -> String {
+    let (client_id, key) = (request.client_id.to_string(), key.signing_key());
+    match form {
+        Form::SdJwt => {
+            let held = Held::receive(credential, now(gate), judge(gate)).unwrap();
+            let binding = KeyBindingExpected { audience: &client_id, nonce: &request.nonce };
+            held.present(&SHOWN.map(PersonClaim::path), &key, &binding, now(gate)).unwrap()
+        }
+        Form::Mdoc => {
+            let octets = BASE64URL_NOPAD.decode(credential.as_bytes()).unwrap();
+            let document = mdoc::IssuerSigned::parse(&octets).unwrap();
+            let ResponseMode::DirectPostJwt(response_uri) = &request.response else { panic!("{request:?}") };
+            let thumbprint = request.metadata.encryption_keys[0].thumbprint();
+            let session = transcript(&client_id, &request.nonce, Some(&thumbprint), response_uri);
+            let asked = SHOWN.map(|claim| claim.attribute().asked(mdoc::Need::Required));
+            assert!(asked.iter().any(|asked| asked.identifier == Attribute::FamilyName.identifier()));
+            let device = mdoc::SigningKey::from_pkcs8(&key.to_pkcs8().unwrap()).unwrap();
+            BASE64URL_NOPAD.encode(&mdoc::present(&document, PERSON_DOC_TYPE, &asked, &session, &device).unwrap())
+        }
+    }
+}
+
+/// What opens the wallet of the same device.
+async fn wallet_link(browser: &mut Browser, request: &Request) -> String {
+    browser.visit(&request.url()).await;
+    browser.press("DÁP mobilalkalmazással", &[]).await;
+    let links = browser.page().links();
+    links.into_iter().find(|link| link.words == "Megnyitás a mobiltárcában").unwrap().url.to_string()
+}
+
+/// Signs in at the portal by the wallet of the same device, and gives the claims of the ID token.
+async fn sign_in(gate: &Installation, portal: &RelyingParty, form: Form, credential: &str, key: &AttestedKey) -> Value {
+    let mut browser = browser(gate, &[portal]);
+    let request = portal.request();
+    let link = wallet_link(&mut browser, &request).await;
+    let app = gate.app();
+    let fetched = testkit::wallet_box::fetched(&app, &link, None).await;
+    let object = WalletBox::check(&app, &link, &fetched.text, None, now(gate)).await;
+    let body = WalletBox::body(&object, &[(form, present(gate, form, credential, key, &object))]);
+    let posted = WalletBox::post(&app, &object, &body).await;
+    browser.visit(&posted.redirect_uri()).await;
+    agree_if_asked(&mut browser).await;
+    browser.follow_refresh().await;
+    let code = portal.code(&browser, &request);
+    Value::Object(portal.redeem(gate, &code, &request).await.claims)
+}
+
+#[tokio::test]
+async fn a_credential_on_an_attested_key_signs_in_as_high_and_any_other_as_substantial() {
+    let (maker, wallet) = (WalletMaker::new(), WalletBox::new());
+    for form in Form::ALL {
+        let settings =
+            Settings { key_attestations: maker.terms(), wallets: Some(wallet.wallets()), ..Settings::default() };
+        let (gate, _, _, token) = with_token_at(settings).await;
+        let portal = RelyingParty::register(&gate, "portal.pelda.hu", json!({})).await;
+        let (attested, bare) = (AttestedKey::new(1), AttestedKey::new(2));
+        let high = credential(&gate, &token, form, &attested, Some(&maker)).await;
+        let claims = sign_in(&gate, &portal, form, &high, &attested).await;
+        assert_eq!(claims["loa"], "http://eidas.europa.eu/NotNotified/LoA/high");
+        assert_eq!(claims["amr"], json!(["hwk", "user", "mfa"]));
+        let substantial = credential(&gate, &token, form, &bare, None).await;
+        let claims = sign_in(&gate, &portal, form, &substantial, &bare).await;
+        assert_eq!(claims["loa"], "http://eidas.europa.eu/NotNotified/LoA/substantial");
+        assert_eq!(claims["amr"], json!(["swk", "user", "mfa"]));
+    }
+}
+
+#[tokio::test]
+async fn v07_the_list_of_another_issuer_says_nothing_of_a_credential() {
+    let (wallet, other) = (WalletBox::new(), WalletBox::new());
+    let mut wallets = wallet.wallets();
+    let another = TrustedIssuer { id: "https://masik.pelda.hu".to_owned(), ..other.wallets().issuers.remove(0) };
+    wallets.issuers.push(another);
+    let gate = Installation::with(Settings { wallets: Some(wallets), ..Settings::default() }).await;
+    wallet.set_clock(gate.clock.clone());
+    let portal = RelyingParty::register(&gate, "portal.pelda.hu", json!({})).await;
+    for form in Form::ALL {
+        for (signer, status) in [(&other, StatusCode::BAD_REQUEST), (&wallet, StatusCode::OK)] {
+            gate.clock.pass(Duration::from_mins(1));
+            wallet.let_list_be_signed_by(signer);
+            let mut browser = browser(&gate, &[&portal]);
+            let link = wallet_link(&mut browser, &portal.request()).await;
+            let posted = wallet.approve(&gate.app(), &link, form, now(&gate)).await;
+            assert_eq!(posted.status, status, "{form:?}");
+        }
+    }
+}
