@@ -33,7 +33,7 @@ fn rich() -> WalletBox {
 async fn world(wallet: WalletBox) -> World {
     let purposes = json!({"address": {"hu": "Ide küldjük a levelet."}});
     let members = json!({"kapu_wallet_claims": ALL, "kapu_purposes": purposes});
-    let world = World::with(wallet, members).await;
+    let world = Box::pin(World::with(wallet, members)).await;
     world.connect(WalletBasis::Issued, Loa::Substantial).await;
     world
 }

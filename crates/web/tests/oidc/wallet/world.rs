@@ -42,10 +42,11 @@ impl World {
     }
 
     pub(super) async fn with(wallet: WalletBox, members: Value) -> Self {
-        let gate = Installation::with(Settings { wallets: Some(wallet.wallets()), ..Settings::default() }).await;
+        let gate =
+            Box::pin(Installation::with(Settings { wallets: Some(wallet.wallets()), ..Settings::default() })).await;
         wallet.set_clock(gate.clock.clone());
-        let portal = RelyingParty::register(&gate, "portal.pelda.hu", members).await;
-        let anna = Person::enrolled(&gate, "minta.anna").await;
+        let portal = Box::pin(RelyingParty::register(&gate, "portal.pelda.hu", members)).await;
+        let anna = Box::pin(Person::enrolled(&gate, "minta.anna")).await;
         let browser = browser(&gate, &[&portal]);
         let request = portal.request();
         Self { gate, portal, anna, wallet, browser, request }
