@@ -150,12 +150,14 @@ fn what_is_understood_is_told_without_secrets() {
 
 #[test]
 fn wallets_may_ask_where_a_table_names_them() {
-    assert!(read(SMALL).unwrap().issuing_wallets.is_empty());
+    let issuer = "dap = \"https://dap.example.org\"\n[dap]\ncountry = \"HU\"\n[database]";
+    let small = SMALL.replace("[database]", issuer);
+    assert!(read(&small).unwrap().issuing.unwrap().wallets.is_empty());
     let wallet = "[[dap.wallet]]\nclient_id = \"https://wallet.example\"\nname_hu = \"a\"\nname_en = \"b\"\n";
-    let with = |rest: &str| read(&format!("{SMALL}{wallet}{rest}")).unwrap_err();
+    let with = |rest: &str| read(&format!("{small}{wallet}{rest}")).unwrap_err();
     let uris = "redirect_uris = [\"wallet://cb\"]\n";
     let refused = with(&format!("{uris}anchors = \"none.pem\"\n"));
-    assert!(refused.contains("line 13") && refused.contains("none.pem cannot be read"), "{refused}");
+    assert!(refused.contains("line 7") && refused.contains("none.pem cannot be read"), "{refused}");
     assert!(with(&format!("{uris}anchors = \"none.pem\"\nloa = \"high\"\n")).contains("loa"));
     assert!(with(uris).contains("anchors"));
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::moment;
 use crate::pages::Text;
 
-/// A datum's value in the page's language; `None` for what is made for one service and is not kept.
+/// A datum's value in the page's language; `None` for what no account holds.
 pub(crate) fn value(datum: Datum, person: &Person, lang: Lang) -> Option<String> {
     Some(match datum {
         Datum::FamilyName => person.name.family.clone(),
@@ -17,9 +17,8 @@ pub(crate) fn value(datum: Datum, person: &Person, lang: Lang) -> Option<String>
         Datum::MothersName => person.mothers_name.display(lang),
         Datum::Nationality => countries(&person.nationalities, lang),
         Datum::Email => person.email.as_str().to_owned(),
-        // Only a wallet knows them.
-        Datum::Address | Datum::PhoneNumber | Datum::Gender | Datum::AgeOver18 => return None,
-        Datum::Identifier => return None,
+        // Only a wallet knows them, but for the last.
+        Datum::Address | Datum::PhoneNumber | Datum::Gender | Datum::AgeOver18 | Datum::Identifier => return None,
     })
 }
 

@@ -12,7 +12,7 @@ use model::{
 };
 use oidc::{
     AcrValue, AuthenticationRequest, ClientMetadata, ErrorCode, LocatedRequest, OAuthError, PkceRule, Prompt,
-    RequestedContext, Scope, SubjectType, authorization_response,
+    RequestedContext, SubjectType, authorization_response,
 };
 use store::record::{
     AuditRecord, CodeRecord, LoginRecord, OutboxDraft, OutboxKind, Participation, SessionKind, SessionRecord,
@@ -122,7 +122,7 @@ impl Broker {
             Ok(subject) => subject,
             Err(error) => return refuse(error.code, error.description),
         };
-        let reply = Reply { subject, ..reply_of(metadata, located, request) };
+        let reply = Reply { subject, ..Reply::of(metadata, located, request) };
         let silent = request.asks_to(Prompt::None);
         let login = self.opened(id, demand, &reply, request, present.as_ref())?;
         let lang = request.ui_locales.iter().find_map(|tag| Lang::from_tag(tag));
@@ -330,12 +330,6 @@ impl Broker {
         Ok(edge::Reply { ops: ops.into_iter().flatten().collect(), onward: Onward::Location(location) })
     }
 
-    /// What a request's client would like to have from a wallet.
-    pub(in crate::edge) async fn oidc_wished_of_wallet(&self, reply: &Reply, login: &Login) -> Result<Release, Fault> {
-        let (metadata, service) = self.registered(reply, login).await?;
-        Ok(claims::asked(reply, &self.allowed(&metadata), service.terms.basis).optional().from_wallet())
-    }
-
     /// The negative answer when a person goes back.
     pub(crate) async fn oidc_refusal(&self, reply: &Reply, login: &Login) -> Result<Onward, Fault> {
         self.registered(reply, login).await?;
@@ -349,7 +343,7 @@ impl Broker {
     }
 
     /// The registration as it is now, if it still has the address that the answer goes to.
-    async fn registered(&self, reply: &Reply, login: &Login) -> Result<(ClientMetadata, Service), Fault> {
+    pub(super) async fn registered(&self, reply: &Reply, login: &Login) -> Result<(ClientMetadata, Service), Fault> {
         let (metadata, service) = self.registration(login.service.as_str()).await?.ok_or(Fault::NoJourney)?;
         if metadata.allows_redirect(&reply.redirect_uri) { Ok((metadata, service)) } else { Err(Fault::Over) }
     }
@@ -394,22 +388,5 @@ fn check_registration(metadata: &ClientMetadata, request: &AuthenticationRequest
         (PkceRule::Nonce, None, None) => {
             Err(OAuthError::new(ErrorCode::InvalidRequest, "nonce or code_challenge is required"))
         }
-    }
-}
-
-fn reply_of(metadata: &ClientMetadata, located: &LocatedRequest, request: &AuthenticationRequest) -> Reply {
-    // What was asked for beyond the registration is not granted, and the answer says so (RFC 6749 section 3.3).
-    let granted: Vec<Scope> = request.scopes.iter().copied().filter(|scope| metadata.scopes.contains(scope)).collect();
-    let essential = request.claims.userinfo.iter().chain(&request.claims.id_token).filter(|(_, asked)| asked.essential);
-    Reply {
-        redirect_uri: located.redirect_uri.clone(),
-        state: located.state.clone(),
-        nonce: request.nonce.clone(),
-        challenge: request.code_challenge.as_ref().map(|challenge| challenge.as_str().to_owned()),
-        scope: Scope::write_list(&granted),
-        subject: None,
-        userinfo_claims: request.claims.userinfo.keys().cloned().collect(),
-        id_token_claims: request.claims.id_token.keys().cloned().collect(),
-        essential_claims: essential.map(|(name, _)| name.clone()).collect(),
     }
 }

@@ -1,12 +1,12 @@
 //! Which of a person's data a service receives, by the claims' registered names.
 
-use journey::Disclosure;
+use journey::{Disclosure, Login};
 use model::{Datum, LegalBasis, Person, Release};
 use oidc::{ClientMetadata, Scope};
 use serde_json::{Map, Value, json};
 
 use super::stored::Reply;
-use crate::{Broker, WalletClaims};
+use crate::{Broker, Fault, WalletClaims};
 
 /// The claims that a scope stands for (OpenID Connect Core 1.0 section 5.4; `person` is ours).
 fn claims_of(scope: Scope) -> &'static [&'static str] {
@@ -82,6 +82,12 @@ impl Broker {
     pub(super) fn allowed<'a>(&self, metadata: &'a ClientMetadata) -> Allowed<'a> {
         let of_wallet = if self.has_wallets() { metadata.wallet_claims.as_slice() } else { &[] };
         Allowed { scopes: &metadata.scopes, of_wallet }
+    }
+
+    /// What a request's client would like to have from a wallet.
+    pub(in crate::edge) async fn oidc_wished_of_wallet(&self, reply: &Reply, login: &Login) -> Result<Release, Fault> {
+        let (metadata, service) = self.registered(reply, login).await?;
+        Ok(asked(reply, &self.allowed(&metadata), service.terms.basis).optional().from_wallet())
     }
 }
 

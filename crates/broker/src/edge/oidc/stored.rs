@@ -2,7 +2,7 @@
 //! tokens lapse, a client's registration.
 
 use model::{AuthenticationContext, Release, Service, ServiceId, UserName};
-use oidc::ClientMetadata;
+use oidc::{AuthenticationRequest, ClientMetadata, LocatedRequest, Scope};
 use serde::{Deserialize, Serialize};
 use store::record::Protocol;
 
@@ -23,6 +23,28 @@ pub(crate) struct Reply {
     /// Those of both that the client says it cannot do without.
     #[serde(default)]
     pub(crate) essential_claims: Vec<String>,
+}
+
+impl Reply {
+    /// What is kept of a request.
+    pub(super) fn of(metadata: &ClientMetadata, located: &LocatedRequest, request: &AuthenticationRequest) -> Self {
+        // What was asked for beyond the registration is not granted, and the answer says so (RFC 6749 section 3.3).
+        let granted: Vec<Scope> =
+            request.scopes.iter().copied().filter(|scope| metadata.scopes.contains(scope)).collect();
+        let essential =
+            request.claims.userinfo.iter().chain(&request.claims.id_token).filter(|(_, asked)| asked.essential);
+        Self {
+            redirect_uri: located.redirect_uri.clone(),
+            state: located.state.clone(),
+            nonce: request.nonce.clone(),
+            challenge: request.code_challenge.as_ref().map(|challenge| challenge.as_str().to_owned()),
+            scope: Scope::write_list(&granted),
+            subject: None,
+            userinfo_claims: request.claims.userinfo.keys().cloned().collect(),
+            id_token_claims: request.claims.id_token.keys().cloned().collect(),
+            essential_claims: essential.map(|(name, _)| name.clone()).collect(),
+        }
+    }
 }
 
 /// What a code, and then a token, stands for.

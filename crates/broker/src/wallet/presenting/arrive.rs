@@ -91,7 +91,7 @@ impl Broker {
         }
         let shown: Shown = self.unseal(record)?;
         let view = self.login_view(&record.login, browser).await?;
-        let entered = self.enter_shown(&view, record, &shown, present).await?;
+        let entered = Box::pin(self.enter_shown(&view, record, &shown, present)).await?;
         Ok(Returned::Here { view: Box::new(view), entered })
     }
 

@@ -55,7 +55,7 @@ impl Broker {
         }
         let shown: Shown = self.unseal(record)?;
         if PhoneDigits::from_stored(shown.digits.clone()).matches(typed) {
-            return Ok(DigitsOutcome::Entered(self.enter_shown(view, record, &shown, present).await?));
+            return Ok(DigitsOutcome::Entered(Box::pin(self.enter_shown(view, record, &shown, present)).await?));
         }
         let tried = self.store().presentation(&record.id).await?.map_or(u32::MAX, |record| record.tries);
         match limits::PRESENTATION_TRIES.saturating_sub(tried) {

@@ -61,8 +61,8 @@ impl World {
         let settings = Settings { wallets: Some(wallets), ..Settings::default() };
         let gate = Box::pin(Installation::with(settings)).await;
         wallet.set_clock(gate.clock.clone());
-        let portal = RelyingParty::register(&gate, "portal.pelda.hu", members).await;
-        let anna = Person::enrolled(&gate, "minta.anna").await;
+        let portal = Box::pin(RelyingParty::register(&gate, "portal.pelda.hu", members)).await;
+        let anna = Box::pin(Person::enrolled(&gate, "minta.anna")).await;
         let browser = browser(&gate, &[&portal]);
         let request = portal.request();
         Self { gate, portal, anna, wallet, browser, request }
