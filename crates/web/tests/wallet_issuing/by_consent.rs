@@ -99,7 +99,7 @@ pub(crate) fn refused(code: &str) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn oid4vci_1_0_issuer_haip_happy_flow() {
+async fn oid4vci_1_0_issuer_happy_flow_in_haip() {
     let mut world = World::start().await;
     world.shown("pid-sd-jwt pid-mdoc").await;
     let page = world.browser.page();
