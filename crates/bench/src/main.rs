@@ -17,7 +17,7 @@ mod table;
 mod wallet;
 mod xml;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, ensure};
@@ -114,16 +114,26 @@ fn main() -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Where the build put this program.
+fn folder_of_build() -> anyhow::Result<PathBuf> {
+    let own = std::env::current_exe()?;
+    Ok(own.parent().context("this program lies in a folder")?.to_owned())
+}
+
+/// The gateway that is measured.
+fn program(arguments: &Arguments, beside: &Path) -> anyhow::Result<PathBuf> {
+    let kapu = arguments.kapu.clone().unwrap_or_else(|| beside.join("kapu"));
+    ensure!(kapu.is_file(), "{} is not there; build it: cargo build --release -p gateway", kapu.display());
+    Ok(kapu.canonicalize()?)
+}
+
 async fn measure_all(arguments: &Arguments) -> anyhow::Result<Vec<Row>> {
     let budget = Budget::read()?;
     let protocol = if arguments.quick { &budget.quick } else { &budget.protocol };
-    let own = std::env::current_exe()?;
-    let beside = own.parent().context("this program lies in a folder")?;
-    let kapu = arguments.kapu.clone().unwrap_or_else(|| beside.join("kapu"));
-    ensure!(kapu.is_file(), "{} is not there; build it: cargo build --release -p gateway", kapu.display());
-    let kapu = kapu.canonicalize()?;
+    let beside = folder_of_build()?;
+    let kapu = program(arguments, &beside)?;
     // On the disk of the build, not in memory: commits must meet a real one.
-    let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(beside)?;
+    let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(&beside)?;
     let cores = Cores::look()?;
     let wants = |part: Part| arguments.only.is_empty() || arguments.only.contains(&part);
     println!("{}\n{}\n", cores.told(), if arguments.quick { "quick: the figures say little" } else { "full run" });
@@ -137,8 +147,7 @@ async fn measure_all(arguments: &Arguments) -> anyhow::Result<Vec<Row>> {
         begin("discovery and key set");
         rows.extend(measure::documents(&run, &few).await?);
     }
-    let needs_many = [Part::SignIns, Part::Starts, Part::Memory].into_iter().any(wants);
-    if needs_many {
+    if [Part::SignIns, Part::Starts, Part::Memory].into_iter().any(wants) {
         eprintln!("making {} accounts", protocol.accounts_many);
         let many = Box::pin(Installation::make(&kapu, folder.path().join("many"), protocol.accounts_many)).await?;
         if wants(Part::Starts) {
