@@ -138,7 +138,7 @@ async fn oid4vci_1_0_issuer_batch_issuance() {
     let count = disclosures.len();
     disclosures.sort_unstable();
     disclosures.dedup();
-    assert_eq!((disclosures.len(), count), (48, 48), "twelve claims of four credentials");
+    assert_eq!((disclosures.len(), count), (52, 52), "thirteen claims of four credentials");
     // One more than the metadata say, and the same key twice.
     let fresh = crate::phone::nonce(&gate).await;
     let many = (0..5).map(|_| proof(&gate, &holder(), &fresh)).collect();
