@@ -304,7 +304,6 @@ no-smartphone-summary = I have no smartphone
 no-smartphone = You have two choices:
 no-smartphone-computer = Use an authenticator app on your own computer. Do not use a website that gives codes.
 no-smartphone-person = Ask for help in person at an office. Take your identity document with you.
-no-smartphone-later = Sign-in with the DÁP mobile app is not available yet.
 no-smartphone-link = Other choices
 assisted-summary = Someone is helping me
 assisted = Your helper should not type your password or take the deletion code away. You can follow this guide together:

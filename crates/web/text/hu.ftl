@@ -304,7 +304,6 @@ no-smartphone-summary = Nincs okostelefonom
 no-smartphone = Két lehetősége van:
 no-smartphone-computer = Használjon hitelesítő alkalmazást a saját számítógépén. Kódot adó honlapot ne használjon.
 no-smartphone-person = Kérjen személyes segítséget az ügyfélszolgálaton. Vigye magával az igazolványát.
-no-smartphone-later = A DÁP mobilalkalmazással való belépés még nem érhető el.
 no-smartphone-link = Más lehetőségek
 assisted-summary = Másvalaki segít nekem
 assisted = A segítő ne írja be az Ön jelszavát, és ne vigye el a törlőkódot. Ezt az útmutatót együtt is követhetik:
