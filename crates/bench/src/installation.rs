@@ -63,7 +63,7 @@ impl Installation {
         let (address, operations) = (free_address()?, free_address()?);
         let config = format!(
             "listen = \"{address}\"\noperations_listen = \"{operations}\"\ncutover = \"2025-01-16T00:00:00[Europe/Budapest]\"\n\
-             [origins]\nkau = \"{KAU}\"\nugyfelkapu = \"{UGYFELKAPU}\"\ndap = \"{DAP}\"\n[database]\nsqlite = \"kapu.sqlite\"\n\
+             [origins]\nkau = \"{KAU}\"\nugyfelkapu = \"{UGYFELKAPU}\"\ndap = \"{DAP}\"\n[dap]\ncountry = \"HU\"\n[database]\nsqlite = \"kapu.sqlite\"\n\
              [keys]\nfile = \"master.key\"\n[mail]\nsmtp = \"smtp://127.0.0.1:1\"\nfrom = \"Kapu <kapu@bench.example>\"\n{more}"
         );
         fs::write(folder.join("kapu.toml"), config)?;
