@@ -32,7 +32,10 @@ impl WalletClaims {
     /// What of `asked` a presentation says. What has another form than the rulebook gives it, or is longer than we
     /// pass on, counts as not given: nobody's sign-in hangs on it.
     pub(crate) fn read(issuer: &str, asked: &Release, presentation: &Presentation) -> Self {
-        let said = |datum| Some((datum, told(datum, presentation.value(claim_of(datum)?)?)?));
+        let said = |datum| {
+            let (claim, form) = source_of(datum)?;
+            Some((datum, form(presentation.value(claim)?)?))
+        };
         Self { issuer: issuer.to_owned(), values: asked.iter().filter_map(said).collect() }
     }
 
@@ -59,13 +62,16 @@ impl WalletClaims {
     }
 }
 
-/// The claim of a person credential that says a datum; none for what accounts hold.
-pub(crate) const fn claim_of(datum: Datum) -> Option<PersonClaim> {
+/// A credential's value in the form of OpenID Connect; none where it has another form than the rulebook gives it.
+type Form = fn(&Value) -> Option<Value>;
+
+/// The claim of a person credential that says a datum, and how services receive that; none for what accounts hold.
+fn source_of(datum: Datum) -> Option<(PersonClaim, Form)> {
     match datum {
-        Datum::Address => Some(PersonClaim::Address),
-        Datum::PhoneNumber => Some(PersonClaim::PhoneNumber),
-        Datum::Gender => Some(PersonClaim::Sex),
-        Datum::AgeOver18 => Some(PersonClaim::AgeOver18),
+        Datum::Address => Some((PersonClaim::Address, address)),
+        Datum::PhoneNumber => Some((PersonClaim::PhoneNumber, text)),
+        Datum::Gender => Some((PersonClaim::Sex, gender)),
+        Datum::AgeOver18 => Some((PersonClaim::AgeOver18, |said| said.as_bool().map(Value::Bool))),
         Datum::FamilyName
         | Datum::GivenName
         | Datum::BirthName
@@ -78,46 +84,38 @@ pub(crate) const fn claim_of(datum: Datum) -> Option<PersonClaim> {
     }
 }
 
+/// The claim of a person credential that says a datum; none for what accounts hold.
+pub(crate) fn claim_of(datum: Datum) -> Option<PersonClaim> {
+    source_of(datum).map(|(claim, _)| claim)
+}
+
 /// The members of an address (OpenID Connect Core 1.0 section 5.1.1), and the one that the PID Rulebook adds.
 const ADDRESS: [&str; 7] =
     ["formatted", "street_address", "house_number", "locality", "region", "postal_code", "country"];
 
-/// A credential's value in the form of OpenID Connect.
-fn told(datum: Datum, said: &Value) -> Option<Value> {
-    match datum {
-        Datum::Address => {
-            let members: Map<String, Value> = match said {
-                // A mobile document has it in one text.
-                Value::String(_) => Map::from_iter([("formatted".to_owned(), text(said)?)]),
-                Value::Object(members) => {
-                    let member = |name: &str| Some((name.to_owned(), text(members.get(name)?)?));
-                    ADDRESS.into_iter().filter_map(member).collect()
-                }
-                Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => return None,
-            };
-            (!members.is_empty()).then(|| members.into())
+fn address(said: &Value) -> Option<Value> {
+    let members: Map<String, Value> = match said {
+        // A mobile document has it in one text.
+        Value::String(_) => Map::from_iter([("formatted".to_owned(), text(said)?)]),
+        Value::Object(members) => {
+            let member = |name: &str| Some((name.to_owned(), text(members.get(name)?)?));
+            ADDRESS.into_iter().filter_map(member).collect()
         }
-        Datum::PhoneNumber => text(said),
-        // ISO/IEC 5218 and the rulebook's further numbers; 0 and 9 say nothing.
-        Datum::Gender => match said.as_u64()? {
-            1 => Some("male".into()),
-            2 => Some("female".into()),
-            3 => Some("other".into()),
-            4 => Some("inter".into()),
-            5 => Some("diverse".into()),
-            6 => Some("open".into()),
-            _ => None,
-        },
-        Datum::AgeOver18 => said.as_bool().map(Value::Bool),
-        Datum::FamilyName
-        | Datum::GivenName
-        | Datum::BirthName
-        | Datum::BirthDate
-        | Datum::BirthPlace
-        | Datum::MothersName
-        | Datum::Nationality
-        | Datum::Email
-        | Datum::Identifier => None,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => return None,
+    };
+    (!members.is_empty()).then(|| members.into())
+}
+
+/// ISO/IEC 5218 and the rulebook's further numbers; 0 and 9 say nothing.
+fn gender(said: &Value) -> Option<Value> {
+    match said.as_u64()? {
+        1 => Some("male".into()),
+        2 => Some("female".into()),
+        3 => Some("other".into()),
+        4 => Some("inter".into()),
+        5 => Some("diverse".into()),
+        6 => Some("open".into()),
+        _ => None,
     }
 }
 
@@ -206,7 +204,8 @@ mod tests {
             (Datum::Email, json!("a@b.example"), None),
         ];
         for (datum, said, expected) in table {
-            assert_eq!(told(datum, &said), expected, "{datum:?} {said}");
+            let told = source_of(datum).and_then(|(_, form)| form(&said));
+            assert_eq!(told, expected, "{datum:?} {said}");
         }
         for datum in Datum::ALL {
             assert_eq!(claim_of(datum).is_some(), datum.is_from_wallet());

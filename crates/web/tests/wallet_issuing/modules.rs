@@ -47,9 +47,10 @@ const VERIFIER_MODULES: [&str; 12] = [
 ];
 
 /// Where the verifier's modules are mirrored: through HTTP, and in the language itself.
-const VERIFIER_TESTS: [&str; 6] = [
+const VERIFIER_TESTS: [&str; 7] = [
     include_str!("../oidc/wallet/mod.rs"),
     include_str!("../oidc/wallet/hostile.rs"),
+    include_str!("../oidc/wallet/oidf.rs"),
     include_str!("../../../wallet/src/openid4vp/tests/answers.rs"),
     include_str!("../../../wallet/src/openid4vp/tests/requests.rs"),
     include_str!("../../../wallet/src/sd_jwt/tests.rs"),
