@@ -196,12 +196,17 @@ impl WalletWatch {
             return Ok(None);
         }
         self.seat.woken.mark_unchanged();
+        // In a box, since what waits would else keep the room of a look (11 KiB) for as long as it waits.
+        Box::pin(self.look()).await.map(Some)
+    }
+
+    async fn look(&mut self) -> Result<WalletStep, Fault> {
         let now = self.broker.now();
         let found = self.broker.own_presentations(&self.seat.login, &self.browser, now).await?;
         let lapses_at = found.iter().map(|record| lapses_at(record, now)).min();
         self.is_over = lapses_at.is_none();
         self.seat.watches.lapses_at(&self.seat.login, lapses_at);
-        self.broker.step_of(found, now).map(Some)
+        self.broker.step_of(found, now)
     }
 }
 
