@@ -126,6 +126,16 @@ impl HttpBody for Events {
 mod tests {
     use super::*;
 
+    /// What `answer` keeps while it waits, in bytes.
+    fn kept<A, B, F>(_answer: impl Fn(A, B) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn ten_thousand_pages_wait_in_little_room() {
+        assert!(kept(next) <= 1024, "{} bytes a page", kept(next));
+    }
+
     #[test]
     fn a_page_is_told_what_it_does_not_show_yet() {
         let ask = || WalletStep::Ask { link: String::new(), picture: None };
