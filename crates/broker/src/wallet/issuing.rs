@@ -145,6 +145,8 @@ pub(crate) struct Issuer {
     outbound: Arc<dyn Outbound>,
     keys: ArcSwap<IssuerKeys>,
     served: Mutex<HashMap<u32, Arc<ServedStatusList>>>,
+    /// Held by whoever signs a list.
+    signing: tokio::sync::Mutex<()>,
 }
 
 impl Issuer {
@@ -159,6 +161,7 @@ impl Issuer {
             outbound: parts.upstreams.outbound.clone(),
             keys: ArcSwap::from_pointee(IssuerKeys::load(parts, config).await?),
             served: Mutex::default(),
+            signing: tokio::sync::Mutex::default(),
         })
     }
 
