@@ -1,8 +1,8 @@
 //! What a wallet showed signs in the person whose it is, or waits for one proof by the account's owner.
 
-use journey::{Event, Login, Shortfall, Standing, advance};
+use journey::{Event, Flow, Login, Shortfall, Standing, advance};
 use model::{Handle, Loa, Method, PersonId};
-use store::record::{Account, PresentationRecord, PresentationStage, WalletBasis, WalletIdentityRecord};
+use store::record::{Account, Carrier, PresentationRecord, PresentationStage, WalletBasis, WalletIdentityRecord};
 use store::{Change, Committed, Op, PresentingOp};
 
 use super::{Issued, Shown, proof_reply, wallet_audit};
@@ -80,6 +80,7 @@ impl Broker {
             method: Method::Wallet,
             // Its own, and never more than what connected it.
             loa: shown.loa.min(known.loa),
+            flow: flow_of(record.carrier),
             at: shown.at,
             from_wallet: shown.claims.as_ref(),
             used: vec![done],
@@ -124,6 +125,14 @@ impl Broker {
             Committed::Done => Ok(Entered::Unlinkable),
             Committed::Refused(_) => Err(Fault::Stale),
         }
+    }
+}
+
+/// How what is carried so comes to the browser that signs in. A browser that carries it has made sure of the device.
+fn flow_of(carrier: Carrier) -> Flow {
+    match carrier {
+        Carrier::Link | Carrier::Browser => Flow::SameDevice,
+        Carrier::Qr => Flow::CrossDevice,
     }
 }
 

@@ -8,8 +8,8 @@ use store::record::{Carrier, PresentationStage};
 use store::{Change, Committed, Op, PresentingOp};
 use wallet::openid4vp::{ANSWER_BYTES_MAX, Outcome};
 
-use super::answer::NotShown;
 use super::Entered;
+use super::answer::NotShown;
 use crate::login::LoginView;
 use crate::{Broker, Caller, Fault};
 
