@@ -273,7 +273,7 @@ async fn the_person_signs_in_anew_and_by_the_authenticator_alone() {
     let gate = Installation::with(settings).await;
     gate.add_person(ANNA, PASSWORD).await;
     let (key, _) = gate.enrol(ANNA).await;
-    gate.broker.identify(&UserName::parse(ANNA).unwrap(), None).await.unwrap();
+    gate.identify(ANNA, &key).await;
     let mut browser = gate.browser(Lang::Hu);
     for _ in 0..2 {
         gate.clock.pass(STEP);
@@ -299,7 +299,7 @@ async fn who_enrolled_by_a_mailed_code_is_told_what_to_do() {
     assert_eq!(browser.page().h1(), "Egyszer igazolnia kell magát", "{}", browser.page().text());
     assert!(browser.page().text().contains("ügyfélszolgálaton"));
     // After a clerk has seen the person, the same app is enough.
-    gate.broker.identify(&UserName::parse("nagy.bela").unwrap(), None).await.unwrap();
+    gate.identify("nagy.bela", &key).await;
     gate.clock.pass(STEP);
     let pushed = wallet.pushed(gate, "pid-sd-jwt").await;
     browser.visit(&authorize(&wallet.client_id, &pushed)).await;

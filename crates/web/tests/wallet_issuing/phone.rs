@@ -6,7 +6,7 @@ use axum::body::{Body, Bytes};
 use broker::{TotpKey, TrustedWallet};
 use http::{HeaderMap, Method, StatusCode, header};
 use jose::{Algorithm, SigningKey};
-use model::{Lang, UserName};
+use model::Lang;
 use serde_json::Value;
 use testkit::{Browser, DAP, Installation, Settings, UGYFELKAPU};
 use tower::ServiceExt as _;
@@ -95,7 +95,7 @@ pub(crate) async fn anna_at(settings: Settings) -> (Installation, TotpKey, Brows
     let gate = Installation::with(settings).await;
     gate.add_person(ANNA, PASSWORD).await;
     let (key, _) = gate.enrol(ANNA).await;
-    gate.broker.identify(&UserName::parse(ANNA).unwrap(), None).await.unwrap();
+    gate.identify(ANNA, &key).await;
     gate.deliver().await;
     let browser = signed_in(&gate, ANNA, &key).await;
     (gate, key, browser)
