@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use broker::TrustedIssuer;
+use broker::{AuthenticatorState, TrustedIssuer};
 use data_encoding::BASE64URL_NOPAD;
 use http::{Method, StatusCode};
+use journey::Standing;
 use mdoc::pid::Attribute;
-use model::Lang;
+use model::{Lang, UserName};
 use serde_json::{Value, json};
+use store::Op;
 use testkit::wallet_box::{Form, WalletBox, called};
 use testkit::{AttestedKey, Browser, Installation, Settings, WalletMaker};
 use wallet::credential::{PERSON_DOC_TYPE, PersonClaim};
@@ -15,7 +17,7 @@ use wallet::openid4vci::{CredentialResponse, Proofs};
 use wallet::openid4vp::{RequestObject, ResponseMode, transcript};
 use wallet::sd_jwt::{Held, KeyBindingExpected};
 
-use crate::phone::{MDOC, SD_JWT, asked_by, judge, nonce, now, post_json, proof, with_token_at};
+use crate::phone::{ANNA, MDOC, SD_JWT, asked_by, judge, nonce, now, post_json, proof, with_token_at};
 use crate::relying_party::{RelyingParty, Request, agree_if_asked, browser};
 
 const SHOWN: [PersonClaim; 4] = [
@@ -169,6 +171,25 @@ async fn p41_across_devices_even_an_attested_key_is_substantial_at_most() {
         let claims = sign_in(&gate, &strict, form, &high, &key).await;
         assert_eq!(claims["loa"], "http://eidas.europa.eu/NotNotified/LoA/high");
     }
+}
+
+#[tokio::test]
+async fn what_we_issued_needs_no_link_and_opens_the_account_while_its_authenticator_is_off() {
+    let wallet = WalletBox::new();
+    let (gate, _, _, token) = with_token_at(Settings { wallets: Some(wallet.wallets()), ..Settings::default() }).await;
+    let portal = RelyingParty::register(&gate, "portal.pelda.hu", json!({})).await;
+    let key = AttestedKey::new(1);
+    let own = credential(&gate, &token, Form::SdJwt, &key, None).await;
+    gate.switch(ANNA, AuthenticatorState::Inactive).await;
+    let claims = sign_in(&gate, &portal, Form::SdJwt, &own, &key).await;
+    assert_eq!(claims["loa"], "http://eidas.europa.eu/NotNotified/LoA/substantial");
+
+    let person = gate.store.account_by_name(&UserName::parse(ANNA).unwrap()).await.unwrap().unwrap().person.id;
+    gate.write(Op::SetStanding { person, from: Standing::Open, to: Standing::Frozen }).await;
+    let mut browser = browser(&gate, &[&portal]);
+    let link = wallet_link(&mut browser, &portal.request()).await;
+    browser.visit(&approve(&gate, &link, Form::SdJwt, &own, &key).await).await;
+    assert_eq!(browser.page().h1(), "A fiókját zároltuk");
 }
 
 #[tokio::test]
