@@ -25,6 +25,7 @@ use store::record::{AuditRecord, Authenticator};
 use store::{Change, Committed, Op, Store, StoreConfig};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
+use wallet::openid4vci::OFFER_SCHEME;
 use web::{ClientAddress, Mail, Web};
 
 use crate::{Browser, SeededRandom, VirtualClock};
@@ -56,6 +57,8 @@ pub struct Settings {
     pub wallets: Option<Wallets>,
     /// The wallets that may ask for credentials by themselves.
     pub credential_wallets: Vec<TrustedWallet>,
+    /// Where a wallet takes offers.
+    pub offer_link: String,
     /// Whose word on wallets' keys counts.
     pub key_attestations: KeyAttestationTerms,
 }
@@ -72,6 +75,7 @@ impl Default for Settings {
             upstreams: Upstreams::none(),
             wallets: None,
             credential_wallets: Vec::new(),
+            offer_link: OFFER_SCHEME.to_owned(),
             key_attestations: KeyAttestationTerms::default(),
         }
     }
@@ -137,6 +141,7 @@ impl Installation {
             saml: web::saml_endpoints(KAU, UGYFELKAPU),
             credential_issuer: Some(web::credential_issuer(
                 DAP,
+                settings.offer_link,
                 "HU",
                 settings.key_attestations,
                 settings.credential_wallets,

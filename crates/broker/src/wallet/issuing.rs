@@ -60,6 +60,8 @@ pub struct CredentialIssuer {
     pub origin: String,
     /// Its endpoints.
     pub paths: IssuerPaths,
+    /// Where a wallet takes offers: `openid-credential-offer://`, `haip-vci://`, or a universal link. Without a query.
+    pub link: String,
     /// What it is called, in Hungarian and in English; the first is the authority that credentials name.
     pub name: [String; 2],
     /// What its credential is called, in Hungarian and in English.
