@@ -30,7 +30,8 @@ use crate::{KAU, VirtualClock};
 
 /// The issuer, as an operator names it.
 pub const PID_ISSUER: &str = "https://pid.pelda.hu";
-const STATUS_URI: &str = "https://pid.pelda.hu/status/1";
+/// Where its issuer says whether the credential is still good.
+pub const STATUS_URI: &str = "https://pid.pelda.hu/status/1";
 const STATUS_INDEX: u64 = 7;
 
 /// In which form a credential is shown.
@@ -134,6 +135,7 @@ impl WalletBox {
         let issuer = Certified::new(usage);
         let status = StatusHost {
             state: Mutex::new((Some(Status::Valid), 0)),
+            entries: Mutex::new(100),
             signer: Mutex::new(issuer.again()),
             clock: Mutex::default(),
         };
@@ -185,6 +187,15 @@ impl WalletBox {
     /// Never.
     pub fn set_status(&self, status: Option<Status>) {
         self.status.state.lock().expect("no panic").0 = status;
+    }
+
+    /// Lets the list have so many entries of two bits from now on.
+    ///
+    /// # Panics
+    ///
+    /// Never.
+    pub fn set_status_entries(&self, entries: u64) {
+        *self.status.entries.lock().expect("no panic") = entries;
     }
 
     /// Lets the issuer of another wallet sign the list from now on.
