@@ -11,8 +11,8 @@ use serde_json::Value;
 use testkit::{Browser, DAP, Installation, Settings, UGYFELKAPU};
 use tower::ServiceExt as _;
 use wallet::openid4vci::{
-    CredentialOffer, CredentialRequest, CredentialResponse, NonceResponse, OfferLink, Proofs, SecretText, TokenGrant,
-    TokenRequest, TokenResponse, sign_proof,
+    CredentialOffer, CredentialRequest, CredentialResponse, Named, NonceResponse, OfferLink, Proofs, SecretText,
+    TokenGrant, TokenRequest, TokenResponse, sign_proof,
 };
 use wallet::trust::{Purpose, TrustList};
 
@@ -190,7 +190,7 @@ pub(crate) fn request(configuration: &str, proofs: Vec<String>) -> String {
 }
 
 pub(crate) fn asked_by(configuration: &str, proofs: Proofs) -> CredentialRequest {
-    CredentialRequest { configuration: configuration.to_owned(), proofs, response: None }
+    CredentialRequest { credential: Named::Configuration(configuration.to_owned()), proofs, response: None }
 }
 
 /// Asks for one credential of a configuration, bound to `holder`.
