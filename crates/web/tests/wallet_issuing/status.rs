@@ -101,10 +101,10 @@ async fn a_list_that_has_lapsed_is_signed_once_however_many_ask_for_it_at_once()
         }
         let answers = asked.join_all().await;
         assert!(answers.iter().all(|answer| answer.status == StatusCode::OK));
-        let served: HashSet<Bytes> = answers.into_iter().map(|answer| answer.body).collect();
-        assert_eq!(served.len(), 1, "as many were signed");
-        assert!(served.is_disjoint(&before), "it had lapsed");
-        before.extend(served);
+        let lists: HashSet<Bytes> = answers.into_iter().map(|answer| answer.body).collect();
+        assert_eq!(lists.len(), 1, "as many were signed");
+        assert!(lists.is_disjoint(&before), "it had lapsed");
+        before.extend(lists);
         gate.clock.pass(Duration::from_secs(20));
     }
 }

@@ -2,7 +2,7 @@
 
 use idp::totp;
 use model::{Binding, Loa, UserName};
-use store::record::AuthenticatorState;
+use store::record::{AuditRecord, AuthenticatorState};
 use store::{Change, Issuing, Op};
 
 use crate::credentials::CodeCheck;
@@ -41,8 +41,8 @@ impl Broker {
         }
         let now = self.now();
         let change = || {
-            let mut audit = audit_of(now, &account.person.id, "person.identified");
-            audit.detail = "by=clerk code=matched".to_owned();
+            let detail = "by=clerk code=matched".to_owned();
+            let audit = AuditRecord { detail, ..audit_of(now, &account.person.id, "person.identified") };
             let rebind =
                 Issuing::Rebind { authenticator: bound.id.clone(), seen: bound.binding, binding: Binding::Clerk };
             self.notify(Change::new(audit).with(Op::Issuing(rebind)), &account, Notice::PersonIdentified, now)
