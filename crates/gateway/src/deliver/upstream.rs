@@ -119,7 +119,8 @@ mod tests {
         let wallets = Wallets { outbound: Arc::new(AtHome { client, port }), ..wallet.wallets() };
         let gate = Installation::with(Settings { wallets: Some(wallets), ..Settings::default() }).await;
         wallet.set_clock(gate.clock.clone());
-        let portal = gate.client(&json!({"redirect_uris": ["https://portal.pelda.hu/cb"]})).await;
+        let portal =
+            gate.client(&json!({"client_name": "Portál", "redirect_uris": ["https://portal.pelda.hu/cb"]})).await;
         for (entries, lengths, status) in [
             (1 << 20, limits::UPSTREAM_ANSWER_BYTES + 1..=LIST_BYTES_MAX, StatusCode::OK),
             (4 << 20, LIST_BYTES_MAX + 1..=usize::MAX, StatusCode::BAD_REQUEST),
