@@ -21,8 +21,7 @@ use idp::password::Password;
 use idp::{HashParameters, HashPool, Hasher, Keys, MasterKey};
 use journey::{Availability, OwnerProof, Policy};
 use model::{Binding, Clock, Email, Lang, Person, PersonId, PersonName, Place, Random, Secret, Timestamp, UserName};
-use store::record::{AuditRecord, Authenticator};
-use store::{Change, Committed, Op, Store, StoreConfig};
+use store::{Store, StoreConfig};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 use wallet::openid4vci::OFFER_SCHEME;
@@ -262,29 +261,6 @@ impl Installation {
         let name = UserName::parse(name).expect("a user name");
         let code = TotpCode::parse(&self.code(key)).expect("six digits");
         assert_eq!(self.broker.identify(&name, &code).await.expect("the person is known"), Identified::Done);
-    }
-
-    /// Switches somebody's authenticator to another state.
-    ///
-    /// # Panics
-    ///
-    /// When they have none.
-    pub async fn switch(&self, name: &str, to: AuthenticatorState) {
-        let name = UserName::parse(name).expect("a user name");
-        let account = self.store.account_by_name(&name).await.expect("the store answers").expect("a person");
-        let Authenticator { id, state, .. } = account.authenticator.expect("an authenticator");
-        self.write(Op::SetAuthenticatorState { authenticator: id, from: state, to, at: self.clock.now() }).await;
-    }
-
-    /// Writes something as nobody in particular.
-    ///
-    /// # Panics
-    ///
-    /// When it is refused.
-    pub async fn write(&self, op: Op) {
-        let audit = AuditRecord { at: self.clock.now(), person: None, event: "test", detail: String::new() };
-        let committed = self.store.commit(Change::new(audit).with(op)).await.expect("the store answers");
-        assert_eq!(committed, Committed::Done);
     }
 
     /// The code that an app shows now for a key.

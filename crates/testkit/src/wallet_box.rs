@@ -180,42 +180,6 @@ impl WalletBox {
         *self.status.clock.lock().expect("no panic") = Some(clock);
     }
 
-    /// What the issuer says of the credential from now on; nothing when it cannot be reached.
-    ///
-    /// # Panics
-    ///
-    /// Never.
-    pub fn set_status(&self, status: Option<Status>) {
-        self.status.state.lock().expect("no panic").0 = status;
-    }
-
-    /// Lets the list have so many entries of two bits from now on.
-    ///
-    /// # Panics
-    ///
-    /// Never.
-    pub fn set_status_entries(&self, entries: u64) {
-        *self.status.entries.lock().expect("no panic") = entries;
-    }
-
-    /// Lets the issuer of another wallet sign the list from now on.
-    ///
-    /// # Panics
-    ///
-    /// Never.
-    pub fn let_list_be_signed_by(&self, other: &WalletBox) {
-        *self.status.signer.lock().expect("no panic") = other.issuer.again();
-    }
-
-    /// How often the list was fetched.
-    ///
-    /// # Panics
-    ///
-    /// Never.
-    pub fn status_calls(&self) -> u32 {
-        self.status.state.lock().expect("no panic").1
-    }
-
     /// Fetches and checks the request that a link or picture leads to.
     ///
     /// # Panics

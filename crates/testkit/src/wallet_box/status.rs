@@ -7,7 +7,7 @@ use jose::SigningKey;
 use model::{Clock as _, Random as _};
 use wallet::status_list::{Bits, Status, StatusList, StatusListToken};
 
-use super::{STATUS_INDEX, STATUS_URI};
+use super::{STATUS_INDEX, STATUS_URI, WalletBox};
 use crate::{SeededRandom, VirtualClock};
 
 /// Where the list of states is.
@@ -47,5 +47,43 @@ impl Outbound for StatusHost {
         };
         let signer = self.signer.lock().expect("no panic");
         Ok(token.sign(&signer.0, &signer.1).expect("a list").into_bytes())
+    }
+}
+
+impl WalletBox {
+    /// What the issuer says of the credential from now on; nothing when it cannot be reached.
+    ///
+    /// # Panics
+    ///
+    /// Never.
+    pub fn set_status(&self, status: Option<Status>) {
+        self.status.state.lock().expect("no panic").0 = status;
+    }
+
+    /// Lets the list have so many entries of two bits from now on.
+    ///
+    /// # Panics
+    ///
+    /// Never.
+    pub fn set_status_entries(&self, entries: u64) {
+        *self.status.entries.lock().expect("no panic") = entries;
+    }
+
+    /// Lets the issuer of another wallet sign the list from now on.
+    ///
+    /// # Panics
+    ///
+    /// Never.
+    pub fn let_list_be_signed_by(&self, other: &WalletBox) {
+        *self.status.signer.lock().expect("no panic") = other.issuer.again();
+    }
+
+    /// How often the list was fetched.
+    ///
+    /// # Panics
+    ///
+    /// Never.
+    pub fn status_calls(&self) -> u32 {
+        self.status.state.lock().expect("no panic").1
     }
 }
