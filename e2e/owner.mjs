@@ -71,7 +71,7 @@ export class Owner {
     await page.getByLabel(texts.code).fill(authenticator.code());
     await press(page, texts.askFor);
     const link = (await page.locator('#ajanlat').innerText()).trim();
-    assert.ok(link.startsWith('openid-credential-offer://'), link);
+    assert.ok(link.startsWith(`${demo.at('telefon', '/tarca')}?credential_offer_uri=`), link);
     return { link, code: await this.#mailedCode() };
   }
 

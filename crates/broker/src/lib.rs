@@ -75,8 +75,7 @@ pub use upstream::{
 };
 pub use wallet::presenting::{
     AnswerRefusal, BROWSER_PROTOCOL, BrowserAnswer, BrowserRequest, DigitsOutcome, Entered, KnownBy, PhoneView,
-    Picture, Place, Posting, ProofWords, RequestRefusal, Returned, TrustedIssuer, WalletPerson, WalletStep,
-    WalletWatch, Wallets,
+    Picture, Place, Posting, ProofWords, RequestRefusal, Returned, TrustedIssuer, WalletStep, WalletWatch, Wallets,
 };
 
 pub use wallet::{

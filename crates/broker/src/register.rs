@@ -236,8 +236,8 @@ impl Broker {
         change.with(Op::PutActivation(activation)).deliver(letter)
     }
 
-    /// Binds an authenticator that was set up elsewhere: for the demonstration's persons and for tests.
-    /// It vouches for nothing (level of assurance low).
+    /// Binds an authenticator that was set up elsewhere, as it is said to be bound: for the demonstration's persons and
+    /// for tests.
     ///
     /// # Errors
     ///
@@ -248,6 +248,7 @@ impl Broker {
         key: &Key,
         deletion_code: &DeletionCode,
         state: AuthenticatorState,
+        binding: Binding,
     ) -> Result<(), Fault> {
         let account = self.store().account_by_name(name).await?.ok_or(Fault::NoSession)?;
         let now = self.now();
@@ -257,7 +258,7 @@ impl Broker {
             sealed_key: idp::seal::seal(self.keys(), self.random(), &key_place(&person), key.expose()),
             state,
             last_step: 0,
-            binding: Binding::Password,
+            binding,
             usable_from: now,
             nth: account.enrolments + 1,
             bound_at: now,

@@ -22,7 +22,7 @@ use serde::Deserialize;
 use store::StoreConfig;
 
 use crate::origin::Origin;
-pub use issuing::Issuing;
+pub use issuing::{Issuing, OFFER_LINK};
 pub use proxies::{NetworkError, TrustedProxies};
 pub use read::{ConfigError, DATABASE_CONNECTIONS};
 pub use upstreams::{UpstreamsAt, load_upstreams};

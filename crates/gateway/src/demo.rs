@@ -104,8 +104,9 @@ pub async fn run(
     let folder = Folder::open(data, server)?;
     let origin = places.dap.to_string();
     let key_attestations = KeyAttestationTerms::default();
-    let issuing = Some(Issuing { origin, country: "HU".to_owned(), key_attestations, wallets: Vec::new() });
-    let wallet = Some(Wallet::at(&format!("{}{}", places.telefon, WALLET_PATH)));
+    let link = format!("{}{}", places.telefon, WALLET_PATH);
+    let wallet = Some(Wallet::at(&link));
+    let issuing = Some(Issuing { origin, link, country: "HU".to_owned(), key_attestations, wallets: Vec::new() });
     let settings = Settings { issuing, upstreams, wallet, ..folder.settings(cutover, &places.kau, &places.ugyfelkapu) };
     let (engine, accounts) = seed::start(&folder, &settings).await?;
 

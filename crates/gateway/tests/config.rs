@@ -3,10 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use broker::{KnownBy, Posting};
+use broker::{KnownBy, Posting, TrustedWallet};
+use data_encoding::BASE64;
 use gateway::config::{Config, Database};
 use gateway::origin::Origin;
 use journey::OwnerProof;
+use testkit::WalletMaker;
 
 const EXAMPLE: &str = include_str!("../../../config/gateway.example.toml");
 
@@ -160,6 +162,62 @@ fn wallets_may_ask_where_a_table_names_them() {
     assert!(refused.contains("line 7") && refused.contains("none.pem cannot be read"), "{refused}");
     assert!(with(&format!("{uris}anchors = \"none.pem\"\nloa = \"high\"\n")).contains("loa"));
     assert!(with(uris).contains("anchors"));
+}
+
+#[test]
+fn a_table_of_a_wallet_is_read_as_the_wallet_that_may_ask() {
+    let folder = tempfile::tempdir().unwrap();
+    let anchor = BASE64.encode(&WalletMaker::new().terms().anchors[0]);
+    let anchor = format!("-----BEGIN CERTIFICATE-----\n{anchor}\n-----END CERTIFICATE-----\n");
+    fs::write(folder.path().join("provider.pem"), anchor).unwrap();
+    let file = folder.path().join("kapu.toml");
+    let issuer = "dap = \"https://dap.example.org\"\n[dap]\ncountry = \"HU\"\n[database]";
+    let wallet = |client_id: &str| {
+        format!(
+            "[[dap.wallet]]\nclient_id = \"{client_id}\"\nname_hu = \"Minta tárca\"\nname_en = \"Sample wallet\"\n\
+             redirect_uris = [\"https://wallet.example.org/issued\", \"sample-wallet://issued\"]\n\
+             anchors = \"provider.pem\"\n"
+        )
+    };
+    let load = |wallets: &[&str]| {
+        let tables: String = wallets.iter().map(|client_id| wallet(client_id)).collect();
+        fs::write(&file, SMALL.replace("[database]", issuer) + &tables).unwrap();
+        Config::load(&file).map_err(|error| error.to_string())
+    };
+    let config = load(&["https://wallet.example.org", "other-wallet"]).unwrap();
+    assert!(config.to_string().contains("https://wallet.example.org\n"), "{config}");
+    let issuing = config.issuing.unwrap();
+    let named: Vec<&str> = issuing.wallets.iter().map(TrustedWallet::client_id).collect();
+    assert_eq!(named, ["https://wallet.example.org", "other-wallet"]);
+    // The issuer takes them as they are.
+    let issuer = issuing.clone().at_its_addresses();
+    assert_eq!(format!("{:?}", issuer.wallets), format!("{:?}", issuing.wallets));
+    let told = format!("{:?}", issuer.wallets[0]);
+    for part in ["Minta tárca", "Sample wallet", "https://wallet.example.org/issued", "sample-wallet://issued"] {
+        assert!(told.contains(part), "{told}");
+    }
+    assert!(load(&["other-wallet", "other-wallet"]).unwrap_err().contains("there twice"));
+}
+
+#[test]
+fn offers_open_the_wallet_that_the_table_says() {
+    let issuer = |more: &str| {
+        SMALL.replace(
+            "[database]",
+            &format!("dap = \"https://dap.example.org\"\n[dap]\ncountry = \"HU\"\n{more}[database]"),
+        )
+    };
+    let link = |more: &str| read(&issuer(more)).map(|config| config.issuing.unwrap().at_its_addresses().link);
+    assert_eq!(link("").as_deref(), Ok(gateway::config::OFFER_LINK));
+    for own in ["haip-vci://", "https://tarca.example.org/ajanlat"] {
+        let more = format!("link = \"{own}\"\n");
+        assert_eq!(link(&more).as_deref(), Ok(own));
+        assert!(read(&issuer(&more)).unwrap().to_string().contains(&format!("offers to {own}")));
+    }
+    for wrong in ["tarca", "https://tarca.example.org/?a=b", "https://tarca.example.org/#a"] {
+        let refused = link(&format!("link = \"{wrong}\"\n")).unwrap_err();
+        assert!(refused.contains("line 7: dap.link is a scheme or an address without a query"), "{refused}");
+    }
 }
 
 #[test]

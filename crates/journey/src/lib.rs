@@ -7,6 +7,7 @@
 mod consent;
 mod demand;
 mod enrolment;
+mod flow;
 mod linking;
 mod login;
 mod policy;
@@ -19,6 +20,7 @@ mod testing;
 pub use consent::{Asking, Decision, Disclosure, NotOffered};
 pub use demand::{Acr, Comparison, Demand, Insistence};
 pub use enrolment::{ContactCode, DeletionCodeDraft, Enrolment, EnrolmentEvent, EnrolmentStage, advance_enrolment};
+pub use flow::Flow;
 pub use linking::{IdentitySource, LinkFault, Linking, Stated};
 pub use login::{Event, Login, Refusal, Stage, advance};
 pub use policy::{

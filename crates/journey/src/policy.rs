@@ -142,6 +142,8 @@ pub enum Shortfall {
     Stale,
     /// The identity that was to be linked speaks of somebody else than the account.
     SomebodyElse,
+    /// What was shown would be sure enough, but not on the way by another device.
+    CrossDevice,
 }
 
 /// Where a right password leads at the broker.

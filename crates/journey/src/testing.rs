@@ -143,6 +143,7 @@ pub(crate) fn shortfall() -> impl Strategy<Value = Shortfall> {
             Shortfall::LowLevel,
             Shortfall::Stale,
             Shortfall::SomebodyElse,
+            Shortfall::CrossDevice,
         ]),
         instant().prop_map(Shortfall::Held),
     ]

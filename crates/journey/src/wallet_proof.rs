@@ -51,8 +51,6 @@ pub struct WalletProof {
 pub enum ProofGround {
     /// A sign-in with the account's authenticator linked it: it falls with that authenticator.
     Link,
-    /// The person's number with that issuer is known here by itself.
-    Known,
     /// It was issued here, by a code of the authenticator that the person then had.
     Issued {
         /// How that authenticator was bound.
@@ -113,7 +111,7 @@ impl WalletProof {
     fn is_own_word(&self, aim: ProofAim, bound_at: Option<Timestamp>) -> bool {
         match (self.ground, aim) {
             // What was issued here is worth no more than the authenticator was whose place the new one takes.
-            (ProofGround::Known, _) | (ProofGround::Issued { .. }, ProofAim::Enrolment) => false,
+            (ProofGround::Issued { .. }, ProofAim::Enrolment) => false,
             // A new authenticator has vouched for nothing; but a link is closed while its own is off.
             (ProofGround::Link, ProofAim::Enrolment) => bound_at.is_some(),
             (ProofGround::Link, ProofAim::Lift | ProofAim::Unfreeze) => true,

@@ -5,7 +5,7 @@ use model::{Lang, LegalBasis, Loa, Method, NameKind};
 
 use crate::record::{
     AuthenticatorState, Carrier, ClientState, CredentialFormat, IssuerKeyRole, OutboxKind, PresentationStage, Protocol,
-    SessionKind, UpstreamKeyPurpose, WalletBasis,
+    SessionKind, UpstreamKeyPurpose,
 };
 
 /// An enumeration that rests as a short text.
@@ -203,17 +203,6 @@ impl Coded for PresentationStage {
             Self::Refused => "refused",
             Self::Elsewhere => "elsewhere",
             Self::Failed => "failed",
-        }
-    }
-}
-
-impl Coded for WalletBasis {
-    const ALL: &'static [Self] = &[Self::OwnerProof, Self::Issued];
-
-    fn code(self) -> &'static str {
-        match self {
-            Self::OwnerProof => "owner_proof",
-            Self::Issued => "issued",
         }
     }
 }

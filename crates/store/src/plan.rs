@@ -227,7 +227,7 @@ impl Plan {
             Op::Unlink { issuer, subject, person } => self.one(sql::REMOVE_LINK, values![issuer, subject, &person]),
             Op::UnlinkAllOf { person } => {
                 self.any(sql::REMOVE_LINKS_OF, values![&person]);
-                self.any(sql::REMOVE_PROVED_WALLET_IDENTITIES_OF, values![&person]);
+                self.any(sql::REMOVE_WALLET_IDENTITIES_OF, values![&person]);
             }
             Op::Presenting(op) => self.present(op),
             Op::PutUpstreamKey(UpstreamKeyRecord { purpose, sealed, certificate }) => {

@@ -89,7 +89,6 @@ fn wallet_identity(row: &mut Row) -> Read<WalletIdentityRecord> {
         issuer: row.text()?,
         number: row.text()?,
         person: row.person()?,
-        basis: row.coded()?,
         loa: row.coded()?,
         linked_at: row.instant()?,
     })

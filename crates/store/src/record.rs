@@ -16,8 +16,7 @@ pub use linked::{LinkRecord, UpstreamKeyPurpose, UpstreamKeyRecord, UpstreamRequ
 pub use mailed::{ActivationRecord, NotMeRecord};
 pub use metadata_source::MetadataSourceRecord;
 pub use presentation::{
-    Carrier, PresentationRecord, PresentationStage, VerifierKeyRecord, WalletBasis, WalletIdentityRecord,
-    WalletProofRecord,
+    Carrier, PresentationRecord, PresentationStage, VerifierKeyRecord, WalletIdentityRecord, WalletProofRecord,
 };
 
 use journey::{Enrolment, Facts, Login, SecondFactor, Standing};

@@ -225,16 +225,16 @@ statements! {
         began_at, shown_until, expires_at FROM presentation WHERE login = $1 ORDER BY began_at, id";
     /// In the words of its index.
     MOVED_PRESENTATIONS = "SELECT login, id, stage FROM presentation WHERE stage <> 'waiting' AND expires_at > $1";
-    /// As [`ADD_LINK`].
+    /// As [`ADD_LINK`]. There is no other basis: what was issued here is known by its place in a status list.
     ADD_WALLET_IDENTITY = "INSERT INTO wallet_identity (issuer, number, person, basis, loa, linked_at) \
-        SELECT $1, $2, id, $4, $5, $6 FROM person WHERE id = $3 AND standing = 'open' ON CONFLICT DO NOTHING";
+        SELECT $1, $2, id, 'owner_proof', $4, $5 FROM person WHERE id = $3 AND standing = 'open' ON CONFLICT DO NOTHING";
     /// As [`HOLD_LINK`].
     HOLD_WALLET_IDENTITY = "UPDATE wallet_identity SET loa = loa WHERE issuer = $1 AND number = $2 AND person = $3";
     REMOVE_WALLET_IDENTITY = "DELETE FROM wallet_identity WHERE issuer = $1 AND number = $2 AND person = $3";
-    REMOVE_PROVED_WALLET_IDENTITIES_OF = "DELETE FROM wallet_identity WHERE person = $1 AND basis = 'owner_proof'";
-    WALLET_IDENTITY = "SELECT issuer, number, person, basis, loa, linked_at FROM wallet_identity \
+    REMOVE_WALLET_IDENTITIES_OF = "DELETE FROM wallet_identity WHERE person = $1";
+    WALLET_IDENTITY = "SELECT issuer, number, person, loa, linked_at FROM wallet_identity \
         WHERE issuer = $1 AND number = $2";
-    WALLET_IDENTITIES_OF = "SELECT issuer, number, person, basis, loa, linked_at FROM wallet_identity \
+    WALLET_IDENTITIES_OF = "SELECT issuer, number, person, loa, linked_at FROM wallet_identity \
         WHERE person = $1 ORDER BY linked_at, issuer, number";
     ADD_WALLET_PROOF = "INSERT INTO wallet_proof (digest, proof, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     TAKE_WALLET_PROOF = "DELETE FROM wallet_proof WHERE digest = $1 AND expires_at > $2";

@@ -4,24 +4,27 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::response::{IntoResponse as _, Response};
 use broker::{
-    AuthenticatorState, Broker, DeletionCode, Deliverer, DeliveryError, KeyAttestationTerms, Letter, LetterContent,
-    LoaScheme, NewPerson, OidcEndpoints, Parts, Registered, TotpKey, TrustedWallet, Upstreams, Wallets,
+    AuthenticatorState, Broker, DeletionCode, Deliverer, DeliveryError, Identified, KeyAttestationTerms, Letter,
+    LetterContent, LoaScheme, NewPerson, OidcEndpoints, Parts, Registered, TotpCode, TotpKey, TrustedWallet, Upstreams,
+    Wallets,
 };
 use data_encoding::BASE32_NOPAD;
 use http::{Request, StatusCode, header};
 use idp::password::Password;
 use idp::{HashParameters, HashPool, Hasher, Keys, MasterKey};
 use journey::{Availability, OwnerProof, Policy};
-use model::{Clock, Email, Lang, Person, PersonId, PersonName, Place, Random, Secret, Timestamp, UserName};
+use model::{Binding, Clock, Email, Lang, Person, PersonId, PersonName, Place, Random, Secret, Timestamp, UserName};
 use store::{Store, StoreConfig};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
+use wallet::openid4vci::OFFER_SCHEME;
 use web::{ClientAddress, Mail, Web};
 
 use crate::{Browser, SeededRandom, VirtualClock};
@@ -53,6 +56,8 @@ pub struct Settings {
     pub wallets: Option<Wallets>,
     /// The wallets that may ask for credentials by themselves.
     pub credential_wallets: Vec<TrustedWallet>,
+    /// Where a wallet takes offers.
+    pub offer_link: String,
     /// Whose word on wallets' keys counts.
     pub key_attestations: KeyAttestationTerms,
 }
@@ -69,6 +74,7 @@ impl Default for Settings {
             upstreams: Upstreams::none(),
             wallets: None,
             credential_wallets: Vec::new(),
+            offer_link: OFFER_SCHEME.to_owned(),
             key_attestations: KeyAttestationTerms::default(),
         }
     }
@@ -134,6 +140,7 @@ impl Installation {
             saml: web::saml_endpoints(KAU, UGYFELKAPU),
             credential_issuer: Some(web::credential_issuer(
                 DAP,
+                settings.offer_link,
                 "HU",
                 settings.key_attestations,
                 settings.credential_wallets,
@@ -237,8 +244,23 @@ impl Installation {
         let code = DeletionCode::draw(&*self.random);
         let name = UserName::parse(name).expect("a user name");
         let active = AuthenticatorState::Active;
-        self.broker.seed_authenticator(&name, &key, &code, active).await.expect("the authenticator is bound");
+        self.broker
+            .seed_authenticator(&name, &key, &code, active, Binding::Password)
+            .await
+            .expect("the authenticator is bound");
         (key, code)
+    }
+
+    /// A clerk sees somebody with the app that has this key, half a minute later, so that its code is a fresh one.
+    ///
+    /// # Panics
+    ///
+    /// When that is not the app that is in use, or somebody vouched for it before.
+    pub async fn identify(&self, name: &str, key: &TotpKey) {
+        self.clock.pass(Duration::from_secs(30));
+        let name = UserName::parse(name).expect("a user name");
+        let code = TotpCode::parse(&self.code(key)).expect("six digits");
+        assert_eq!(self.broker.identify(&name, &code).await.expect("the person is known"), Identified::Done);
     }
 
     /// The code that an app shows now for a key.

@@ -11,6 +11,7 @@ pub mod postgres;
 mod random;
 pub mod wallet_box;
 mod wallet_maker;
+mod writes;
 
 pub use browser::{Browser, Link, Page, TICKED, UNTICKED};
 pub use clock::VirtualClock;

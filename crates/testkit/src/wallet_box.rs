@@ -30,7 +30,8 @@ use crate::{KAU, VirtualClock};
 
 /// The issuer, as an operator names it.
 pub const PID_ISSUER: &str = "https://pid.pelda.hu";
-const STATUS_URI: &str = "https://pid.pelda.hu/status/1";
+/// Where its issuer says whether the credential is still good.
+pub const STATUS_URI: &str = "https://pid.pelda.hu/status/1";
 const STATUS_INDEX: u64 = 7;
 
 /// In which form a credential is shown.
@@ -134,6 +135,7 @@ impl WalletBox {
         let issuer = Certified::new(usage);
         let status = StatusHost {
             state: Mutex::new((Some(Status::Valid), 0)),
+            entries: Mutex::new(100),
             signer: Mutex::new(issuer.again()),
             clock: Mutex::default(),
         };
@@ -176,33 +178,6 @@ impl WalletBox {
     /// Never.
     pub fn set_clock(&self, clock: Arc<VirtualClock>) {
         *self.status.clock.lock().expect("no panic") = Some(clock);
-    }
-
-    /// What the issuer says of the credential from now on; nothing when it cannot be reached.
-    ///
-    /// # Panics
-    ///
-    /// Never.
-    pub fn set_status(&self, status: Option<Status>) {
-        self.status.state.lock().expect("no panic").0 = status;
-    }
-
-    /// Lets the issuer of another wallet sign the list from now on.
-    ///
-    /// # Panics
-    ///
-    /// Never.
-    pub fn let_list_be_signed_by(&self, other: &WalletBox) {
-        *self.status.signer.lock().expect("no panic") = other.issuer.again();
-    }
-
-    /// How often the list was fetched.
-    ///
-    /// # Panics
-    ///
-    /// Never.
-    pub fn status_calls(&self) -> u32 {
-        self.status.state.lock().expect("no panic").1
     }
 
     /// Fetches and checks the request that a link or picture leads to.

@@ -14,6 +14,7 @@
 //! [`ResponseEncryption::seal`]. What an issuer refuses it says by an [`IssuanceError`].
 
 mod authorization;
+mod authorization_details;
 mod credential;
 mod encryption;
 mod error;
@@ -27,7 +28,8 @@ mod secret;
 mod token;
 
 pub use authorization::{AuthorizationRequest, PushedReference, PushedResponse};
-pub use credential::{Carriage, CredentialRequest, CredentialResponse, NonceResponse, Proofs};
+pub use authorization_details::{CREDENTIAL_DETAILS, GrantedDetails};
+pub use credential::{Carriage, CredentialRequest, CredentialResponse, Named, NonceResponse, Proofs};
 pub use encryption::{ENCRYPTIONS, ResponseEncryption, open_request};
 pub use error::{IssuanceError, IssuanceFault};
 pub use key_attestation::{AttestationUse, KeyAttestation, KeyAttestationFault, verify_key_attestation};

@@ -53,10 +53,11 @@ pub fn saml_endpoints(kau: &str, ugyfelkapu: &str) -> SamlEndpoints {
     SamlEndpoints::new(kau, &kau::saml::PATHS, about)
 }
 
-/// The issuer of credentials at an origin and in a country: its addresses, what it is called, whose word on wallets'
-/// keys counts, and which wallets may ask by themselves.
+/// The issuer of credentials at an origin and in a country: its addresses, where wallets take its offers, what it is
+/// called, whose word on wallets' keys counts, and which wallets may ask by themselves.
 pub fn credential_issuer(
     dap: &str,
+    link: String,
     country: &str,
     key_attestations: KeyAttestationTerms,
     wallets: Vec<TrustedWallet>,
@@ -65,6 +66,7 @@ pub fn credential_issuer(
     CredentialIssuer {
         origin: dap.to_owned(),
         paths: dap::PATHS,
+        link,
         name: texts.map(|t| t.issuer_name().to_owned()),
         credential: texts.map(|t| t.issuer_credential().to_owned()),
         wallets,

@@ -3,7 +3,7 @@
 use idp::keys::digest_text;
 use idp::totp;
 use model::{Lang, Secret, Timestamp};
-use store::record::{AuthenticatorState, LinkRecord, WalletBasis, WalletIdentityRecord};
+use store::record::{AuthenticatorState, LinkRecord, WalletIdentityRecord};
 use store::{Change, Op, PresentingOp};
 
 use crate::letter::Notice;
@@ -50,12 +50,10 @@ impl Broker {
         Ok(linked)
     }
 
-    /// Those that the owner connected: what we issued ourselves is no matter of connecting.
     async fn identities(&self, session: &AccountSession) -> Result<Vec<Identity>, Fault> {
         let links = self.store().links_of(session.person()).await?.into_iter().map(Identity::Upstream);
-        let wallets = self.store().wallet_identities_of(session.person()).await?.into_iter();
-        let proved = wallets.filter(|identity| identity.basis == WalletBasis::OwnerProof).map(Identity::Wallet);
-        Ok(links.chain(proved).collect())
+        let wallets = self.store().wallet_identities_of(session.person()).await?.into_iter().map(Identity::Wallet);
+        Ok(links.chain(wallets).collect())
     }
 
     fn told_of(&self, identity: Identity) -> Linked {

@@ -26,8 +26,11 @@ pub(crate) struct Reply {
     pub(crate) state: Option<String>,
     /// The S256 challenge.
     pub(crate) challenge: String,
-    /// The configurations that are asked for, separated by a space.
+    /// The configurations that are asked for by their scopes, separated by a space.
     pub(crate) scope: String,
+    /// Those that are asked for by their names (section 5.1.1).
+    #[serde(default)]
+    pub(crate) details: Vec<String>,
     /// The thumbprint of the key that the token is to be bound to, where it was said.
     pub(crate) dpop_jkt: Option<String>,
 }
@@ -35,7 +38,14 @@ pub(crate) struct Reply {
 impl Reply {
     /// What is asked for.
     pub(crate) fn credentials(&self) -> Vec<CredentialFormat> {
-        self.scope.split(' ').filter_map(format_of).collect()
+        self.configurations().filter_map(format_of).collect()
+    }
+
+    /// The same by their names, each once.
+    pub(crate) fn configurations(&self) -> impl Iterator<Item = &str> {
+        let scopes = || self.scope.split(' ').filter(|scope| !scope.is_empty());
+        let others = self.details.iter().map(String::as_str).filter(move |id| scopes().all(|scope| scope != *id));
+        scopes().chain(others)
     }
 }
 

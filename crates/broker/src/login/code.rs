@@ -3,7 +3,7 @@
 use idp::totp;
 use journey::{Event, IdentitySource, Linking, Login, Passage, Shortfall, Stage, advance};
 use model::{AuthenticationContext, Handle, Method, PersonId};
-use store::record::{Account, LinkRecord, Version, WalletBasis, WalletIdentityRecord};
+use store::record::{Account, LinkRecord, Version, WalletIdentityRecord};
 use store::{Change, Committed, Op, PresentingOp};
 
 use super::{LoginView, Next, in_session};
@@ -153,8 +153,7 @@ fn linked(linking: &Linking, account: &Account, context: &AuthenticationContext)
     match source {
         IdentitySource::Upstream => Op::Link(LinkRecord { issuer, subject, person, loa, linked_at }),
         IdentitySource::Wallet => {
-            let (number, basis) = (subject, WalletBasis::OwnerProof);
-            let record = WalletIdentityRecord { issuer, number, person, basis, loa, linked_at };
+            let record = WalletIdentityRecord { issuer, number: subject, person, loa, linked_at };
             Op::Presenting(PresentingOp::Link(record))
         }
     }

@@ -1,6 +1,6 @@
 //! An identity that names an account signs it in, whatever vouches for the identity.
 
-use journey::{Event, Login, Shortfall, advance};
+use journey::{Event, Flow, Login, Shortfall, advance};
 use model::{AuthenticationContext, Handle, Loa, Method, Timestamp};
 use store::record::Account;
 use store::{Change, Committed, Op};
@@ -16,8 +16,10 @@ pub(crate) struct Identified<'a> {
     pub(crate) open: Result<(), Shortfall>,
     /// What happened.
     pub(crate) method: Method,
-    /// How sure it is.
+    /// How sure it is in itself.
     pub(crate) loa: Loa,
+    /// How it came to this browser.
+    pub(crate) flow: Flow,
     /// When it happened.
     pub(crate) at: Timestamp,
     /// What a wallet gave besides, if it was asked for more than who somebody is.
@@ -36,24 +38,27 @@ impl Broker {
         identified: Identified<'_>,
         present: Option<&Handle>,
     ) -> Result<Next, Fault> {
-        let Identified { account, open, method, loa, at, from_wallet, used, held } = identified;
+        let Identified { account, open, method, loa, flow, at, from_wallet, used, held } = identified;
         let now = self.now();
         let login = in_session(view.login.clone(), present);
         // The person came back from elsewhere: whatever else was under way in this sign-in begins anew.
         let stage = advance(login.stage.clone(), Event::StartedOver, login.expires_at, now);
         let login = Login { stage, linking: None, ..login };
         let context = AuthenticationContext { method, loa, at: login.demand.proved_at(at) };
-        let policy = || self.policy().admit(now, &view.service.terms, &login.demand, &context);
-        if let Err(shortfall) = open.and_then(|()| policy()) {
-            let stage = advance(login.stage.clone(), Event::FellShort(shortfall), login.expires_at, now);
-            let moved =
-                Op::ReplaceLogin { id: view.id.clone(), seen: view.seen, login: Login { stage, ..login.clone() } };
-            let change = Change::new(audit_of(now, &account.person.id, "login.short")).with(moved).with_all(used);
-            return match self.store().commit(change).await? {
-                Committed::Done => Ok(Next::Short(shortfall)),
-                Committed::Refused(_) => Err(Fault::Stale),
-            };
-        }
+        let admitted = || self.policy().admit_by(flow, now, &view.service.terms, &login.demand, &context);
+        let context = match open.and_then(|()| admitted()) {
+            Ok(context) => context,
+            Err(shortfall) => {
+                let stage = advance(login.stage.clone(), Event::FellShort(shortfall), login.expires_at, now);
+                let moved =
+                    Op::ReplaceLogin { id: view.id.clone(), seen: view.seen, login: Login { stage, ..login.clone() } };
+                let change = Change::new(audit_of(now, &account.person.id, "login.short")).with(moved).with_all(used);
+                return match self.store().commit(change).await? {
+                    Committed::Done => Ok(Next::Short(shortfall)),
+                    Committed::Refused(_) => Err(Fault::Stale),
+                };
+            }
+        };
         let answer = self.prepare_answer(&view.id, view.seen, &login, account, context, from_wallet).await?;
         match self.store().commit(answer.change().preceded_by(used.into_iter().chain([held]))).await? {
             Committed::Done => Ok(answer.into_next(None)),

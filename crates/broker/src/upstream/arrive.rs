@@ -1,7 +1,7 @@
 //! The answer of another identity provider comes back to the browser that began.
 
 use idp::keys::digest_handle;
-use journey::{Event, Linking, Login, SecondFactor, Shortfall, Standing, advance};
+use journey::{Event, Flow, Linking, Login, SecondFactor, Shortfall, Standing, advance};
 use model::{Handle, Method};
 use oidc::relying_party::{AuthorizationAnswer, AuthorizationError};
 use store::record::{Account, LinkRecord};
@@ -183,6 +183,7 @@ impl Broker {
             account: &account,
             method: Method::Upstream(upstream.level),
             loa: upstream.loa.min(upstream.level.best_loa()).min(link.loa),
+            flow: Flow::SameDevice,
             at: identity.at,
             from_wallet: None,
             used: Vec::new(),

@@ -60,6 +60,8 @@ pub struct CredentialIssuer {
     pub origin: String,
     /// Its endpoints.
     pub paths: IssuerPaths,
+    /// Where a wallet takes offers: `openid-credential-offer://`, `haip-vci://`, or a universal link. Without a query.
+    pub link: String,
     /// What it is called, in Hungarian and in English; the first is the authority that credentials name.
     pub name: [String; 2],
     /// What its credential is called, in Hungarian and in English.
@@ -145,6 +147,8 @@ pub(crate) struct Issuer {
     outbound: Arc<dyn Outbound>,
     keys: ArcSwap<IssuerKeys>,
     served: Mutex<HashMap<u32, Arc<ServedStatusList>>>,
+    /// Held by whoever signs a list.
+    signing: tokio::sync::Mutex<()>,
 }
 
 impl Issuer {
@@ -159,6 +163,7 @@ impl Issuer {
             outbound: parts.upstreams.outbound.clone(),
             keys: ArcSwap::from_pointee(IssuerKeys::load(parts, config).await?),
             served: Mutex::default(),
+            signing: tokio::sync::Mutex::default(),
         })
     }
 

@@ -98,12 +98,12 @@ impl fmt::Display for Config {
 
 impl fmt::Display for Issuing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Issuing { origin, country, key_attestations, wallets: _ } = self;
+        let Issuing { origin, link, country, key_attestations, wallets: _ } = self;
         let keys = match (key_attestations.required, key_attestations.anchors.len()) {
             (true, _) => "attested keys only",
             (false, 0) => "no key attestations are taken",
             (false, _) => "key attestations are taken",
         };
-        write!(f, "{origin}, in {country}, {keys}")
+        write!(f, "{origin}, offers to {link}, in {country}, {keys}")
     }
 }

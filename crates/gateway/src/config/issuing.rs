@@ -6,13 +6,18 @@ use broker::{CredentialIssuer, KeyAttestationTerms, TrustedWallet};
 use serde::Deserialize;
 
 use super::issuing_wallet::{IssuingWalletTable, wallets};
-use super::wallet::certificates_in;
+use super::wallet::{certificates_in, link_or};
+
+/// Where wallets take offers unless the file says otherwise (`OpenID4VCI` 1.0 section 12.1.1).
+pub const OFFER_LINK: &str = "openid-credential-offer://";
 
 /// The issuer of credentials for wallets.
 #[derive(Clone, Debug)]
 pub struct Issuing {
     /// Its origin.
     pub origin: String,
+    /// Where a wallet takes offers.
+    pub link: String,
     /// The country that issues, by its code in ISO 3166-1.
     pub country: String,
     /// Whose word on wallets' keys counts.
@@ -24,13 +29,14 @@ pub struct Issuing {
 impl Issuing {
     /// The same with its addresses and what it is called.
     pub fn at_its_addresses(self) -> CredentialIssuer {
-        web::credential_issuer(&self.origin, &self.country, self.key_attestations, self.wallets)
+        web::credential_issuer(&self.origin, self.link, &self.country, self.key_attestations, self.wallets)
     }
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct IssuingTable {
+    link: Option<String>,
     country: String,
     key_attestation_anchors: Option<PathBuf>,
     #[serde(default)]
@@ -51,6 +57,7 @@ impl IssuingTable {
             KeyAttestationTerms { anchors: anchors.unwrap_or_default(), required: self.key_attestations_required };
         key_attestations.check()?;
         let wallets = wallets(self.wallet, folder)?;
-        Ok(Issuing { origin, country: self.country, key_attestations, wallets })
+        let link = link_or("dap.link", self.link, OFFER_LINK)?;
+        Ok(Issuing { origin, link, country: self.country, key_attestations, wallets })
     }
 }

@@ -112,11 +112,7 @@ impl Wallet {
 impl WalletTable {
     /// Checks the table; files lie in `folder`.
     pub(super) fn check(self, folder: &Path) -> Result<Wallet, String> {
-        let link = self.link.unwrap_or_else(|| LINK.to_owned());
-        let is_link = link.contains("://") && link.len() <= LINK_BYTES_MAX && !link.contains(['?', '#', ' ']);
-        if !is_link {
-            return Err(format!("wallet.link is a scheme or an address without a query, like {LINK}"));
-        }
+        let link = link_or("wallet.link", self.link, LINK)?;
         if self.issuer.len() > ISSUERS_MAX {
             return Err(format!("more than {ISSUERS_MAX} issuers of credentials"));
         }
@@ -153,6 +149,13 @@ impl IssuerTable {
         let loa: Loa = self.loa.into();
         Ok(TrustedIssuer { id: self.id, name, anchors: certificates_in(&folder.join(self.anchors))?, loa })
     }
+}
+
+/// Where a wallet is opened, as a file says it or by default.
+pub(super) fn link_or(member: &str, stated: Option<String>, default: &str) -> Result<String, String> {
+    let link = stated.unwrap_or_else(|| default.to_owned());
+    let is_link = link.contains("://") && link.len() <= LINK_BYTES_MAX && !link.contains(['?', '#', ' ']);
+    if is_link { Ok(link) } else { Err(format!("{member} is a scheme or an address without a query, like {default}")) }
 }
 
 /// The names of headers.

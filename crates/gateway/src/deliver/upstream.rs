@@ -62,13 +62,84 @@ impl Outbound for UpstreamClient {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use axum::Router;
     use axum::response::Redirect;
     use axum::routing::{get, post};
+    use broker::Wallets;
     use http::HeaderMap;
+    use model::{Clock as _, Lang, limits};
+    use serde_json::json;
+    use testkit::wallet_box::{Form, STATUS_URI};
+    use testkit::{Installation, KAU, Settings, WalletBox};
     use tokio::net::TcpListener;
 
     use super::*;
+
+    /// The issuer's host, by the name that it has on this machine.
+    struct AtHome {
+        client: UpstreamClient,
+        port: u16,
+    }
+
+    #[async_trait::async_trait]
+    impl Outbound for AtHome {
+        async fn call(&self, call: &OutboundCall<'_>) -> Result<Vec<u8>, OutboundError> {
+            assert_eq!((call.url, call.bytes_max), (STATUS_URI, LIST_BYTES_MAX));
+            let url = format!("http://pid.localhost:{}/status/1", self.port);
+            self.client.call(&OutboundCall { url: &url, ..*call }).await
+        }
+    }
+
+    /// The longest token of a status list: of the crate `wallet`, which this one does not import.
+    const LIST_BYTES_MAX: usize = 1024 * 1024;
+
+    /// From an issuer's server to a sign-in: what a list may have is more than what a provider may answer with.
+    #[tokio::test]
+    async fn a_status_list_may_be_longer_than_other_answers() {
+        let wallet = WalletBox::new();
+        let list = wallet.wallets().outbound;
+        let longest = Arc::new(AtomicUsize::new(0));
+        let serve = {
+            let longest = Arc::clone(&longest);
+            move || async move {
+                let call = OutboundCall { url: STATUS_URI, authorization: None, form: None, bytes_max: 0 };
+                let token = list.call(&call).await.unwrap();
+                longest.fetch_max(token.len(), Ordering::Relaxed);
+                token
+            }
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let routes = Router::new().route("/status/1", get(serve));
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        let client = UpstreamClient::new(Reach::PublicAndDemo).unwrap();
+        let wallets = Wallets { outbound: Arc::new(AtHome { client, port }), ..wallet.wallets() };
+        let gate = Installation::with(Settings { wallets: Some(wallets), ..Settings::default() }).await;
+        wallet.set_clock(gate.clock.clone());
+        let portal =
+            gate.client(&json!({"client_name": "Portál", "redirect_uris": ["https://portal.pelda.hu/cb"]})).await;
+        for (entries, lengths, status) in [
+            (1 << 20, limits::UPSTREAM_ANSWER_BYTES + 1..=LIST_BYTES_MAX, StatusCode::OK),
+            (4 << 20, LIST_BYTES_MAX + 1..=usize::MAX, StatusCode::BAD_REQUEST),
+        ] {
+            wallet.set_status_entries(entries);
+            gate.clock.pass(limits::STATUS_LIST_CACHE);
+            let mut browser = gate.browser(Lang::Hu);
+            let asked = "response_type=code&scope=openid&nonce=n&redirect_uri=https%3A%2F%2Fportal.pelda.hu%2Fcb";
+            browser.visit(&format!("{KAU}/oidc/authorize?client_id={}&{asked}", portal.id)).await;
+            browser.press("DÁP mobilalkalmazással", &[]).await;
+            let links = browser.page().links();
+            let link = links.iter().find(|link| link.words == "Megnyitás a mobiltárcában").unwrap().url.to_string();
+            let now = gate.clock.now().seconds();
+            let posted = wallet.approve(&gate.app(), &link, Form::SdJwt, now).await;
+            let length = longest.load(Ordering::Relaxed);
+            assert!(lengths.contains(&length), "{length}");
+            assert_eq!(posted.status, status, "{length}");
+        }
+    }
 
     /// Each call says its own.
     const MOST: usize = 300_000;

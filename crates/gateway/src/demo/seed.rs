@@ -7,7 +7,7 @@ use broker::{AuthenticatorState, DeletionCode, NewPerson, TotpKey};
 use idp::Hasher;
 use idp::password::Password;
 use journey::Standing;
-use model::{Lang, Random, Secret, UserName};
+use model::{Binding, Lang, Random, Secret, UserName};
 use store::record::AuditRecord;
 use store::{Change, Op};
 
@@ -79,6 +79,7 @@ fn draw_one(invented: &'static Invented, random: &dyn Random) -> anyhow::Result<
 
 /// Puts the persons into the database.
 async fn fill(engine: &Engine, hasher: &Hasher, drawn: &[Drawn]) -> anyhow::Result<()> {
+    use AuthenticatorState::{Active, Inactive};
     let mut persons = Vec::with_capacity(drawn.len());
     for one in drawn {
         let mut new = one.new.clone();
@@ -93,14 +94,13 @@ async fn fill(engine: &Engine, hasher: &Hasher, drawn: &[Drawn]) -> anyhow::Resu
         let name = &one.new.user_names[0];
         match (one.invented.state, &one.authenticator) {
             (State::Enrolled, Some((key, code))) => {
-                engine.broker.seed_authenticator(name, key, code, AuthenticatorState::Active).await?;
+                engine.broker.seed_authenticator(name, key, code, Active, Binding::Password).await?;
             }
             (State::Identified, Some((key, code))) => {
-                engine.broker.seed_authenticator(name, key, code, AuthenticatorState::Active).await?;
-                engine.broker.identify(name, None).await?;
+                engine.broker.seed_authenticator(name, key, code, Active, Binding::Clerk).await?;
             }
             (State::Inactive, Some((key, code))) => {
-                engine.broker.seed_authenticator(name, key, code, AuthenticatorState::Inactive).await?;
+                engine.broker.seed_authenticator(name, key, code, Inactive, Binding::Password).await?;
             }
             (State::Frozen, _) => freeze(engine, one).await?,
             (State::Password | State::NotActivated | State::Enrolled | State::Identified | State::Inactive, _) => {}

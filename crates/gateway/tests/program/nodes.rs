@@ -68,7 +68,10 @@ async fn add_anna(config: &Path) -> TotpKey {
     let broker = settings.start().await.unwrap().broker;
     broker.register_persons(&[anna]).await.unwrap();
     let (key, code) = (TotpKey::draw(&SystemRandom), DeletionCode::draw(&SystemRandom));
-    broker.seed_authenticator(&user_name, &key, &code, AuthenticatorState::Active).await.unwrap();
+    broker
+        .seed_authenticator(&user_name, &key, &code, AuthenticatorState::Active, model::Binding::Password)
+        .await
+        .unwrap();
     key
 }
 

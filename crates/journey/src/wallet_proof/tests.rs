@@ -41,7 +41,6 @@ fn what_stands_on_the_authenticator_says_nothing_for_it() {
     #[rustfmt::skip]
     let table = [
         // ground                             enrolment  lift  unfreeze
-        (ProofGround::Known,                  [yes,      yes,  yes]),
         (ProofGround::Link,                   [no,       no,   no]),
         (issued(Binding::Clerk, BEFORE),      [yes,      yes,  yes]),
         (issued(Binding::Clerk, BOUND),       [yes,      no,   yes]),
@@ -65,7 +64,6 @@ fn without_an_authenticator_nobody_knows_which_one_spoke() {
     let inherited = issued(Binding::LiveFactor(Loa::Substantial), BEFORE);
     for (ground, expected) in [
         (issued(Binding::Clerk, BEFORE), Ok(())),
-        (ProofGround::Known, Ok(())),
         (inherited, Err(Unproved::OwnWord)),
         (ProofGround::Link, Err(Unproved::OwnWord)),
     ] {
@@ -96,7 +94,7 @@ fn what_each_is_for() {
     ];
     for (facts, expected) in table {
         for (aim, expected) in ProofAim::ALL.into_iter().zip(expected) {
-            let shown = proof(Loa::High, ProofGround::Known).proves(aim, &anna(), &facts, Some(BOUND));
+            let shown = proof(Loa::High, issued(Binding::Clerk, BEFORE)).proves(aim, &anna(), &facts, Some(BOUND));
             assert_eq!(shown, if expected { Ok(()) } else { Err(Unproved::NotNeeded) }, "{facts:?} {aim:?}");
         }
     }
@@ -105,7 +103,7 @@ fn what_each_is_for() {
 fn ground() -> impl Strategy<Value = ProofGround> {
     let issued = (binding(), -2_i64..=2)
         .prop_map(|(provenance, offset)| issued(provenance, Timestamp::from_micros(BOUND.micros() + offset)));
-    prop_oneof![Just(ProofGround::Link), Just(ProofGround::Known), issued]
+    prop_oneof![Just(ProofGround::Link), issued]
 }
 
 proptest! {
@@ -124,7 +122,6 @@ proptest! {
         // Nothing that is newer than the authenticator, or linked by it, lifts it.
         let lifted = shown.proves(ProofAim::Lift, &anna(), &needing(ProofAim::Lift), Some(BOUND)).is_ok();
         let is_independent = match ground {
-            ProofGround::Known => true,
             ProofGround::Link => false,
             ProofGround::Issued { at, .. } => at < BOUND,
         };

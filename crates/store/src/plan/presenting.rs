@@ -31,8 +31,8 @@ impl Plan {
             PresentingOp::TryDigits { id, tries_max, at } => {
                 self.one(sql::TRY_PRESENTATION_DIGITS, values![id, tries_max, at]);
             }
-            PresentingOp::Link(WalletIdentityRecord { issuer, number, person, basis, loa, linked_at }) => {
-                let values = values![issuer, number, &person, basis.code(), loa.code(), linked_at];
+            PresentingOp::Link(WalletIdentityRecord { issuer, number, person, loa, linked_at }) => {
+                let values = values![issuer, number, &person, loa.code(), linked_at];
                 self.one(sql::ADD_WALLET_IDENTITY, values);
             }
             PresentingOp::HoldLink { issuer, number, person } => {

@@ -76,21 +76,10 @@ pub struct WalletIdentityRecord {
     pub number: String,
     /// Whose account it is.
     pub person: PersonId,
-    /// What connected it.
-    pub basis: WalletBasis,
-    /// How sure that was.
+    /// How sure the one proof by the account's owner was that connected it: it stands on that authenticator.
     pub loa: Loa,
     /// When.
     pub linked_at: Timestamp,
-}
-
-/// What connects a wallet's identity with an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum WalletBasis {
-    /// The account's owner proved it once by password and code: it stands on that authenticator.
-    OwnerProof,
-    /// We issued the credential to the account's owner ourselves.
-    Issued,
 }
 
 /// What a page of the account asks of a wallet, until that is asked; then what was shown, until the page uses it up.

@@ -5,8 +5,7 @@ use std::time::Duration;
 use journey::Standing;
 use model::{Loa, Timestamp};
 use store::record::{
-    Carrier, PresentationRecord, PresentationStage, VerifierKeyRecord, WalletBasis, WalletIdentityRecord,
-    WalletProofRecord,
+    Carrier, PresentationRecord, PresentationStage, VerifierKeyRecord, WalletIdentityRecord, WalletProofRecord,
 };
 use store::{Op, PresentingOp, Store};
 
@@ -45,12 +44,11 @@ fn id(nth: u32) -> String {
     presentation(nth, PresentationStage::Waiting).id
 }
 
-fn identity(nth: u32, owner: u32, basis: WalletBasis) -> WalletIdentityRecord {
+fn identity(nth: u32, owner: u32) -> WalletIdentityRecord {
     WalletIdentityRecord {
         issuer: "https://pid.example".to_owned(),
         number: format!("number-{nth}"),
         person: person_id(owner),
-        basis,
         loa: Loa::Substantial,
         linked_at: NOW,
     }
@@ -71,7 +69,7 @@ fn key() -> VerifierKeyRecord {
 /// What of this the world has.
 pub(crate) fn in_world() -> Vec<Op> {
     let requests = (1..).zip(STAGES).map(|(nth, stage)| PresentingOp::Begin(presentation(nth, stage)));
-    let link = PresentingOp::Link(identity(1, 1, WalletBasis::OwnerProof));
+    let link = PresentingOp::Link(identity(1, 1));
     requests.chain([link, PresentingOp::PutProof(proof(1))]).map(Op::Presenting).collect()
 }
 
@@ -102,12 +100,12 @@ fn link(record: WalletIdentityRecord) -> Op {
 }
 
 fn hold(nth: u32, owner: u32) -> Op {
-    let WalletIdentityRecord { issuer, number, person, .. } = identity(nth, owner, WalletBasis::OwnerProof);
+    let WalletIdentityRecord { issuer, number, person, .. } = identity(nth, owner);
     Op::Presenting(PresentingOp::HoldLink { issuer, number, person })
 }
 
 fn unlink(nth: u32, owner: u32) -> Op {
-    let WalletIdentityRecord { issuer, number, person, .. } = identity(nth, owner, WalletBasis::OwnerProof);
+    let WalletIdentityRecord { issuer, number, person, .. } = identity(nth, owner);
     Op::Presenting(PresentingOp::Unlink { issuer, number, person })
 }
 
@@ -121,7 +119,7 @@ pub(crate) fn every_presenting_write() -> Vec<Op> {
         answer(3, 50, NOW),
         show(4),
         type_digits(5),
-        link(identity(2, 1, WalletBasis::Issued)),
+        link(identity(2, 1)),
         hold(1, 1),
         unlink(1, 1),
         Op::Presenting(PresentingOp::PutProof(proof(2))),
@@ -210,7 +208,7 @@ pub(crate) async fn a_proof_by_wallet_is_used_in_its_time(database: &impl Databa
 }
 
 async fn found(store: &Store, nth: u32) -> Option<WalletIdentityRecord> {
-    let WalletIdentityRecord { issuer, number, .. } = identity(nth, 1, WalletBasis::OwnerProof);
+    let WalletIdentityRecord { issuer, number, .. } = identity(nth, 1);
     store.wallet_identity(&issuer, &number).await.unwrap()
 }
 
@@ -218,23 +216,25 @@ pub(crate) async fn v21_a_wallet_identity_is_one_persons_and_stays_so(database: 
     let store = database.open().await;
     world(&store).await;
     done_all(&store, add_person(2)).await;
-    let first = identity(1, 1, WalletBasis::OwnerProof);
-    refused(&store, link(identity(1, 2, WalletBasis::OwnerProof))).await;
+    let first = identity(1, 1);
+    refused(&store, link(identity(1, 2))).await;
     refused(&store, link(WalletIdentityRecord { loa: Loa::High, ..first.clone() })).await;
     assert_eq!(found(&store, 1).await, Some(first.clone()));
     done(&store, hold(1, 1)).await;
     refused(&store, hold(1, 2)).await;
     refused(&store, unlink(1, 2)).await;
-    let issued = identity(2, 1, WalletBasis::Issued);
-    done(&store, link(issued.clone())).await;
-    assert_eq!(store.wallet_identities_of(&person_id(1)).await.unwrap(), [first, issued.clone()]);
-    // What stands on an authenticator falls with it; what we issued does not.
+    let second = identity(2, 1);
+    done(&store, link(second.clone())).await;
+    assert_eq!(store.wallet_identities_of(&person_id(1)).await.unwrap(), [first, second.clone()]);
+    done(&store, unlink(1, 1)).await;
+    refused(&store, unlink(1, 1)).await;
+    done(&store, link(identity(3, 2))).await;
+    // What stands on an authenticator falls with it.
     done(&store, Op::UnlinkAllOf { person: person_id(1) }).await;
-    assert_eq!(store.wallet_identities_of(&person_id(1)).await.unwrap(), [issued]);
-    done(&store, unlink(2, 1)).await;
-    refused(&store, unlink(2, 1)).await;
+    assert_eq!(store.wallet_identities_of(&person_id(1)).await.unwrap(), []);
+    assert_eq!(store.wallet_identities_of(&person_id(2)).await.unwrap(), [identity(3, 2)]);
     done(&store, Op::SetStanding { person: person_id(1), from: Standing::Open, to: Standing::Frozen }).await;
-    refused(&store, link(identity(3, 1, WalletBasis::OwnerProof))).await;
+    refused(&store, link(identity(4, 1))).await;
 }
 
 pub(crate) async fn the_key_towards_wallets_is_made_once(database: &impl Database) {

@@ -4,7 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::form::Parameters;
-use super::{IssuanceError, IssuanceFault, OFFERED_MAX, REDIRECT_URI_BYTES_MAX, SecretText, TEXT_BYTES_MAX};
+use super::{
+    IssuanceError, IssuanceFault, OFFERED_MAX, REDIRECT_URI_BYTES_MAX, SecretText, TEXT_BYTES_MAX,
+    authorization_details,
+};
 
 /// What the name of a pushed request begins with (RFC 9126 section 2.2).
 const REQUEST_URI: &str = "urn:ietf:params:oauth:request_uri:";
@@ -22,6 +25,8 @@ pub struct AuthorizationRequest {
     pub code_challenge: String,
     /// By which scopes credentials are asked for (section 5.1.2), each once.
     pub scopes: Vec<String>,
+    /// By the names of which configurations (section 5.1.1), each once; one of either kind at least.
+    pub details: Vec<String>,
     /// The thumbprint of the key that the token is to be bound to (RFC 9449 section 10).
     pub dpop_jkt: Option<String>,
 }
@@ -75,10 +80,13 @@ impl AuthorizationRequest {
             return Err(invalid("code_challenge_method must be S256"));
         }
         let scope = text("scope", TEXT_BYTES_MAX)?;
-        let scopes = read_scopes(&scope.unwrap_or_default());
-        let scopes = scopes.ok_or(IssuanceError::InvalidScope.because("scope is missing, or has too many words"))?;
         let (state, dpop_jkt) = (text("state", TEXT_BYTES_MAX)?, text("dpop_jkt", TEXT_BYTES_MAX)?);
-        Ok(Self { client_id, redirect_uri, state, code_challenge, scopes, dpop_jkt })
+        let details = parameters.take_text("authorization_details");
+        let details = details.map(|details| authorization_details::read(&details)).transpose()?.unwrap_or_default();
+        let scopes = read_scopes(&scope.unwrap_or_default());
+        let scopes = scopes.filter(|scopes| !scopes.is_empty() || !details.is_empty());
+        let scopes = scopes.ok_or(IssuanceError::InvalidScope.because("scope is missing, or has too many words"))?;
+        Ok(Self { client_id, redirect_uri, state, code_challenge, scopes, details, dpop_jkt })
     }
 }
 
@@ -89,7 +97,7 @@ fn read_scopes(scope: &str) -> Option<Vec<String>> {
             scopes.push(word.to_owned());
         }
     }
-    (1..=OFFERED_MAX).contains(&scopes.len()).then_some(scopes)
+    (scopes.len() <= OFFERED_MAX).then_some(scopes)
 }
 
 impl PushedResponse {
@@ -140,7 +148,16 @@ mod tests {
         assert_eq!((read.state.as_deref(), read.dpop_jkt.as_deref()), (Some("s t"), Some("k")));
         assert_eq!(read.code_challenge, "c");
         let read = AuthorizationRequest::parse(GOOD).unwrap();
-        assert_eq!((read.state, read.dpop_jkt), (None, None));
+        assert_eq!((read.state, read.dpop_jkt, read.details), (None, None, vec![]));
+        // In place of a scope, or beside it.
+        let details = "authorization_details=%5B%7B%22type%22%3A%22openid_credential%22%2C\
+            %22credential_configuration_id%22%3A%22pid%22%7D%5D";
+        for (body, scopes) in [(format!("{GOOD}&{details}"), 1), (GOOD.replace("scope=pid-sd-jwt", details), 0)] {
+            let read = AuthorizationRequest::parse(&body).unwrap();
+            assert_eq!((read.scopes.len(), read.details), (scopes, vec!["pid".to_owned()]));
+        }
+        let other = AuthorizationRequest::parse(&format!("{GOOD}&authorization_details=%5B%5D")).unwrap_err();
+        assert_eq!(other.code, IssuanceError::InvalidAuthorizationDetails);
     }
 
     #[test]

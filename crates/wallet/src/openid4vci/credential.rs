@@ -12,12 +12,21 @@ use super::{
 /// A request for credentials of one configuration, one for each key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CredentialRequest {
-    /// The configuration.
-    pub configuration: String,
+    /// Which.
+    pub credential: Named,
     /// The keys.
     pub proofs: Proofs,
     /// How the answer is to be encrypted, if it is.
     pub response: Option<ResponseEncryption>,
+}
+
+/// How credentials are named (section 8.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// By their configuration, which the issuer has.
+    Configuration(String),
+    /// By an identifier that should have come with the token; what it stands for is the issuer's to know.
+    Identifier(String),
 }
 
 /// How a request came.
@@ -76,27 +85,28 @@ impl CredentialRequest {
     pub fn parse(body: &[u8], carriage: Carriage, metadata: &IssuerMetadata) -> Result<Self, IssuanceFault> {
         use IssuanceError::{
             InvalidCredentialRequest, InvalidEncryptionParameters, InvalidProof, UnknownCredentialConfiguration,
-            UnknownCredentialIdentifier,
         };
         if body.len() > MESSAGE_BYTES_MAX {
             return Err(InvalidCredentialRequest.because("the request is too long"));
         }
         let malformed = |_| InvalidCredentialRequest.because("the request is no JSON object, or names a member twice");
         let mut members: Map<String, Value> = json::from_slice(body).map_err(malformed)?;
-        let configuration =
-            match (members.remove("credential_configuration_id"), members.remove("credential_identifier")) {
-                (Some(_), Some(_)) => {
-                    return Err(InvalidCredentialRequest.because("a configuration and an identifier are named at once"));
-                }
-                (Some(Value::String(configuration)), None) => configuration,
-                (None, Some(Value::String(_))) => {
-                    return Err(UnknownCredentialIdentifier.because("no identifier was given out with the token"));
-                }
-                (Some(_), None) | (None, Some(_) | None) => {
-                    return Err(InvalidCredentialRequest.because("credential_configuration_id is missing or no text"));
-                }
-            };
-        if !metadata.credential_configurations_supported.contains_key(&configuration) {
+        let credential = match (members.remove("credential_configuration_id"), members.remove("credential_identifier"))
+        {
+            (Some(_), Some(_)) => {
+                return Err(InvalidCredentialRequest.because("a configuration and an identifier are named at once"));
+            }
+            (Some(Value::String(configuration)), None) => Named::Configuration(configuration),
+            (None, Some(Value::String(identifier))) => Named::Identifier(identifier),
+            (Some(_), None) | (None, Some(_) | None) => {
+                return Err(InvalidCredentialRequest.because("credential_configuration_id is missing or no text"));
+            }
+        };
+        let is_known = match &credential {
+            Named::Configuration(id) => metadata.credential_configurations_supported.contains_key(id),
+            Named::Identifier(_) => true,
+        };
+        if !is_known {
             return Err(UnknownCredentialConfiguration.because("no such configuration"));
         }
         let response = match (members.get("credential_response_encryption"), carriage) {
@@ -111,7 +121,7 @@ impl CredentialRequest {
         };
         let batch = metadata.batch_credential_issuance.map_or(1, |batch| batch.batch_size).min(PROOFS_MAX);
         let proofs = members.remove("proofs").ok_or(InvalidProof.because("proofs are missing"))?;
-        Ok(Self { configuration, proofs: Proofs::read(&proofs, batch)?, response })
+        Ok(Self { credential, proofs: Proofs::read(&proofs, batch)?, response })
     }
 
     /// The body of the request.
@@ -120,7 +130,10 @@ impl CredentialRequest {
             Proofs::Jwt(proofs) => json!({"jwt": proofs}),
             Proofs::Attestation(attestation) => json!({"attestation": [attestation]}),
         };
-        let mut members = json!({"credential_configuration_id": self.configuration, "proofs": proofs});
+        let mut members = match &self.credential {
+            Named::Configuration(id) => json!({"credential_configuration_id": id, "proofs": proofs}),
+            Named::Identifier(id) => json!({"credential_identifier": id, "proofs": proofs}),
+        };
         if let Some(ResponseEncryption { key, encryption }) = &self.response {
             members["credential_response_encryption"] = json!({"jwk": key, "enc": encryption.as_str()});
         }
@@ -213,7 +226,6 @@ mod tests {
     fn what_a_credential_request_is() {
         use IssuanceError::{
             InvalidCredentialRequest, InvalidEncryptionParameters, InvalidProof, UnknownCredentialConfiguration,
-            UnknownCredentialIdentifier,
         };
         let proofs = json!({"jwt": ["a.b.c"]});
         let with = |proofs: Value| json!({"credential_configuration_id": "pid", "proofs": proofs});
@@ -242,7 +254,8 @@ mod tests {
             (json!({"credential_configuration_id": "pid", "proof": {"jwt": "a"}}), Err(InvalidProof)),
             (json!({"credential_configuration_id": "other", "proofs": proofs}), Err(UnknownCredentialConfiguration)),
             (json!({"credential_configuration_id": 1, "proofs": proofs}),      Err(InvalidCredentialRequest)),
-            (json!({"credential_identifier": "pid", "proofs": proofs}),        Err(UnknownCredentialIdentifier)),
+            (json!({"credential_identifier": "any", "proofs": proofs}),        Ok(1)),
+            (json!({"credential_identifier": 1, "proofs": proofs}),            Err(InvalidCredentialRequest)),
             (json!({"credential_identifier": "pid", "credential_configuration_id": "pid", "proofs": proofs}),
              Err(InvalidCredentialRequest)),
             (json!({"format": "dc+sd-jwt", "vct": "x", "proofs": proofs}),     Err(InvalidCredentialRequest)),
@@ -336,12 +349,13 @@ mod tests {
     fn what_either_side_writes_the_other_reads() {
         let key = EncryptionKey::parse(jwk().to_string().as_bytes()).unwrap();
         let encryption = ResponseEncryption { key, encryption: ContentEncryption::A128Gcm };
-        for proofs in [Proofs::Jwt(vec!["a.b.c".to_owned()]), Proofs::Attestation("a.b.c".to_owned())] {
+        let (jwt, attestation) = (Proofs::Jwt(vec!["a.b.c".to_owned()]), Proofs::Attestation("a.b.c".to_owned()));
+        let (configuration, identifier) = (Named::Configuration("pid".to_owned()), Named::Identifier("any".to_owned()));
+        for (proofs, credential) in [(jwt, configuration), (attestation, identifier)] {
             for (response, carriage) in
                 [(None, Carriage::Clear), (None, Carriage::Encrypted), (Some(encryption.clone()), Carriage::Encrypted)]
             {
-                let configuration = "pid".to_owned();
-                let request = CredentialRequest { configuration, proofs: proofs.clone(), response };
+                let request = CredentialRequest { credential: credential.clone(), proofs: proofs.clone(), response };
                 let written = request.to_json();
                 assert_eq!(CredentialRequest::parse(written.as_bytes(), carriage, &metadata()), Ok(request));
             }

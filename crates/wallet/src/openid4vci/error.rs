@@ -17,6 +17,8 @@ pub enum IssuanceError {
     UnsupportedResponseType,
     /// The same: no scope that is known.
     InvalidScope,
+    /// RFC 9396 section 5, told there too: details of a type or a configuration that is not known.
+    InvalidAuthorizationDetails,
     /// RFC 9449 section 5: a proof of possession is not what it should be, or was used before.
     InvalidDpopProof,
     /// `OpenID4VCI` 1.0 section 8.3.1.2: a credential request that is none.
@@ -51,13 +53,14 @@ pub struct IssuanceFault {
 
 impl IssuanceError {
     /// All of them.
-    pub const ALL: [IssuanceError; 16] = [
+    pub const ALL: [IssuanceError; 17] = [
         IssuanceError::InvalidRequest,
         IssuanceError::InvalidGrant,
         IssuanceError::UnsupportedGrantType,
         IssuanceError::InvalidClient,
         IssuanceError::UnsupportedResponseType,
         IssuanceError::InvalidScope,
+        IssuanceError::InvalidAuthorizationDetails,
         IssuanceError::InvalidDpopProof,
         IssuanceError::InvalidCredentialRequest,
         IssuanceError::UnknownCredentialConfiguration,
@@ -79,6 +82,7 @@ impl IssuanceError {
             IssuanceError::InvalidClient => "invalid_client",
             IssuanceError::UnsupportedResponseType => "unsupported_response_type",
             IssuanceError::InvalidScope => "invalid_scope",
+            IssuanceError::InvalidAuthorizationDetails => "invalid_authorization_details",
             IssuanceError::InvalidDpopProof => "invalid_dpop_proof",
             IssuanceError::InvalidCredentialRequest => "invalid_credential_request",
             IssuanceError::UnknownCredentialConfiguration => "unknown_credential_configuration",

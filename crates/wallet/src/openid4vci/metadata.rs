@@ -173,6 +173,9 @@ pub struct ServerMetadata {
     /// What the authorization endpoint answers with.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub response_types_supported: Vec<String>,
+    /// What may be asked for in detail (RFC 9396 section 10).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authorization_details_types_supported: Vec<String>,
     /// How a code is bound to whoever asked for it (RFC 7636 section 4.2).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub code_challenge_methods_supported: Vec<String>,

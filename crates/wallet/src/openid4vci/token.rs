@@ -4,7 +4,10 @@ use jose::json;
 use serde::{Deserialize, Serialize};
 
 use super::form::Parameters;
-use super::{AUTHORIZATION_CODE, IssuanceError, IssuanceFault, MESSAGE_BYTES_MAX, PRE_AUTHORIZED_CODE, SecretText};
+use super::{
+    AUTHORIZATION_CODE, GrantedDetails, IssuanceError, IssuanceFault, MESSAGE_BYTES_MAX, PRE_AUTHORIZED_CODE,
+    SecretText,
+};
 
 /// A request for a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +50,8 @@ pub struct TokenResponse {
     pub expires_in: u64,
     /// What it is good for, separated by spaces; where it is not said, for what was offered.
     pub scope: Option<String>,
+    /// What it is good for of what was asked for by the names of configurations.
+    pub details: Vec<GrantedDetails>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -57,6 +62,8 @@ struct ResponseMembers {
     expires_in: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     scope: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    authorization_details: Vec<GrantedDetails>,
 }
 
 impl TokenRequest {
@@ -118,6 +125,7 @@ impl TokenResponse {
             token_type: self.token_type.clone(),
             expires_in: self.expires_in,
             scope: self.scope.clone(),
+            authorization_details: self.details.clone(),
         };
         serde_json::to_string(&members).unwrap_or_default()
     }
@@ -129,8 +137,8 @@ impl TokenResponse {
         }
         let read: ResponseMembers = json::from_slice(text).ok()?;
         let access_token = SecretText::new(read.access_token.clone());
-        let ResponseMembers { token_type, expires_in, scope, .. } = read;
-        Some(Self { access_token, token_type, expires_in, scope })
+        let ResponseMembers { token_type, expires_in, scope, authorization_details: details, .. } = read;
+        Some(Self { access_token, token_type, expires_in, scope, details })
     }
 }
 
@@ -156,9 +164,9 @@ mod tests {
                 assert_eq!(TokenRequest::parse(&request.write()), Ok(request));
             }
         }
-        for scope in [None, Some("a b".to_owned())] {
+        for (scope, details) in [(None, vec![GrantedDetails::new("a", "b")]), (Some("a b".to_owned()), vec![])] {
             let (access_token, token_type) = (secret("t"), "Bearer".to_owned());
-            let response = TokenResponse { access_token, token_type, expires_in: 300, scope };
+            let response = TokenResponse { access_token, token_type, expires_in: 300, scope, details };
             assert_eq!(TokenResponse::parse(response.to_json().as_bytes()), Some(response.clone()));
             assert!(!format!("{response:?}").contains("\"t\""));
         }

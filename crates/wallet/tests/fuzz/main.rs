@@ -167,6 +167,14 @@ fn no_attestation_breaks_anything() {
 }
 
 #[test]
+fn no_attestation_of_a_wallet_breaks_anything() {
+    let text = "{\"sub\":\"https://a.example\",\"iss\":\"b\",\"iat\":1767225600,\"nbf\":1767225600,\"exp\":1767225700.5}\n\
+        {\"iss\":\"https://a.example\",\"aud\":[\"a\",\"b\"],\"jti\":\"j\",\"iat\":1767225600,\"exp\":1767225700}";
+    let bound = r#"{"sub":"c","exp":1767225700,"cnf":{"jwk":{"kty":"EC","crv":"P-256","x":"gI0GAILBdu7T53akrFmMyGcsF3n5dO7MmwNBHKW5SV0","y":"SLW_xSffzlPWrHEVI30DHM_4egVwt3NQqeUD7nMFpps"}}}"#;
+    run(&[text.as_bytes(), bound.as_bytes()], targets::client_attestation, 10);
+}
+
+#[test]
 fn no_certificate_breaks_anything() {
     let certificate = certificate();
     run(&[&certificate], targets::certificates, 7);

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use jose::{Algorithm, ContentEncryption, DecryptionKey, SigningKey};
 use serde_json::{Map, Value, json};
 use wallet::ClaimPath;
+use wallet::client_attestation::{AttestationProofExpected, ClientAttestation};
 use wallet::credential::PERSON_VCT;
 use wallet::dcql::Query;
 use wallet::openid4vci::{
@@ -150,6 +151,27 @@ pub(crate) fn key_attestation(octets: &[u8]) {
     }
     let proof = key().sign_with_own_key("openid4vci-proof+jwt", &claims).expect("a token");
     let _ = verify_proof(&proof, &ProofExpected { issuer: "a", now: NOW }, believe);
+}
+
+/// The claims of a wallet's attestation, and on the next line those of its instance's proof, by a provider who is
+/// trusted and means no good.
+pub(crate) fn client_attestation(octets: &[u8]) {
+    let text = String::from_utf8_lossy(octets);
+    let _ = ClientAttestation::verify(&text, NOW, believe);
+    let (attested, proved) = text.split_once('\n').unwrap_or((&text, ""));
+    let Ok(claims) = serde_json::from_str::<Map<String, Value>>(attested) else { return };
+    let mut payload = json!({"cnf": {"jwk": key().public_jwk()}});
+    payload.as_object_mut().expect("an object").extend(claims);
+    let token = signed("oauth-client-attestation+jwt", &payload);
+    let Ok(attestation) = ClientAttestation::verify(&token, NOW, believe) else { return };
+    assert!(!attestation.client_id.is_empty());
+    let expected = AttestationProofExpected { server: "a", now: NOW };
+    let _ = attestation.verify_proof(proved, &expected);
+    let Ok(claims) = serde_json::from_str::<Value>(proved) else { return };
+    let proof = key().sign("oauth-client-attestation-pop+jwt", &claims).expect("a token");
+    if let Ok(jti) = attestation.verify_proof(&proof, &expected) {
+        assert!(!jti.is_empty() && attestation.instance == key().public_jwk());
+    }
 }
 
 /// A compressed list by an issuer that is trusted and means no good.

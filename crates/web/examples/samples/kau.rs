@@ -166,6 +166,7 @@ fn missing_steps(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
         sample("kau-missing-held", &missing(lang, Missing::Held { until: instant(lang) }))?,
         sample("kau-missing-frozen", &missing(lang, Missing::Frozen))?,
         sample("kau-missing-freshness", &missing(lang, Missing::Freshness))?,
+        sample("kau-missing-same-device", &missing(lang, Missing::SameDevice))?,
         sample("kau-missing-somebody-else", &missing(lang, Missing::SomebodyElse))?,
     ])
 }

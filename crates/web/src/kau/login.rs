@@ -243,7 +243,8 @@ fn provable(shortfall: Shortfall) -> Option<&'static str> {
         | Shortfall::Stale
         | Shortfall::Inactive
         | Shortfall::Held(_)
-        | Shortfall::SomebodyElse => None,
+        | Shortfall::SomebodyElse
+        | Shortfall::CrossDevice => None,
     }
 }
 
@@ -258,6 +259,7 @@ fn missing(web: &Web, visitor: &Visitor, view: &LoginView, shortfall: Shortfall)
         Shortfall::Held(until) => Missing::Held { until: moment::date_and_time(until, visitor.lang) },
         Shortfall::Frozen => Missing::Frozen,
         Shortfall::SomebodyElse => Missing::SomebodyElse,
+        Shortfall::CrossDevice => Missing::SameDevice,
         Shortfall::WeakProvenance | Shortfall::LowLevel => Missing::Assurance,
     }
 }

@@ -251,6 +251,8 @@ pub enum Missing {
     Frozen,
     /// The identity that was to be connected is somebody else's.
     SomebodyElse,
+    /// This service takes the wallet on its own device alone.
+    SameDevice,
     /// The sign-in is older than the service accepts.
     Freshness,
 }
@@ -267,6 +269,7 @@ impl Page for MissingStep {
             Missing::Held { .. } => self.t().missing_held_heading().into(),
             Missing::Frozen => self.t().frozen_heading().into(),
             Missing::SomebodyElse => self.t().missing_somebody_else_heading().into(),
+            Missing::SameDevice => self.t().missing_same_device_heading().into(),
             Missing::Freshness => self.t().missing_freshness_heading().into(),
         }
     }

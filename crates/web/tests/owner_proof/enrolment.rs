@@ -5,7 +5,6 @@ use std::time::Duration;
 use broker::{AuthenticatorState, Notice};
 use http::StatusCode;
 use model::{Binding, Lang, Loa};
-use store::record::WalletBasis;
 use testkit::{Browser, UGYFELKAPU};
 
 use crate::phone::{ANNA, PASSWORD};
@@ -85,7 +84,7 @@ async fn what_is_linked_speaks_for_nothing_while_its_authenticator_is_off() {
     ask(&mut browser, PATH).await;
     let page = world.show_foreign(&mut browser).await;
     assert_eq!((page.status, page.h1().as_str()), (StatusCode::FORBIDDEN, "Ezt az igazolást még nem ismerjük"));
-    world.connect(WalletBasis::OwnerProof, Loa::Substantial).await;
+    world.connect(Loa::Substantial).await;
     ask(&mut browser, PATH).await;
     let page = world.show_foreign(&mut browser).await;
     assert_eq!(page.h1(), "Ez az igazolás nem szólhat önmaga mellett");
@@ -93,18 +92,11 @@ async fn what_is_linked_speaks_for_nothing_while_its_authenticator_is_off() {
 }
 
 #[tokio::test]
-async fn what_is_known_by_itself_counts_for_as_much_as_it_is() {
+async fn what_is_linked_counts_for_no_more_than_it_stood_on() {
     let (world, _, mut browser) = enrolling().await;
-    world.connect(WalletBasis::Issued, Loa::Low).await;
+    world.connect(Loa::Low).await;
     ask(&mut browser, PATH).await;
     assert_eq!(world.show_foreign(&mut browser).await.h1(), "Ez az igazolás ehhez kevés");
-    let number = "7A-1".to_owned();
-    let issuer = testkit::wallet_box::PID_ISSUER.to_owned();
-    let person = world.person().await;
-    world.write(store::Op::Presenting(store::PresentingOp::Unlink { issuer, number, person })).await;
-    world.connect(WalletBasis::Issued, Loa::High).await;
-    ask(&mut browser, PATH).await;
-    assert_eq!(world.show_foreign(&mut browser).await.h1(), PROVED);
 }
 
 #[tokio::test]

@@ -3,7 +3,6 @@
 use broker::{AuthenticatorState, Notice};
 use http::StatusCode;
 use model::{Binding, Lang, Loa};
-use store::record::WalletBasis;
 use testkit::UGYFELKAPU;
 
 use crate::phone::{ANNA, PASSWORD, STEP};
@@ -62,7 +61,7 @@ async fn what_stands_on_the_authenticator_does_not_lift_it() {
     ask(&mut browser, PATH).await;
     assert_eq!(world.show_foreign(&mut browser).await.h1(), "Ezt az igazolást még nem ismerjük");
     // However sure the link says that it is.
-    world.connect(WalletBasis::OwnerProof, Loa::High).await;
+    world.connect(Loa::High).await;
     ask(&mut browser, PATH).await;
     let page = world.show_foreign(&mut browser).await;
     assert_eq!((page.status, page.h1().as_str()), (StatusCode::FORBIDDEN, "Ez az igazolás nem szólhat önmaga mellett"));

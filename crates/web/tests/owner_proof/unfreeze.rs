@@ -3,7 +3,6 @@
 use broker::{AuthenticatorState, LetterContent, Notice};
 use http::StatusCode;
 use model::{Binding, Lang, Loa};
-use store::record::WalletBasis;
 use testkit::{Browser, UGYFELKAPU};
 
 use crate::phone::{ANNA, PASSWORD, STEP};
@@ -94,7 +93,7 @@ async fn what_the_frozen_authenticator_vouched_for_does_not_open_it() {
     let key = world.finish(&mut browser).await;
     assert_eq!(world.binding().await, Binding::LiveFactor(Loa::Substantial));
     let own = world.credential_for(ANNA, &key).await;
-    world.connect(WalletBasis::OwnerProof, Loa::Substantial).await;
+    world.connect(Loa::Substantial).await;
     world.switch(AuthenticatorState::Frozen).await;
 
     let mut browser = shut_out(&world).await;
@@ -113,7 +112,7 @@ async fn what_the_frozen_authenticator_vouched_for_does_not_open_it() {
 async fn after_not_me_no_wallet_opens_it() {
     let world = World::start().await;
     let (key, own) = world.holder_of_credential(ANNA).await;
-    world.connect(WalletBasis::OwnerProof, Loa::Substantial).await;
+    world.connect(Loa::Substantial).await;
     world.credential_for(ANNA, &key).await;
     let session = crate::world::signed_in(&world, &key).await;
     drop(session);

@@ -8,8 +8,8 @@ use broker::{AuthenticatorState, LetterContent, Notice, TotpKey};
 use http::{Request, StatusCode, header};
 use jose::SigningKey;
 use model::{Binding, Clock as _, Lang, Loa, PersonId, UserName};
-use store::record::{Account, AuditRecord, WalletBasis, WalletIdentityRecord};
-use store::{Change, Committed, Op, PresentingOp};
+use store::record::{Account, WalletIdentityRecord};
+use store::{Op, PresentingOp};
 use testkit::wallet_box::{Form, PID_ISSUER};
 use testkit::{Browser, Installation, Page, Settings, TICKED, UGYFELKAPU, WalletBox};
 use tokio::task::JoinSet;
@@ -45,7 +45,7 @@ impl World {
     /// Gives somebody an authenticator that a clerk has seen, and a credential from it.
     pub(crate) async fn holder_of_credential(&self, name: &str) -> (TotpKey, Own) {
         let (key, _) = self.gate.enrol(name).await;
-        self.gate.broker.identify(&user(name), None).await.unwrap();
+        self.gate.identify(name, &key).await;
         let own = self.credential_for(name, &key).await;
         (key, own)
     }
@@ -74,31 +74,21 @@ impl World {
         self.account(ANNA).await.authenticator.unwrap().binding
     }
 
-    /// Writes something as nobody in particular.
-    pub(crate) async fn write(&self, op: Op) {
-        let audit = AuditRecord { at: self.gate.clock.now(), person: None, event: "test", detail: String::new() };
-        assert_eq!(self.gate.store.commit(Change::new(audit).with(op)).await.unwrap(), Committed::Done);
-    }
-
     /// Switches the authenticator to another state.
     pub(crate) async fn switch(&self, to: AuthenticatorState) {
-        let authenticator = self.account(ANNA).await.authenticator.unwrap();
-        let at = self.gate.clock.now();
-        self.write(Op::SetAuthenticatorState { authenticator: authenticator.id, from: authenticator.state, to, at })
-            .await;
+        self.gate.switch(ANNA, to).await;
     }
 
     /// Connects the other issuer's identity with Anna's account.
-    pub(crate) async fn connect(&self, basis: WalletBasis, loa: Loa) {
+    pub(crate) async fn connect(&self, loa: Loa) {
         let record = WalletIdentityRecord {
             issuer: PID_ISSUER.to_owned(),
             number: "7A-1".to_owned(),
             person: self.person().await,
-            basis,
             loa,
             linked_at: self.gate.clock.now(),
         };
-        self.write(Op::Presenting(PresentingOp::Link(record))).await;
+        self.gate.write(Op::Presenting(PresentingOp::Link(record))).await;
     }
 
     /// The notices that are due, oldest first.

@@ -1,7 +1,7 @@
 //! A sign-in by a wallet, to a service of SAML.
 
 use model::{Clock as _, Lang, Level, Loa, ServiceTerms, UserName};
-use store::record::{AuditRecord, WalletBasis, WalletIdentityRecord};
+use store::record::{AuditRecord, WalletIdentityRecord};
 use store::{Change, Committed, Op, PresentingOp};
 use testkit::wallet_box::{Form, PID_ISSUER};
 use testkit::{Installation, KAU, Settings, WalletBox};
@@ -20,7 +20,6 @@ async fn gate_of(wallet: &WalletBox) -> Installation {
         issuer: PID_ISSUER.to_owned(),
         number: "7A-1".to_owned(),
         person: gate.store.account_by_name(&name).await.unwrap().unwrap().person.id,
-        basis: WalletBasis::OwnerProof,
         loa: Loa::Substantial,
         linked_at: now,
     };

@@ -33,7 +33,7 @@ async fn ask(gate: &Installation, token: &str, configuration: &str, proofs: Proo
 }
 
 /// The keys that credentials are bound to, and how sure it is whose they are.
-async fn issued(gate: &Installation, configuration: &str, answer: &Answer) -> Vec<(String, Loa)> {
+pub(crate) async fn issued(gate: &Installation, configuration: &str, answer: &Answer) -> Vec<(String, Loa)> {
     assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.body);
     let mut issued = Vec::new();
     for credential in CredentialResponse::parse(&answer.body).unwrap().credentials {
@@ -62,7 +62,7 @@ async fn issued(gate: &Installation, configuration: &str, answer: &Answer) -> Ve
     issued
 }
 
-fn thumbprint(key: &AttestedKey) -> String {
+pub(crate) fn thumbprint(key: &AttestedKey) -> String {
     key.signing_key().kid().to_owned()
 }
 

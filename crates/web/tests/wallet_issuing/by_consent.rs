@@ -5,11 +5,11 @@ use std::time::Duration;
 use broker::TotpKey;
 use http::{Method, StatusCode};
 use model::{Binding, Lang, Loa, UserName};
-use testkit::{Browser, DAP, Installation, KAU};
+use testkit::{Browser, DAP, Installation, KAU, Settings};
 use url::Url;
 use wallet::openid4vci::{CredentialResponse, TokenResponse};
 
-use crate::phone::{ANNA, Answer, PASSWORD, STEP, anna_with, call, holder, nonce, proof, request};
+use crate::phone::{ANNA, Answer, PASSWORD, STEP, anna_at, call, holder, nonce, proof, request};
 use crate::wallet::{CHALLENGE, Wallet, authorize, form, post};
 
 const CHOOSE: &str = "Hogyan szeretne belépni?";
@@ -26,8 +26,13 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn start() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    pub(crate) async fn with(settings: Settings) -> Self {
         let wallets = [Wallet::new(1), Wallet::new(2)];
-        let (gate, key, _) = anna_with(wallets.iter().map(Wallet::trusted).collect()).await;
+        let credential_wallets = wallets.iter().map(Wallet::trusted).collect();
+        let (gate, key, _) = anna_at(Settings { credential_wallets, ..settings }).await;
         let browser = gate.browser(Lang::Hu);
         Self { gate, key, wallets, browser }
     }
@@ -85,11 +90,7 @@ pub(crate) fn token_of(answer: &Answer) -> TokenResponse {
 /// Asks for one credential with a bound token.
 pub(crate) async fn ask(gate: &Installation, wallet: &Wallet, token: &str, configuration: &str) -> Answer {
     let body = request(configuration, vec![proof(gate, &holder(), &nonce(gate).await)]);
-    let authorization = format!("DPoP {token}");
-    let dpop = wallet.dpop(gate, &wallet.dpop_key, "/credential", Some(token));
-    let headers =
-        [("content-type", "application/json"), ("authorization", authorization.as_str()), ("dpop", dpop.as_str())];
-    call(gate, (Method::POST, "/credential"), &headers, &body).await
+    wallet.ask(gate, token, ("application/json", &body)).await
 }
 
 pub(crate) const INVALID_GRANT: &str = "invalid_grant";
@@ -273,7 +274,7 @@ async fn the_person_signs_in_anew_and_by_the_authenticator_alone() {
     let gate = Installation::with(settings).await;
     gate.add_person(ANNA, PASSWORD).await;
     let (key, _) = gate.enrol(ANNA).await;
-    gate.broker.identify(&UserName::parse(ANNA).unwrap(), None).await.unwrap();
+    gate.identify(ANNA, &key).await;
     let mut browser = gate.browser(Lang::Hu);
     for _ in 0..2 {
         gate.clock.pass(STEP);
@@ -299,7 +300,7 @@ async fn who_enrolled_by_a_mailed_code_is_told_what_to_do() {
     assert_eq!(browser.page().h1(), "Egyszer igazolnia kell magát", "{}", browser.page().text());
     assert!(browser.page().text().contains("ügyfélszolgálaton"));
     // After a clerk has seen the person, the same app is enough.
-    gate.broker.identify(&UserName::parse("nagy.bela").unwrap(), None).await.unwrap();
+    gate.identify("nagy.bela", &key).await;
     gate.clock.pass(STEP);
     let pushed = wallet.pushed(gate, "pid-sd-jwt").await;
     browser.visit(&authorize(&wallet.client_id, &pushed)).await;

@@ -2,13 +2,19 @@
 
 use std::time::Duration;
 
+use broker::KeyAttestationTerms;
 use http::{Method, StatusCode};
 use jose::{ContentEncryption, DecryptionKey, EncryptionKey, JweExpected, Parties, decrypt, encrypt};
+use model::Loa;
 use serde_json::{Value, json};
-use testkit::Installation;
+use testkit::{AttestedKey, Installation, Settings, WalletMaker};
 use wallet::openid4vci::{CredentialResponse, Proofs, ResponseEncryption};
 
-use crate::phone::{Answer, MDOC, SD_JWT, asked_by, call, get, holder, nonce, post_json, proof, request, with_token};
+use crate::attestation::{issued, thumbprint};
+use crate::by_consent::{World, token_of};
+use crate::phone::{
+    Answer, MDOC, SD_JWT, asked_by, call, get, holder, nonce, now, post_json, proof, request, with_token,
+};
 
 /// The key that the metadata say.
 async fn issuers_key(gate: &Installation) -> EncryptionKey {
@@ -56,6 +62,41 @@ async fn request_and_answer_may_be_encrypted() {
             let header: Value = serde_json::from_slice(&header).unwrap();
             assert_eq!((&header["kid"], header.get("zip")), (&json!("w-1"), None));
         }
+    }
+}
+
+/// All at once that HAIP 1.0 asks of an issuer: each part is tested by itself elsewhere.
+#[tokio::test]
+async fn the_code_grant_goes_together_with_attested_keys_and_encryption() {
+    let maker = WalletMaker::new();
+    let key_attestations = KeyAttestationTerms { required: true, ..maker.terms() };
+    let mut world = World::with(Settings { key_attestations, ..Settings::default() }).await;
+    for configuration in [SD_JWT, MDOC] {
+        let code = world.code(configuration).await;
+        let World { gate, wallets: [wallet, _], .. } = &world;
+        let token = token_of(&wallet.redeem(gate, &code).await);
+        let issuer = issuers_key(gate).await;
+        let (own, key) = (DecryptionKey::generate(Some("w-1".to_owned())).unwrap(), AttestedKey::new(1));
+        let encryption = ContentEncryption::A256Gcm;
+        let ask = async |proofs| {
+            let mut asked = asked_by(configuration, proofs);
+            asked.response = Some(ResponseEncryption { key: own.public_key().clone(), encryption });
+            let body = sealed(&issuer, &asked.to_json());
+            wallet.ask(gate, token.access_token.expose(), ("application/jwt", &body)).await
+        };
+        let attestation = async || maker.attest(&WalletMaker::claims(&[&key], &nonce(gate).await, now(gate)));
+        // A key that nobody attests gets nothing, and is told so in clear.
+        assert_eq!(ask(proofs(gate).await).await.refusal(), (400, "invalid_proof".to_owned()));
+        // Neither does a token in the hands of somebody without its key.
+        let bare = asked_by(configuration, Proofs::Attestation(attestation().await)).to_json();
+        let stolen = post_jwt(gate, token.access_token.expose(), &sealed(&issuer, &bare)).await;
+        assert_eq!(stolen.status, StatusCode::UNAUTHORIZED);
+        let answer = ask(Proofs::Attestation(attestation().await)).await;
+        assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, Some("application/jwt")));
+        let expected = JweExpected { encryptions: &[encryption], bytes_max: 512 * 1024 };
+        let opened = decrypt(&own, std::str::from_utf8(&answer.body).unwrap(), &expected).unwrap();
+        let opened = Answer { body: opened.plaintext.into(), ..answer };
+        assert_eq!(issued(gate, configuration, &opened).await, [(thumbprint(&key), Loa::High)]);
     }
 }
 

@@ -3,6 +3,7 @@
 mod attestation;
 mod attestations;
 mod by_consent;
+mod by_details;
 mod codes;
 mod credentials;
 mod encryption;

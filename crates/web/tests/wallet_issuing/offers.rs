@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use http::{Method, StatusCode};
-use testkit::{DAP, UGYFELKAPU};
+use testkit::{DAP, Settings, UGYFELKAPU};
 use tokio::task::JoinSet;
 use wallet::openid4vci::{OfferLink, PRE_AUTHORIZED_CODE};
 
-use crate::phone::{PASSWORD, STEP, anna, ask, call, fetch_offer, get, offered, post_form, redeem, token_request};
+use crate::phone::{
+    PASSWORD, STEP, anna, anna_at, ask, call, fetch_offer, get, offered, post_form, redeem, token_request,
+};
 
 #[tokio::test]
 async fn an_offer_is_shown_once_as_picture_link_and_text() {
@@ -34,6 +36,19 @@ async fn an_offer_is_shown_once_as_picture_link_and_text() {
     let (letter, mail) = letters.last().unwrap();
     assert_eq!(letter.to.as_str(), "kovacs.anna@pelda.hu");
     assert!(!mail.body.contains("://"));
+}
+
+#[tokio::test]
+async fn the_link_opens_the_wallet_that_the_operator_says() {
+    let own = "https://tarca.pelda.hu/ajanlat";
+    let settings = Settings { offer_link: own.to_owned(), ..Settings::default() };
+    let (gate, key, mut browser) = anna_at(settings).await;
+    let link = ask(&gate, &key, &mut browser).await;
+    assert!(link.starts_with(&format!("{own}?credential_offer_uri=")), "{link}");
+    let links = browser.page().links();
+    let opens = links.iter().find(|found| found.words == "Megnyitás ezen az eszközön").unwrap();
+    assert_eq!(opens.url.as_str(), link);
+    assert_eq!(fetch_offer(&gate, &link).await.issuer, DAP);
 }
 
 #[tokio::test]

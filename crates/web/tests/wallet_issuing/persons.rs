@@ -59,7 +59,7 @@ async fn a_sign_in_of_level_2_by_contact_provenance_gets_no_credential() {
     assert!(gate.deliver().await.letters.is_empty());
 
     // After a clerk has seen the person and the app, there is an offer.
-    assert_eq!(gate.broker.identify(&name(ANNA), Some(&code)).await.unwrap(), Identified::Done);
+    assert_eq!(gate.broker.identify(&name(ANNA), &code).await.unwrap(), Identified::Done);
     ask(&gate, &key, &mut browser).await;
 }
 
@@ -71,15 +71,16 @@ async fn session_of(gate: &Installation, browser: &Browser) -> broker::AccountSe
 #[tokio::test]
 async fn a_clerk_vouches_for_the_app_that_the_person_shows() {
     let gate = Installation::start().await;
-    assert!(gate.broker.identify(&name(ANNA), None).await.is_err(), "there is no such person");
+    let any = TotpCode::parse("123456").unwrap();
+    assert!(gate.broker.identify(&name(ANNA), &any).await.is_err(), "there is no such person");
     gate.add_person(ANNA, PASSWORD).await;
-    assert_eq!(gate.broker.identify(&name(ANNA), None).await.unwrap(), Identified::NoSecondFactor);
+    assert_eq!(gate.broker.identify(&name(ANNA), &any).await.unwrap(), Identified::NoSecondFactor);
     let (key, _) = gate.enrol(ANNA).await;
     let wrong = TotpCode::parse(&gate.code_after(&key, 10)).unwrap();
-    assert_eq!(gate.broker.identify(&name(ANNA), Some(&wrong)).await.unwrap(), Identified::CodeDiffered);
+    assert_eq!(gate.broker.identify(&name(ANNA), &wrong).await.unwrap(), Identified::CodeDiffered);
     let right = TotpCode::parse(&gate.code(&key)).unwrap();
-    assert_eq!(gate.broker.identify(&name(ANNA), Some(&right)).await.unwrap(), Identified::Done);
-    assert_eq!(gate.broker.identify(&name(ANNA), None).await.unwrap(), Identified::Already);
+    assert_eq!(gate.broker.identify(&name(ANNA), &right).await.unwrap(), Identified::Done);
+    assert_eq!(gate.broker.identify(&name(ANNA), &right).await.unwrap(), Identified::Already);
     let told: Vec<_> = gate.deliver().await.letters.into_iter().map(|(letter, _)| letter.content).collect();
     let identified = |content: &LetterContent| {
         matches!(content, LetterContent::Notice { notice: Notice::PersonIdentified, not_me: Some(_) })
@@ -90,7 +91,10 @@ async fn a_clerk_vouches_for_the_app_that_the_person_shows() {
     assert!(audit.iter().any(|entry| entry.event == "person.identified" && entry.detail == "by=clerk code=matched"));
     // What takes the app's place is not better for it.
     let (other, code) = (broker::TotpKey::draw(gate.broker.random()), broker::DeletionCode::draw(gate.broker.random()));
-    gate.broker.seed_authenticator(&name(ANNA), &other, &code, AuthenticatorState::Active).await.unwrap();
+    gate.broker
+        .seed_authenticator(&name(ANNA), &other, &code, AuthenticatorState::Active, model::Binding::Password)
+        .await
+        .unwrap();
     let mut browser = signed_in(&gate, ANNA, &other).await;
     assert!(browser.visit(&format!("{UGYFELKAPU}/tarca")).await.text().contains("ügyfélszolgálat"));
 }
@@ -109,7 +113,7 @@ async fn the_deletion_code_and_not_me_revoke_what_is_in_the_wallet() {
         let gate = Installation::start().await;
         let person = gate.add_person(ANNA, PASSWORD).await;
         let (key, deletion_code) = gate.enrol(ANNA).await;
-        gate.broker.identify(&name(ANNA), None).await.unwrap();
+        gate.identify(ANNA, &key).await;
         let mut browser = signed_in(&gate, ANNA, &key).await;
         let (offer, mailed) = offered(&gate, &key, &mut browser).await;
         let token = redeem(&gate, &offer, &mailed).await;

@@ -6,13 +6,13 @@ use axum::body::{Body, Bytes};
 use broker::{TotpKey, TrustedWallet};
 use http::{HeaderMap, Method, StatusCode, header};
 use jose::{Algorithm, SigningKey};
-use model::{Lang, UserName};
+use model::Lang;
 use serde_json::Value;
 use testkit::{Browser, DAP, Installation, Settings, UGYFELKAPU};
 use tower::ServiceExt as _;
 use wallet::openid4vci::{
-    CredentialOffer, CredentialRequest, CredentialResponse, NonceResponse, OfferLink, Proofs, SecretText, TokenGrant,
-    TokenRequest, TokenResponse, sign_proof,
+    CredentialOffer, CredentialRequest, CredentialResponse, Named, NonceResponse, OfferLink, Proofs, SecretText,
+    TokenGrant, TokenRequest, TokenResponse, sign_proof,
 };
 use wallet::trust::{Purpose, TrustList};
 
@@ -95,7 +95,7 @@ pub(crate) async fn anna_at(settings: Settings) -> (Installation, TotpKey, Brows
     let gate = Installation::with(settings).await;
     gate.add_person(ANNA, PASSWORD).await;
     let (key, _) = gate.enrol(ANNA).await;
-    gate.broker.identify(&UserName::parse(ANNA).unwrap(), None).await.unwrap();
+    gate.identify(ANNA, &key).await;
     gate.deliver().await;
     let browser = signed_in(&gate, ANNA, &key).await;
     (gate, key, browser)
@@ -190,7 +190,7 @@ pub(crate) fn request(configuration: &str, proofs: Vec<String>) -> String {
 }
 
 pub(crate) fn asked_by(configuration: &str, proofs: Proofs) -> CredentialRequest {
-    CredentialRequest { configuration: configuration.to_owned(), proofs, response: None }
+    CredentialRequest { credential: Named::Configuration(configuration.to_owned()), proofs, response: None }
 }
 
 /// Asks for one credential of a configuration, bound to `holder`.

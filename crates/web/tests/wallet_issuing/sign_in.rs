@@ -2,19 +2,22 @@
 
 use std::time::Duration;
 
-use broker::TrustedIssuer;
+use broker::{AuthenticatorState, TrustedIssuer};
 use data_encoding::BASE64URL_NOPAD;
-use http::StatusCode;
+use http::{Method, StatusCode};
+use journey::Standing;
 use mdoc::pid::Attribute;
+use model::{Lang, UserName};
 use serde_json::{Value, json};
-use testkit::wallet_box::{Form, WalletBox};
+use store::Op;
+use testkit::wallet_box::{Form, WalletBox, called};
 use testkit::{AttestedKey, Browser, Installation, Settings, WalletMaker};
 use wallet::credential::{PERSON_DOC_TYPE, PersonClaim};
 use wallet::openid4vci::{CredentialResponse, Proofs};
 use wallet::openid4vp::{RequestObject, ResponseMode, transcript};
 use wallet::sd_jwt::{Held, KeyBindingExpected};
 
-use crate::phone::{MDOC, SD_JWT, asked_by, judge, nonce, now, post_json, proof, with_token_at};
+use crate::phone::{ANNA, MDOC, SD_JWT, asked_by, judge, nonce, now, post_json, proof, with_token_at};
 use crate::relying_party::{RelyingParty, Request, agree_if_asked, browser};
 
 const SHOWN: [PersonClaim; 4] = [
@@ -69,6 +72,13 @@ fn present(gate: &Installation, form: Form, credential: &str, key: &AttestedKey,
     }
 }
 
+/// What the wallet of another device reads, by what is typed in its place.
+async fn picture(gate: &Installation, browser: &Browser) -> String {
+    let typed = browser.page().texts(".typed").concat();
+    let path = format!("/wallet/kod/{}", typed.trim());
+    called(&gate.app(), Method::GET, &path, None).await.body["request"].as_str().unwrap().to_owned()
+}
+
 /// What opens the wallet of the same device.
 async fn wallet_link(browser: &mut Browser, request: &Request) -> String {
     browser.visit(&request.url()).await;
@@ -77,21 +87,40 @@ async fn wallet_link(browser: &mut Browser, request: &Request) -> String {
     links.into_iter().find(|link| link.words == "Megnyitás a mobiltárcában").unwrap().url.to_string()
 }
 
+/// The wallet approves what it reads under the link, and says where it leads.
+async fn approve(gate: &Installation, link: &str, form: Form, credential: &str, key: &AttestedKey) -> String {
+    let app = gate.app();
+    let fetched = testkit::wallet_box::fetched(&app, link, None).await;
+    let object = WalletBox::check(&app, link, &fetched.text, None, now(gate)).await;
+    let body = WalletBox::body(&object, &[(form, present(gate, form, credential, key, &object))]);
+    WalletBox::post(&app, &object, &body).await.redirect_uri()
+}
+
+/// The wallet of another device approves what the browser shows, and the digits of its page are typed.
+async fn approve_there(gate: &Installation, browser: &mut Browser, form: Form, credential: &str, key: &AttestedKey) {
+    let link = picture(gate, browser).await;
+    let mut phone = gate.browser(Lang::Hu);
+    phone.visit(&approve(gate, &link, form, credential, key).await).await;
+    let digits = phone.page().texts(".phone span").concat();
+    browser.press("Jóváhagytam, tovább", &[]).await;
+    browser.press("Bejelentkezés", &[("Négy számjegy", &digits)]).await;
+}
+
+/// What the portal is told at the end: the claims of the ID token.
+async fn told(gate: &Installation, portal: &RelyingParty, browser: &mut Browser, request: &Request) -> Value {
+    agree_if_asked(browser).await;
+    browser.follow_refresh().await;
+    let code = portal.code(browser, request);
+    Value::Object(portal.redeem(gate, &code, request).await.claims)
+}
+
 /// Signs in at the portal by the wallet of the same device, and gives the claims of the ID token.
 async fn sign_in(gate: &Installation, portal: &RelyingParty, form: Form, credential: &str, key: &AttestedKey) -> Value {
     let mut browser = browser(gate, &[portal]);
     let request = portal.request();
     let link = wallet_link(&mut browser, &request).await;
-    let app = gate.app();
-    let fetched = testkit::wallet_box::fetched(&app, &link, None).await;
-    let object = WalletBox::check(&app, &link, &fetched.text, None, now(gate)).await;
-    let body = WalletBox::body(&object, &[(form, present(gate, form, credential, key, &object))]);
-    let posted = WalletBox::post(&app, &object, &body).await;
-    browser.visit(&posted.redirect_uri()).await;
-    agree_if_asked(&mut browser).await;
-    browser.follow_refresh().await;
-    let code = portal.code(&browser, &request);
-    Value::Object(portal.redeem(gate, &code, &request).await.claims)
+    browser.visit(&approve(gate, &link, form, credential, key).await).await;
+    told(gate, portal, &mut browser, &request).await
 }
 
 #[tokio::test]
@@ -112,6 +141,55 @@ async fn a_credential_on_an_attested_key_signs_in_as_high_and_any_other_as_subst
         assert_eq!(claims["loa"], "http://eidas.europa.eu/NotNotified/LoA/substantial");
         assert_eq!(claims["amr"], json!(["swk", "user", "mfa"]));
     }
+}
+
+#[tokio::test]
+async fn p41_across_devices_even_an_attested_key_is_substantial_at_most() {
+    let (maker, wallet) = (WalletMaker::new(), WalletBox::new());
+    let settings = Settings { key_attestations: maker.terms(), wallets: Some(wallet.wallets()), ..Settings::default() };
+    let (gate, _, _, token) = with_token_at(settings).await;
+    let portal = RelyingParty::register(&gate, "portal.pelda.hu", json!({})).await;
+    let strict = RelyingParty::register(&gate, "szigoru.pelda.hu", json!({"kapu_min_loa": "high"})).await;
+    for form in Form::ALL {
+        let key = AttestedKey::new(1);
+        let high = credential(&gate, &token, form, &key, Some(&maker)).await;
+        let mut browser = browser(&gate, &[&portal, &strict]);
+        let request = portal.request();
+        wallet_link(&mut browser, &request).await;
+        approve_there(&gate, &mut browser, form, &high, &key).await;
+        let claims = told(&gate, &portal, &mut browser, &request).await;
+        assert_eq!(claims["loa"], "http://eidas.europa.eu/NotNotified/LoA/substantial");
+        assert_eq!(claims["acr"], "urn:eksz.gov.hu:1.0:azonositas:kau:3:dap:qr");
+
+        // Its session is no more either; and who needs more is told how.
+        let request = strict.request();
+        wallet_link(&mut browser, &request).await;
+        approve_there(&gate, &mut browser, form, &high, &key).await;
+        let page = browser.page();
+        assert_eq!(page.h1(), "Lépjen be a telefonján", "{}", page.text());
+        assert!(page.text().contains("azon a telefonon, amelyen a tárcája van"), "{}", page.text());
+        let claims = sign_in(&gate, &strict, form, &high, &key).await;
+        assert_eq!(claims["loa"], "http://eidas.europa.eu/NotNotified/LoA/high");
+    }
+}
+
+#[tokio::test]
+async fn what_we_issued_needs_no_link_and_opens_the_account_while_its_authenticator_is_off() {
+    let wallet = WalletBox::new();
+    let (gate, _, _, token) = with_token_at(Settings { wallets: Some(wallet.wallets()), ..Settings::default() }).await;
+    let portal = RelyingParty::register(&gate, "portal.pelda.hu", json!({})).await;
+    let key = AttestedKey::new(1);
+    let own = credential(&gate, &token, Form::SdJwt, &key, None).await;
+    gate.switch(ANNA, AuthenticatorState::Inactive).await;
+    let claims = sign_in(&gate, &portal, Form::SdJwt, &own, &key).await;
+    assert_eq!(claims["loa"], "http://eidas.europa.eu/NotNotified/LoA/substantial");
+
+    let person = gate.store.account_by_name(&UserName::parse(ANNA).unwrap()).await.unwrap().unwrap().person.id;
+    gate.write(Op::SetStanding { person, from: Standing::Open, to: Standing::Frozen }).await;
+    let mut browser = browser(&gate, &[&portal]);
+    let link = wallet_link(&mut browser, &portal.request()).await;
+    browser.visit(&approve(&gate, &link, Form::SdJwt, &own, &key).await).await;
+    assert_eq!(browser.page().h1(), "A fiókját zároltuk");
 }
 
 #[tokio::test]

@@ -1,15 +1,21 @@
 //! Whether a credential is still good: on the person's page, for our own sign-in, and in the status list.
 
+use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Bytes;
 use broker::CredentialState;
 use http::{Method, StatusCode};
-use model::UserName;
-use testkit::{DAP, Installation, UGYFELKAPU};
+use model::{Secret, UserName};
+use store::StoreConfig;
+use testkit::postgres::Server;
+use testkit::{DAP, Installation, Settings, UGYFELKAPU};
+use tokio::task::JoinSet;
 use wallet::sd_jwt::{Held, StatusReference};
 use wallet::status_list::{Status, StatusListExpected, StatusListToken};
 
-use crate::phone::{ANNA, MDOC, SD_JWT, call, get, holder, issue, judge, now, with_token};
+use crate::phone::{ANNA, MDOC, SD_JWT, call, get, holder, issue, judge, now, with_token, with_token_at};
 
 /// What the list says now of a credential.
 async fn listed(gate: &Installation, status: &StatusReference) -> Status {
@@ -74,6 +80,32 @@ async fn a_list_ends_a_minute_after_it_was_signed_and_says_nothing_new_to_who_ha
     assert!(stale.is_err(), "nobody believes it after a minute");
     for path in ["/status/2", "/status/0", "/status/01", "/status/-1", "/status/x", "/status/", "/status/4294967296"] {
         assert_eq!(get(&gate, path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+/// A signature by ECDSA is another one each time, so there were as many lists signed as different ones served.
+#[tokio::test]
+async fn a_list_that_has_lapsed_is_signed_once_however_many_ask_for_it_at_once() {
+    let server = Server::shared();
+    let url = Secret::new(server.database());
+    let store = StoreConfig::Postgres { url, connections: 8, roots: None };
+    let (gate, _, _, token) = with_token_at(Settings { store: Some(store), ..Settings::default() }).await;
+    let path = issued(&gate, &token).await.uri.strip_prefix(DAP).unwrap().to_owned();
+    let gate = Arc::new(gate);
+    let mut before: HashSet<Bytes> = HashSet::new();
+    for _ in 0..3 {
+        let mut asked = JoinSet::new();
+        for _ in 0..32 {
+            let (gate, path) = (Arc::clone(&gate), path.clone());
+            asked.spawn(async move { get(&gate, &path).await });
+        }
+        let answers = asked.join_all().await;
+        assert!(answers.iter().all(|answer| answer.status == StatusCode::OK));
+        let lists: HashSet<Bytes> = answers.into_iter().map(|answer| answer.body).collect();
+        assert_eq!(lists.len(), 1, "as many were signed");
+        assert!(lists.is_disjoint(&before), "it had lapsed");
+        before.extend(lists);
+        gate.clock.pass(Duration::from_secs(20));
     }
 }
 

@@ -192,6 +192,14 @@ impl Wallet {
     pub(crate) async fn redeem(&self, gate: &Installation, code: &str) -> Answer {
         post(gate, "/token", &self.sent(gate, "/token"), &self.token_request(code).write()).await
     }
+
+    /// Asks for credentials with a bound token.
+    pub(crate) async fn ask(&self, gate: &Installation, token: &str, (of_type, body): (&str, &str)) -> Answer {
+        let authorization = format!("DPoP {token}");
+        let dpop = self.dpop(gate, &self.dpop_key, "/credential", Some(token));
+        let headers = [("content-type", of_type), ("authorization", authorization.as_str()), ("dpop", dpop.as_str())];
+        call(gate, (Method::POST, "/credential"), &headers, body).await
+    }
 }
 
 /// Where the person's browser goes.

@@ -369,7 +369,7 @@ impl Broker {
 pub(in crate::edge) fn unmet(shortfall: journey::Shortfall) -> bool {
     use journey::Shortfall;
     match shortfall {
-        Shortfall::WeakProvenance | Shortfall::LowLevel | Shortfall::Stale => true,
+        Shortfall::WeakProvenance | Shortfall::CrossDevice | Shortfall::LowLevel | Shortfall::Stale => true,
         Shortfall::NotEnrolled
         | Shortfall::Inactive
         | Shortfall::Held(_)

@@ -3,7 +3,7 @@
 
 use ::wallet::credential::PERSON_VCT;
 use ::wallet::openid4vci::{
-    Carriage, CredentialRequest, CredentialResponse, IssuanceError, ResponseEncryption, SecretText, open_request,
+    Carriage, CredentialRequest, CredentialResponse, IssuanceError, Named, ResponseEncryption, SecretText, open_request,
 };
 use ::wallet::sd_jwt;
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
@@ -21,6 +21,8 @@ use super::key_proof::Holder;
 use super::metadata::format_of;
 use super::possession::GoodToken;
 use super::{Issuer, IssuingRefusal, NotPossessed, ShownToken};
+use crate::edge::oidc::stored;
+use crate::edge::openid4vci::Grant;
 use crate::letter::Notice;
 use crate::{Broker, Fault, audit_of};
 
@@ -72,7 +74,8 @@ impl Broker {
         let issuer = self.issuer()?;
         let GoodToken { record: token, used } = self.issuing_token(shown, issuer.config.paths.credential).await?;
         let request = Self::read_request(issuer, carriage, body)?;
-        let asked = self.examine(issuer, &request).await?;
+        let format = self.named(&request.credential, &token).await?;
+        let asked = self.examine(issuer, format, &request).await?;
         if token.scope.as_ref().is_some_and(|scope| !scope.split(' ').any(|id| format_of(id) == Some(asked.format))) {
             let description = "the token is for another configuration";
             return Err(IssuanceError::UnknownCredentialConfiguration.because(description).into());
@@ -123,9 +126,29 @@ impl Broker {
         Ok(CredentialRequest::parse(opened.as_deref().unwrap_or(body), carriage, &issuer.metadata())?)
     }
 
-    async fn examine(&self, issuer: &Issuer, request: &CredentialRequest) -> Result<Asked, IssuingRefusal> {
-        let format = format_of(&request.configuration)
-            .ok_or(IssuanceError::UnknownCredentialConfiguration.because("no such configuration"))?;
+    /// Which credential is named. Identifiers are good with the token that they came with (section 8.2).
+    async fn named(&self, named: &Named, token: &IssuingTokenRecord) -> Result<CredentialFormat, IssuingRefusal> {
+        let identifier = match named {
+            Named::Configuration(id) => {
+                let unknown = IssuanceError::UnknownCredentialConfiguration.because("no such configuration");
+                return Ok(format_of(id).ok_or(unknown)?);
+            }
+            Named::Identifier(identifier) => identifier,
+        };
+        let unknown = IssuanceError::UnknownCredentialIdentifier.because("no such identifier came with the token");
+        let code = token.code.as_ref().ok_or(unknown)?;
+        let code = self.store().code(code).await.map_err(Fault::from)?.ok_or(unknown)?;
+        let grant: Grant = stored::read(&code.grant, "grant")?;
+        let given = grant.reply.details.iter().find(|given| *given == identifier);
+        Ok(given.and_then(|given| format_of(given)).ok_or(unknown)?)
+    }
+
+    async fn examine(
+        &self,
+        issuer: &Issuer,
+        format: CredentialFormat,
+        request: &CredentialRequest,
+    ) -> Result<Asked, IssuingRefusal> {
         let shown = self.shown_keys(issuer, &request.proofs).await?;
         let unknown = IssuanceError::InvalidNonce.because("a nonce is not one of ours, or has lapsed");
         let nonces: Option<Vec<Op>> = shown.nonces.iter().map(|nonce| self.use_nonce(nonce)).collect();

@@ -2,8 +2,8 @@
 
 use idp::totp;
 use model::{Binding, Loa, UserName};
-use store::record::AuthenticatorState;
-use store::{Change, Committed, Issuing, Op};
+use store::record::{AuditRecord, AuthenticatorState};
+use store::{Change, Issuing, Op};
 
 use crate::credentials::CodeCheck;
 use crate::letter::Notice;
@@ -24,13 +24,13 @@ pub enum Identified {
 
 impl Broker {
     /// `kapu person identify USER`: writes down that a clerk saw the person, and that the authenticator in use is
-    /// theirs. What a clerk vouches for is this one authenticator: another one that takes its place is not better
-    /// for it. With `code`, the person's app has to show it now.
+    /// theirs: their app has to show `code` now, since whoever knew the password may have set up another one. What a
+    /// clerk vouches for is this one authenticator: another one that takes its place is not better for it.
     ///
     /// # Errors
     ///
     /// [`Fault::NoSession`] when there is no such user name, [`Fault::Stale`] when something changed meanwhile.
-    pub async fn identify(&self, name: &UserName, code: Option<&totp::Code>) -> Result<Identified, Fault> {
+    pub async fn identify(&self, name: &UserName, code: &totp::Code) -> Result<Identified, Fault> {
         let account = self.store().account_by_name(name).await?.ok_or(Fault::NoSession)?;
         let Some(bound) = account.authenticator.clone().filter(|bound| bound.state == AuthenticatorState::Active)
         else {
@@ -41,27 +41,21 @@ impl Broker {
         }
         let now = self.now();
         let change = || {
-            let mut audit = audit_of(now, &account.person.id, "person.identified");
-            audit.detail = format!("by=clerk code={}", if code.is_some() { "matched" } else { "unseen" });
+            let detail = "by=clerk code=matched".to_owned();
+            let audit = AuditRecord { detail, ..audit_of(now, &account.person.id, "person.identified") };
             let rebind =
                 Issuing::Rebind { authenticator: bound.id.clone(), seen: bound.binding, binding: Binding::Clerk };
             self.notify(Change::new(audit).with(Op::Issuing(rebind)), &account, Notice::PersonIdentified, now)
         };
-        let done = match code {
-            None => self.store().commit(change()).await? == Committed::Done,
-            Some(code) => match self.check_code(&account, &bound, code, None, change).await? {
-                CodeCheck::Matched => true,
-                CodeCheck::Differed { .. } | CodeCheck::Reused | CodeCheck::Wait { .. } | CodeCheck::Frozen => {
-                    return Ok(Identified::CodeDiffered);
-                }
-                CodeCheck::Stale => false,
-            },
-        };
-        if done {
-            self.wake_delivery();
-            Ok(Identified::Done)
-        } else {
-            Err(Fault::Stale)
+        match self.check_code(&account, &bound, code, None, change).await? {
+            CodeCheck::Matched => {
+                self.wake_delivery();
+                Ok(Identified::Done)
+            }
+            CodeCheck::Differed { .. } | CodeCheck::Reused | CodeCheck::Wait { .. } | CodeCheck::Frozen => {
+                Ok(Identified::CodeDiffered)
+            }
+            CodeCheck::Stale => Err(Fault::Stale),
         }
     }
 }

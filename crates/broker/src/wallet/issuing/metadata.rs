@@ -6,9 +6,9 @@ use ::wallet::client_attestation::{ATTESTATION_ALGORITHMS, ATTESTED_CLIENT};
 use ::wallet::credential::PERSON_VCT;
 use ::wallet::dpop::DPOP_ALGORITHMS;
 use ::wallet::openid4vci::{
-    AUTHORIZATION_CODE, BatchIssuance, ClaimDescription, Configuration, CredentialMetadata, Display, IssuerMetadata,
-    KeyAttestations, MDOC_FORMAT, PRE_AUTHORIZED_CODE, ProofType, RequestEncryption, ResponseEncryptions,
-    SD_JWT_FORMAT, ServerMetadata,
+    AUTHORIZATION_CODE, BatchIssuance, CREDENTIAL_DETAILS, ClaimDescription, Configuration, CredentialMetadata,
+    Display, IssuerMetadata, KeyAttestations, MDOC_FORMAT, PRE_AUTHORIZED_CODE, ProofType, RequestEncryption,
+    ResponseEncryptions, SD_JWT_FORMAT, ServerMetadata,
 };
 use jose::{Algorithm, DecryptionKey};
 use model::limits;
@@ -75,6 +75,7 @@ pub(super) fn server(config: &CredentialIssuer) -> ServerMetadata {
         require_pushed_authorization_requests: true,
         response_types_supported: vec!["code".to_owned()],
         grant_types_supported: [AUTHORIZATION_CODE, PRE_AUTHORIZED_CODE].map(str::to_owned).to_vec(),
+        authorization_details_types_supported: vec![CREDENTIAL_DETAILS.to_owned()],
         code_challenge_methods_supported: vec!["S256".to_owned()],
         authorization_response_iss_parameter_supported: true,
         token_endpoint_auth_methods_supported: ["none", ATTESTED_CLIENT].map(str::to_owned).to_vec(),

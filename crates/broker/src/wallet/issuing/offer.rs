@@ -1,7 +1,7 @@
 //! An offer of credentials to a person, after password and live code. It is fetched from an address that holds a
 //! handle; the code in it is derived from that handle, so that it rests nowhere.
 
-use ::wallet::openid4vci::{CredentialOffer, OFFER_SCHEME, OfferLink, PreAuthorized, SecretText, TransactionCode};
+use ::wallet::openid4vci::{CredentialOffer, OfferLink, PreAuthorized, SecretText, TransactionCode};
 use data_encoding::HEXLOWER;
 use idp::Purpose;
 use idp::keys::digest_handle;
@@ -144,7 +144,7 @@ impl Broker {
     ) -> Result<OfferView, Fault> {
         let config = &self.issuer()?.config;
         let reference = format!("{}{}/{}", config.origin, config.paths.offer, reference.expose());
-        let link = OfferLink::Reference(reference.clone()).write(OFFER_SCHEME);
+        let link = OfferLink::Reference(reference.clone()).write(&config.link);
         Ok(OfferView { link: Secret::new(link), reference: Secret::new(reference), mailed_to, expires_at })
     }
 

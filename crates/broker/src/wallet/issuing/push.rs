@@ -59,17 +59,21 @@ impl Broker {
     }
 }
 
-/// What is kept of a request. What it asks for beyond what is issued here is left out, and the token says so (RFC 6749
-/// section 3.3).
+/// What is kept of a request. Scopes beyond what is issued here are left out, and the token says so (RFC 6749 section
+/// 3.3); details are understood or refused (RFC 9396 section 5).
 fn reply_of(request: AuthorizationRequest) -> Result<Reply, IssuingRefusal> {
-    let AuthorizationRequest { redirect_uri, state, code_challenge, scopes, dpop_jkt, .. } = request;
+    let AuthorizationRequest { redirect_uri, state, code_challenge, scopes, details, dpop_jkt, .. } = request;
     if CodeChallenge::parse(&code_challenge).is_none() {
         let description = "code_challenge is not 43 characters of base64url";
         return Err(IssuanceError::InvalidRequest.because(description).into());
     }
     let known: Vec<String> = scopes.into_iter().filter(|scope| format_of(scope).is_some()).collect();
-    if known.is_empty() {
+    if details.iter().any(|id| format_of(id).is_none()) {
+        let description = "authorization_details name a configuration that is not issued here";
+        return Err(IssuanceError::InvalidAuthorizationDetails.because(description).into());
+    }
+    if known.is_empty() && details.is_empty() {
         return Err(IssuanceError::InvalidScope.because("no credential is issued for this scope").into());
     }
-    Ok(Reply { redirect_uri, state, challenge: code_challenge, scope: known.join(" "), dpop_jkt })
+    Ok(Reply { redirect_uri, state, challenge: code_challenge, scope: known.join(" "), details, dpop_jkt })
 }

@@ -83,7 +83,7 @@ impl Broker {
             remaining: limits::CREDENTIALS_A_TOKEN,
             expires_at: now + limits::ACCESS_TOKEN,
             code: Some(code.digest.clone()),
-            scope: Some(grant.reply.scope.clone()),
+            scope: Some(grant.reply.configurations().collect::<Vec<_>>().join(" ")),
         };
         let change = Change::new(audit_of(now, &code.person, "credential-code.redeemed"))
             .with(used)
@@ -91,7 +91,7 @@ impl Broker {
             .with(Op::SpendCode { digest: code.digest.clone(), client: code.client.clone(), at: now })
             .with(Op::Issuing(Issuing::IssueToken(record)));
         match self.store().commit(change).await.map_err(Fault::from)? {
-            Committed::Done => Ok(answer(&token, true, Some(grant.reply.scope.clone()))),
+            Committed::Done => Ok(answer(&token, true, Some(&grant.reply))),
             Committed::Refused(0) => Err(NOT_ATTESTED),
             Committed::Refused(1) => Err(USED_BEFORE.into()),
             Committed::Refused(_) => {

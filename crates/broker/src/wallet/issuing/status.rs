@@ -32,6 +32,12 @@ impl Issuer {
         format!("{}{}/{list}", self.config.origin, self.config.paths.status)
     }
 
+    /// A list as it was signed last, if that is still served.
+    fn kept_list(&self, list: u32, now: Timestamp) -> Option<Arc<ServedStatusList>> {
+        let kept = self.served.lock().unwrap_or_else(PoisonError::into_inner).get(&list).cloned();
+        kept.filter(|kept| (kept.made_at..kept.made_at + limits::STATUS_LIST_KEPT).contains(&now))
+    }
+
     /// The place that an entry of one of our lists is.
     pub(super) fn status_place(&self, uri: &str, index: u64) -> Option<StatusPlace> {
         let list = uri.strip_prefix(&self.config.origin)?.strip_prefix(self.config.paths.status)?.strip_prefix('/')?;
@@ -48,14 +54,22 @@ impl Broker {
     /// [`Fault::Gone`] when there is no such list.
     pub async fn status_list(&self, list: u32) -> Result<Arc<ServedStatusList>, Fault> {
         let issuer = self.issuer()?;
-        let now = self.now();
-        let kept = issuer.served.lock().unwrap_or_else(PoisonError::into_inner).get(&list).cloned();
-        if let Some(kept) = kept.filter(|kept| (kept.made_at..kept.made_at + limits::STATUS_LIST_KEPT).contains(&now)) {
+        if let Some(kept) = issuer.kept_list(list, self.now()) {
             return Ok(kept);
         }
         if !(1..=self.store().status_lists().await?.last).contains(&list) {
             return Err(Fault::Gone);
         }
+        // Whoever comes while one is signed waits for that one, and is served it.
+        let _turn = issuer.signing.lock().await;
+        let now = self.now();
+        match issuer.kept_list(list, now) {
+            Some(kept) => Ok(kept),
+            None => self.sign_list(issuer, list, now).await,
+        }
+    }
+
+    async fn sign_list(&self, issuer: &Issuer, list: u32, now: Timestamp) -> Result<Arc<ServedStatusList>, Fault> {
         let mut states = StatusList::new(Bits::One, limits::STATUS_LIST_PLACES.into()).map_err(|_| DAMAGED)?;
         for place in self.store().revoked_places(list).await? {
             states.set(place.into(), Status::Revoked).map_err(|_| DAMAGED)?;

@@ -1,6 +1,6 @@
 //! A code becomes a token for credentials: an offer's with what was mailed, or one of the authorization endpoint.
 
-use ::wallet::openid4vci::{IssuanceError, SecretText, TokenGrant, TokenRequest, TokenResponse};
+use ::wallet::openid4vci::{GrantedDetails, IssuanceError, SecretText, TokenGrant, TokenRequest, TokenResponse};
 use data_encoding::HEXLOWER;
 use idp::keys::digest_handle;
 use idp::one_time_code::ContactCode;
@@ -12,6 +12,7 @@ use super::IssuingRefusal;
 use super::clients::{NOT_ATTESTED, ShownWallet};
 use super::possession::{Possession, USED_BEFORE};
 use super::redeem::Shown;
+use crate::edge::openid4vci::Reply;
 use crate::{Broker, Fault, audit_of};
 
 impl Broker {
@@ -112,14 +113,17 @@ impl Broker {
     }
 }
 
-/// What is answered with a token.
-pub(super) fn answer(token: &Handle, is_bound: bool, scope: Option<String>) -> String {
+/// What is answered with a token: for what it is good where a wallet asked for that, in the terms in which it asked. A
+/// configuration has one credential, so that is identified by its name.
+pub(super) fn answer(token: &Handle, is_bound: bool, asked: Option<&Reply>) -> String {
     let token_type = if is_bound { "DPoP" } else { "Bearer" };
+    let details = asked.map_or(&[][..], |asked| &asked.details);
     let response = TokenResponse {
         access_token: SecretText::new(token.expose().to_owned()),
         token_type: token_type.to_owned(),
         expires_in: limits::ACCESS_TOKEN.as_secs(),
-        scope,
+        scope: asked.map(|asked| asked.scope.clone()).filter(|scope| !scope.is_empty()),
+        details: details.iter().map(|id| GrantedDetails::new(id, id)).collect(),
     };
     response.to_json()
 }

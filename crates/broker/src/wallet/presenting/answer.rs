@@ -64,17 +64,7 @@ impl Broker {
             record.carrier != Carrier::Browser && record.stage == PresentationStage::Fetched
         };
         let record = found.filter(is_awaited).ok_or(AnswerRefusal::Bad)?;
-        let judging = PresentingOp::Move {
-            id: record.id.clone(),
-            from: PresentationStage::Fetched,
-            to: PresentationStage::Judging,
-            at: self.now(),
-        };
-        match self.move_presentation(&record, judging, "wallet.answered").await? {
-            Committed::Done => {}
-            Committed::Refused(_) => return Err(AnswerRefusal::Bad),
-        }
-        let asked: Asked = self.unseal(&record)?;
+        let (record, asked) = self.begin_judging(record).await?.ok_or(AnswerRefusal::Bad)?;
         if Self::is_elsewhere(&record, &asked, &caller.place) {
             self.end(&record, PresentationStage::Elsewhere, "wallet.elsewhere", String::new()).await?;
             return Err(AnswerRefusal::Bad);
@@ -91,6 +81,25 @@ impl Broker {
                 Err(AnswerRefusal::Bad)
             }
         }
+    }
+
+    /// Takes the answer to a fetched request as the only one, and gives what was asked; nothing if one was taken before.
+    pub(super) async fn begin_judging(
+        &self,
+        record: PresentationRecord,
+    ) -> Result<Option<(PresentationRecord, Asked)>, Fault> {
+        let judging = PresentingOp::Move {
+            id: record.id.clone(),
+            from: PresentationStage::Fetched,
+            to: PresentationStage::Judging,
+            at: self.now(),
+        };
+        match self.move_presentation(&record, judging, "wallet.answered").await? {
+            Committed::Done => {}
+            Committed::Refused(_) => return Ok(None),
+        }
+        let asked = self.unseal(&record)?;
+        Ok(Some((PresentationRecord { stage: PresentationStage::Judging, ..record }, asked)))
     }
 
     pub(super) async fn not_believed(&self, record: &PresentationRecord, reason: &NotShown) -> Result<(), Fault> {

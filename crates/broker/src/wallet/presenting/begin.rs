@@ -75,14 +75,14 @@ impl Broker {
         purpose: [String; 2],
         caller: &Caller,
     ) -> Result<(), Fault> {
-        let for_what = self.to_sign_in(view, purpose).await?;
+        let (for_what, now) = (self.to_sign_in(view, purpose).await?, self.now());
         // Whoever chooses how to sign in does not go on as the one who has.
         let leaves = matches!(view.stage, Stage::AwaitingConsent { .. });
         let started_over = leaves.then(|| {
-            let stage = advance(view.stage.clone(), Event::StartedOver, view.login.expires_at, self.now());
+            let stage = advance(view.stage.clone(), Event::StartedOver, view.login.expires_at, now);
             Op::ReplaceLogin { id: view.id.clone(), seen: view.seen, login: Login { stage, ..view.login.clone() } }
         });
-        self.begin_presentations(view, browser, for_what, started_over, caller).await
+        self.begin_presentations(view, browser, for_what, started_over, now, caller).await
     }
 
     /// Begins to ask the wallet of whoever signed in for what the service would like to have of it.
@@ -97,7 +97,7 @@ impl Broker {
         purpose: [String; 2],
         caller: &Caller,
     ) -> Result<(), Fault> {
-        self.begin_presentations(view, browser, to_give(view, purpose)?, None, caller).await
+        self.begin_presentations(view, browser, to_give(view, purpose)?, None, self.now(), caller).await
     }
 
     /// What a page that is there asks through its browser: the same that it asks by link and picture.
@@ -120,18 +120,18 @@ impl Broker {
         Ok(ForWhat { purpose, wished: self.wished_of_wallet(&view.login).await?, giver: None })
     }
 
+    /// One instant for both: by it the two are known as the newest.
     async fn begin_presentations(
         &self,
         view: &LoginView,
         browser: &Handle,
         for_what: ForWhat,
         first: Option<Op>,
+        now: Timestamp,
         caller: &Caller,
     ) -> Result<(), Fault> {
         self.presenting()?;
         self.admit_wallet_call(caller)?;
-        // One instant: by it the two are known as the newest.
-        let now = self.now();
         let link = self.draw_presentation(view, browser, Carrier::Link, for_what.clone(), now, caller)?;
         let picture = self.draw_presentation(view, browser, Carrier::Qr, for_what, now, caller)?;
         let change = Change::new(crate::audit(now, "wallet.asked"))

@@ -1,8 +1,8 @@
 //! What a wallet showed signs in the person whose it is, or waits for one proof by the account's owner.
 
-use journey::{Event, Login, Shortfall, Standing, advance};
+use journey::{Event, Flow, Login, Shortfall, Standing, advance};
 use model::{Handle, Loa, Method, PersonId};
-use store::record::{Account, PresentationRecord, PresentationStage, WalletBasis, WalletIdentityRecord};
+use store::record::{Account, Carrier, PresentationRecord, PresentationStage, WalletIdentityRecord};
 use store::{Change, Committed, Op, PresentingOp};
 
 use super::{Issued, Shown, proof_reply, wallet_audit};
@@ -29,28 +29,15 @@ pub enum Entered {
     Told(Onward),
 }
 
-/// Whose a wallet's identity is, and what that stands on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WalletPerson {
+/// Whose a wallet's identity is.
+pub(super) struct WalletPerson {
     /// Who.
-    pub person: PersonId,
-    /// What connected them.
-    pub basis: WalletBasis,
-    /// How sure that was.
-    pub loa: Loa,
+    pub(super) person: PersonId,
+    /// How sure what connects them was.
+    pub(super) loa: Loa,
 }
 
 impl Broker {
-    /// Whose a number of an issuer is, if anybody's: by the owner's one proof, or because we issued it.
-    ///
-    /// # Errors
-    ///
-    /// [`Fault`] when the store cannot be used.
-    pub async fn person_of_wallet(&self, issuer: &str, number: &str) -> Result<Option<WalletPerson>, Fault> {
-        let found = self.store().wallet_identity(issuer, number).await?;
-        Ok(found.map(|WalletIdentityRecord { person, basis, loa, .. }| WalletPerson { person, basis, loa }))
-    }
-
     /// Uses up what was shown, in the commit of whatever comes of it.
     pub(super) async fn enter_shown(
         &self,
@@ -75,11 +62,12 @@ impl Broker {
         let Some((known, hold)) = known else { return self.enter_unknown(view, record, shown, done).await };
         let account = self.account(&known.person).await?;
         let identified = Identified {
-            open: is_open(&account, known.basis),
+            open: is_open(&account, &hold),
             account: &account,
             method: Method::Wallet,
             // Its own, and never more than what connected it.
             loa: shown.loa.min(known.loa),
+            flow: flow_of(record.carrier),
             at: shown.at,
             from_wallet: shown.claims.as_ref(),
             used: vec![done],
@@ -93,14 +81,17 @@ impl Broker {
     async fn known_by(&self, shown: &Shown) -> Result<Option<(WalletPerson, Hold)>, Fault> {
         if let Some(Issued { id, person }) = &shown.issued {
             let person = PersonId::from_stored(person.clone());
-            let known = WalletPerson { person, basis: WalletBasis::Issued, loa: shown.loa };
+            let known = WalletPerson { person, loa: shown.loa };
             return Ok(Some((known, Hold::Credential { id: id.clone() })));
         }
         let (issuer, number) = (shown.issuer.clone(), shown.number.clone());
-        let known = self.person_of_wallet(&issuer, &number).await?;
         // Whatever its owner proved was substantial at most.
-        let known = known.map(|known| WalletPerson { loa: known.loa.min(Loa::Substantial), ..known });
-        Ok(known.map(|known| (known, Hold::Link { issuer, number })))
+        let linked = |record: WalletIdentityRecord| WalletPerson {
+            person: record.person,
+            loa: record.loa.min(Loa::Substantial),
+        };
+        let found = self.store().wallet_identity(&issuer, &number).await?;
+        Ok(found.map(|record| (linked(record), Hold::Link { issuer, number })))
     }
 
     async fn enter_unknown(
@@ -127,11 +118,19 @@ impl Broker {
     }
 }
 
+/// How what is carried so comes to the browser that signs in. A browser that carries it has made sure of the device.
+fn flow_of(carrier: Carrier) -> Flow {
+    match carrier {
+        Carrier::Link | Carrier::Browser => Flow::SameDevice,
+        Carrier::Qr => Flow::CrossDevice,
+    }
+}
+
 /// Whether the account is open to it: what an authenticator vouched for opens nothing while that is frozen or off.
-fn is_open(account: &Account, basis: WalletBasis) -> Result<(), Shortfall> {
-    match (basis, account.standing) {
-        (WalletBasis::OwnerProof, _) => closed(account),
-        (WalletBasis::Issued, Standing::Frozen) => Err(Shortfall::Frozen),
-        (WalletBasis::Issued, Standing::Open) => Ok(()),
+fn is_open(account: &Account, hold: &Hold) -> Result<(), Shortfall> {
+    match (hold, account.standing) {
+        (Hold::Link { .. }, _) => closed(account),
+        (Hold::Credential { .. }, Standing::Frozen) => Err(Shortfall::Frozen),
+        (Hold::Credential { .. }, Standing::Open) => Ok(()),
     }
 }

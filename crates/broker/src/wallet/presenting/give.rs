@@ -5,7 +5,8 @@ use model::PersonId;
 use store::record::PresentationRecord;
 use store::{Change, Committed, Op};
 
-use super::{Entered, Shown, WalletPerson, wallet_audit};
+use super::enter::WalletPerson;
+use super::{Entered, Shown, wallet_audit};
 use crate::account::Hold;
 use crate::login::LoginView;
 use crate::wallet::claims::Resting;

@@ -50,7 +50,7 @@ pub use answer::AnswerRefusal;
 pub use arrive::{PhoneView, Returned};
 pub use begin::{Picture, WalletStep};
 pub use digits::DigitsOutcome;
-pub use enter::{Entered, WalletPerson};
+pub use enter::Entered;
 pub use fetch::RequestRefusal;
 pub use prove::ProofWords;
 pub(crate) use prove::{ProofReply, proof_reply};

@@ -7,10 +7,11 @@ use model::{
     Article, AuthenticationContext, Handle, Loa, Method, PersonId, Purposes, Service, ServiceId, ServiceTerms, limits,
 };
 use serde::{Deserialize, Serialize};
-use store::record::{AuditRecord, LoginRecord, PresentationRecord, WalletBasis};
+use store::record::{AuditRecord, LoginRecord, PresentationRecord};
 use store::{Change, Committed, Op};
 
-use super::{Entered, Shown, WalletPerson, wallet_audit};
+use super::enter::WalletPerson;
+use super::{Entered, Shown, wallet_audit};
 use crate::account::{Hold, Kept, ProofRequest, ShownProof};
 use crate::edge::{Onward, ReplyTo};
 use crate::login::LoginView;
@@ -159,10 +160,9 @@ impl Broker {
 
     /// What connects a credential with the person; nothing when the credential is not known any more.
     async fn ground_of_shown(&self, known: &WalletPerson, hold: &Hold) -> Result<Option<ProofGround>, Fault> {
-        Ok(match (hold, known.basis) {
-            (Hold::Link { .. }, WalletBasis::OwnerProof) => Some(ProofGround::Link),
-            (Hold::Link { .. }, WalletBasis::Issued) => Some(ProofGround::Known),
-            (Hold::Credential { id }, _) => {
+        Ok(match hold {
+            Hold::Link { .. } => Some(ProofGround::Link),
+            Hold::Credential { id } => {
                 let issued = self.store().credentials_of(&known.person).await?;
                 let found = issued.into_iter().find(|record| record.id == *id);
                 let ground = |provenance, at| ProofGround::Issued { provenance, at };

@@ -8,8 +8,8 @@ use store::record::{Carrier, PresentationStage};
 use store::{Change, Committed, Op, PresentingOp};
 use wallet::openid4vp::{ANSWER_BYTES_MAX, Outcome};
 
+use super::Entered;
 use super::answer::NotShown;
-use super::{Asked, Entered};
 use crate::login::LoginView;
 use crate::{Broker, Caller, Fault};
 
@@ -88,18 +88,8 @@ impl Broker {
         let is_own = |record: &store::record::PresentationRecord| {
             record.carrier == Carrier::Browser && record.login == view.id && record.browser == own
         };
-        let mut record = found.filter(is_own).ok_or(Fault::NoJourney)?;
-        let judging = PresentingOp::Move {
-            id: record.id.clone(),
-            from: PresentationStage::Fetched,
-            to: PresentationStage::Judging,
-            at: self.now(),
-        };
-        match self.move_presentation(&record, judging, "wallet.answered").await? {
-            Committed::Done => record.stage = PresentationStage::Judging,
-            Committed::Refused(_) => return Err(Fault::Stale),
-        }
-        let asked: Asked = self.unseal(&record)?;
+        let record = found.filter(is_own).ok_or(Fault::NoJourney)?;
+        let (record, asked) = self.begin_judging(record).await?.ok_or(Fault::Stale)?;
         let shown = if answer.len() > ANSWER_BYTES_MAX {
             Err(NotShown::from(wallet::openid4vp::AnswerFault::TooLong))
         } else {

@@ -5,7 +5,6 @@ mod afterwards;
 use http::StatusCode;
 use model::{Lang, Loa};
 use serde_json::{Map, Value, json};
-use store::record::WalletBasis;
 use testkit::wallet_box::Form;
 use testkit::{Page, TICKED, WalletBox};
 use wallet::openid4vp::{RefusalCode, WalletRefusal};
@@ -34,7 +33,7 @@ async fn world(wallet: WalletBox) -> World {
     let purposes = json!({"address": {"hu": "Ide küldjük a levelet."}});
     let members = json!({"kapu_wallet_claims": ALL, "kapu_purposes": purposes});
     let world = Box::pin(World::with(wallet, members)).await;
-    world.connect(WalletBasis::Issued, Loa::Substantial).await;
+    world.connect(Loa::Substantial).await;
     world
 }
 
@@ -329,7 +328,7 @@ async fn what_a_client_did_not_register_for_is_not_asked_for() {
     for members in [json!({}), json!({"kapu_wallet_claims": ["gender"]})] {
         let is_allowed = members.get("kapu_wallet_claims").is_some();
         let mut world = World::with(rich(), members).await;
-        world.connect(WalletBasis::Issued, Loa::Substantial).await;
+        world.connect(Loa::Substantial).await;
         world.wish_by_wallet().await;
         let (app, link, now) = (world.app(), world.link(), world.now());
         let request = world.wallet.fetch(&app, &link, now).await;

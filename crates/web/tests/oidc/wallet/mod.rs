@@ -11,11 +11,10 @@ mod world;
 
 use std::time::Duration;
 
-use broker::{LetterContent, Notice};
+use broker::{AuthenticatorState, LetterContent, Notice};
 use http::StatusCode;
 use model::{Lang, Loa};
 use serde_json::json;
-use store::record::WalletBasis;
 use testkit::wallet_box::{Form, fetched};
 use testkit::{KAU, WalletBox};
 
@@ -96,28 +95,23 @@ async fn v21_an_identity_that_speaks_of_somebody_else_is_not_connected() {
 }
 
 #[tokio::test]
-async fn what_we_issued_ourselves_needs_no_proof_and_outlives_the_authenticator() {
+async fn what_an_owner_connected_is_substantial_at_most_and_closed_while_the_authenticator_is_off() {
     let mut world = World::strange().await;
-    world.connect(WalletBasis::Issued, Loa::High).await;
-    let removed = store::Change::new(store::record::AuditRecord {
-        at: model::Timestamp::from_seconds(world.now()),
-        person: None,
-        event: "test",
-        detail: String::new(),
-    });
-    let person = world.person().await;
-    let ops = [store::Op::UnlinkAllOf { person: person.clone() }, store::Op::RemoveAuthenticatorsOf { person }];
-    world.gate.store.commit(removed.with_all(ops)).await.unwrap();
+    world.connect(Loa::High).await;
     world.ask().await;
     world.approve_here(Form::SdJwt).await;
     let tokens = world.answered().await;
     assert_eq!(tokens.claims["loa"], "http://eidas.europa.eu/NotNotified/LoA/substantial");
+    world.browser.forget_cookies();
+    world.gate.switch(&world.anna.name, AuthenticatorState::Inactive).await;
+    world.ask().await;
+    assert_eq!(world.approve_here(Form::SdJwt).await.h1(), "Egy lépés hiányzik");
 }
 
 #[tokio::test]
 async fn a_service_of_level_three_is_reached_by_it_alone() {
     let mut world = World::with(WalletBox::new(), json!({"kapu_min_level": 3, "kapu_min_loa": "substantial"})).await;
-    world.connect(WalletBasis::Issued, Loa::Substantial).await;
+    world.connect(Loa::Substantial).await;
     world.ask().await;
     world.approve_here(Form::SdJwt).await;
     world.answered().await;

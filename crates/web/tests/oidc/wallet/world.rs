@@ -7,8 +7,8 @@ use broker::Wallets;
 use http::Method;
 use model::{Clock as _, Lang, Loa, PersonId, UserName};
 use serde_json::{Value, json};
-use store::record::{AuditRecord, WalletBasis, WalletIdentityRecord};
-use store::{Change, Committed, Op, PresentingOp};
+use store::record::WalletIdentityRecord;
+use store::{Op, PresentingOp};
 use testkit::wallet_box::{Form, PID_ISSUER, Posted, called};
 use testkit::{Browser, Installation, Page, Settings, WalletBox};
 
@@ -38,7 +38,7 @@ impl World {
     /// Anna's identity is connected.
     pub(super) async fn start() -> Self {
         let world = Self::strange().await;
-        world.connect(WalletBasis::OwnerProof, Loa::Substantial).await;
+        world.connect(Loa::Substantial).await;
         world
     }
 
@@ -48,7 +48,7 @@ impl World {
         let mut wallets = wallet.wallets();
         choose(&mut wallets);
         let world = Box::pin(Self::set_up(wallet, wallets, json!({}))).await;
-        world.connect(WalletBasis::OwnerProof, Loa::Substantial).await;
+        world.connect(Loa::Substantial).await;
         world
     }
 
@@ -73,19 +73,15 @@ impl World {
         self.gate.store.account_by_name(&name).await.unwrap().unwrap().person.id
     }
 
-    pub(super) async fn connect(&self, basis: WalletBasis, loa: Loa) {
-        let now = self.gate.clock.now();
+    pub(super) async fn connect(&self, loa: Loa) {
         let record = WalletIdentityRecord {
             issuer: PID_ISSUER.to_owned(),
             number: "7A-1".to_owned(),
             person: self.person().await,
-            basis,
             loa,
-            linked_at: now,
+            linked_at: self.gate.clock.now(),
         };
-        let audit = AuditRecord { at: now, person: None, event: "test", detail: String::new() };
-        let change = Change::new(audit).with(Op::Presenting(PresentingOp::Link(record)));
-        assert_eq!(self.gate.store.commit(change).await.unwrap(), Committed::Done);
+        self.gate.write(Op::Presenting(PresentingOp::Link(record))).await;
     }
 
     pub(super) fn app(&self) -> Router {
