@@ -124,6 +124,30 @@ async fn a_credential_revoked_meanwhile_proves_nothing() {
 }
 
 #[tokio::test]
+async fn a_credential_revoked_before_the_enrolment_is_finished_vouches_for_nothing() {
+    let (world, own, mut browser) = enrolling().await;
+    let before = world.audited("authenticator.bound").await;
+    ask(&mut browser, PATH).await;
+    world.show(&own, &mut browser).await;
+    browser.press("Tovább", &[]).await;
+    assert_eq!(browser.page().url.path(), "/igenyles/osszekapcsolas");
+    let shown: String = browser.page().texts(".key").concat().split_whitespace().collect();
+    let key = broker::TotpKey::from_bytes(&data_encoding::BASE32_NOPAD.decode(shown.as_bytes()).unwrap()).unwrap();
+    // The owner tells a clerk that the phone is gone.
+    world.gate.broker.revoke_credentials_of(&user(ANNA)).await.unwrap();
+    let fields = [("Jelszó", PASSWORD), ("Hatjegyű kód az alkalmazásból", &*world.gate.code(&key))];
+    let page = browser.press("Tovább", &fields).await;
+    assert_eq!((page.status, page.h1().as_str()), (StatusCode::GONE, "Ez az oldal már nem látható"));
+    assert_eq!(world.audited("authenticator.bound").await, before);
+    // It is begun anew, by another proof.
+    browser.visit(&format!("{UGYFELKAPU}/igenyles")).await;
+    browser.press("Ügyfélkapu+ igénylése", &[]).await;
+    browser.press("Megvan az alkalmazás, tovább", &[]).await;
+    world.enrol_by_contact(&mut browser).await;
+    assert_eq!(world.binding().await, Binding::ContactCode);
+}
+
+#[tokio::test]
 async fn a_proof_lapses_and_an_asking_too() {
     let (world, own, mut browser) = enrolling().await;
     ask(&mut browser, PATH).await;
