@@ -148,6 +148,26 @@ async fn a_credential_revoked_before_the_enrolment_is_finished_vouches_for_nothi
 }
 
 #[tokio::test]
+async fn whoever_comes_back_to_where_kau_began_goes_on_there() {
+    let (world, own, mut browser) = enrolling().await;
+    browser.visit(&format!("{UGYFELKAPU}{PATH}")).await;
+    browser.press(PROVE, &[]).await;
+    let to_kau = browser.page().refresh().unwrap();
+    let page = browser.visit(to_kau.as_str()).await;
+    assert_eq!(page.h1(), "Olvassa be a mobiltárcájával");
+    let place = page.url.clone();
+    // Twice pressed, reloaded, or gone back to.
+    let page = browser.visit(to_kau.as_str()).await;
+    assert_eq!((page.status, page.url.path()), (StatusCode::OK, place.path()));
+    assert_eq!(world.gate.browser(Lang::Hu).visit(to_kau.as_str()).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.audited("proof.begun").await, 1);
+    assert_eq!(world.show(&own, &mut browser).await.h1(), PROVED);
+    // What is over is not begun again.
+    assert!(browser.visit(to_kau.as_str()).await.status.is_client_error());
+    assert_eq!(world.audited("proof.begun").await, 1);
+}
+
+#[tokio::test]
 async fn a_proof_lapses_and_an_asking_too() {
     let (world, own, mut browser) = enrolling().await;
     ask(&mut browser, PATH).await;
