@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use model::Lang;
-use testkit::wallet_box::Form;
+use testkit::wallet_box::{Form, fetched};
 use testkit::{Browser, WalletBox};
 
 use super::world::{TYPE_DIGITS, World, other_than};
@@ -53,6 +53,36 @@ async fn the_digits_are_those_of_the_newest_picture() {
     world.go_on().await;
     world.type_digits(&digits).await;
     world.answered().await;
+}
+
+#[tokio::test]
+async fn a_picture_that_is_left_over_is_gone_with_the_sign_in() {
+    for is_finished in [true, false] {
+        let mut world = World::start().await;
+        world.ask().await;
+        let (picture, link) = (world.picture().await, world.link());
+        if is_finished {
+            world.approve_here(Form::SdJwt).await;
+            world.answered().await;
+        } else {
+            world.browser.follow("Mégsem, vissza a portal.pelda.hu oldalára").await;
+        }
+        for request in [picture, link] {
+            assert_eq!(fetched(&world.app(), &request, None).await.status, StatusCode::GONE, "{is_finished}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_phone_shows_no_digits_for_a_sign_in_that_is_over() {
+    let mut world = World::start().await;
+    world.ask().await;
+    let link = world.picture().await;
+    let back = world.wallet.approve(&world.app(), &link, Form::SdJwt, world.now()).await.redirect_uri();
+    world.browser.follow("Mégsem, vissza a portal.pelda.hu oldalára").await;
+    let mut phone = world.gate.browser(Lang::Hu);
+    let page = phone.visit(&back).await;
+    assert_eq!((page.status, page.h1().as_str()), (StatusCode::GONE, "Ez a belépés már nem folytatható"));
 }
 
 #[tokio::test]
