@@ -254,6 +254,24 @@ async fn a_person_may_go_back_at_any_step() {
     assert!(gate.store.credentials_of(&person).await.unwrap().is_empty());
 }
 
+#[tokio::test]
+async fn nobody_stays_signed_in_at_kau_for_a_wallet() {
+    const SSO: &str = "__Host-sso";
+    let mut world = World::start().await;
+    world.shown("pid-sd-jwt").await;
+    let mut first = world.browser.tab();
+    first.visit(world.browser.page().url.as_str()).await;
+    // Another one in the same browser goes on in the session that the first one began.
+    let code = world.code_of(1, "pid-mdoc").await;
+    assert!(world.browser.cookie(KAU, SSO).is_some(), "the first one still needs it");
+    token_of(&world.wallets[1].redeem(&world.gate, &code).await);
+    world.browser.visit(first.page().url.as_str()).await;
+    world.browser.press("Engedélyezem", &[]).await;
+    assert_eq!(world.browser.cookie(KAU, SSO), None, "no service is there to sign out from");
+    let code = parameter(&returned(&world.browser), "code").unwrap();
+    token_of(&world.wallets[0].redeem(&world.gate, &code).await);
+}
+
 /// Where a page of KAÜ redirects this browser.
 async fn call_kau(gate: &Installation, browser: &Browser, path: &str) -> String {
     let cookie = browser.cookie(KAU, "__Host-visitor").unwrap();
