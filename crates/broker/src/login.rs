@@ -159,12 +159,17 @@ impl Broker {
     async fn live_login(&self, id: &str, browser: &Handle) -> Result<(Version, Login, Service), Fault> {
         let found = self.find_login(id, browser).await?;
         let login = found.value.login;
-        let over = matches!(login.stage, Stage::Answered | Stage::Refused(_)) || self.now() >= login.expires_at;
-        if over {
+        if is_over(&login, self.now()) {
             return Err(Fault::Over);
         }
         let service = self.asker_of(&login).await?.ok_or(Fault::NoJourney)?;
         Ok((found.version, login, service))
+    }
+
+    /// Whether a sign-in is over, or forgotten: what was asked for it serves nobody any more.
+    pub(crate) async fn is_login_over(&self, id: &str) -> Result<bool, Fault> {
+        let found = self.store().login(id).await?;
+        Ok(found.is_none_or(|found| is_over(&found.value.login, self.now())))
     }
 
     /// The page of a sign-in.
@@ -342,6 +347,11 @@ impl Broker {
             Committed::Refused(_) => Err(self.overtaken(login).await?),
         }
     }
+}
+
+/// Whether nothing comes of a sign-in any more.
+fn is_over(login: &Login, now: Timestamp) -> bool {
+    matches!(login.stage, Stage::Answered | Stage::Refused(_)) || now >= login.expires_at
 }
 
 /// The single sign-on session that this very request brought, rather than the one that the sign-in

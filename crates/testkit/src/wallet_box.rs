@@ -62,6 +62,8 @@ pub struct WalletBox {
     pub claims: Value,
     /// Until when the credential holds, in seconds from now.
     pub holds_for: i64,
+    /// When the document was signed, in seconds before now.
+    pub signed_ago: i64,
     /// The origin that a browser says that its page has.
     pub page_origin: String,
     issuer: Certified,
@@ -145,6 +147,7 @@ impl WalletBox {
                 "personal_administrative_number": "7A-1", "nationalities": ["HU"],
             }),
             holds_for: 86_400,
+            signed_ago: 3600,
             page_origin: KAU.to_owned(),
             issuer,
             holder: SigningKey::generate(Algorithm::Es256).expect("a key"),
@@ -302,7 +305,7 @@ impl WalletBox {
             doc_type: PERSON_DOC_TYPE,
             elements: &elements,
             device_key: self.device.verifying_key(),
-            validity: Validity { signed: now - 3600, from: now - 3600, until: now + self.holds_for },
+            validity: Validity { signed: now - self.signed_ago, from: now - 3600, until: now + self.holds_for },
             status: Some(&status),
             x5chain: &chain,
         };

@@ -96,6 +96,7 @@ wallet-digits-lead = After you approve the sign-in in your wallet, your phone sh
 wallet-digits-label = Four digits
 wallet-digits-hint = Spaces are fine.
 wallet-digits-warning = Type only what you see on your own phone. If somebody else tells you the digits, do not type them.
+wallet-digits-lost = No digits on your phone? Get a new picture and scan that one.
 wallet-digits-missing = Enter the four digits.
 wallet-digits-count = Four digits are needed. You entered { $typed }.
 wallet-digits-letters = Enter digits only.

@@ -96,6 +96,7 @@ wallet-digits-lead = Miután a tárcájában jóváhagyta a belépést, a telefo
 wallet-digits-label = Négy számjegy
 wallet-digits-hint = Szóközzel is beírhatja.
 wallet-digits-warning = Csak azt írja be, amit a saját telefonján lát. Ha valaki más mondja Önnek a számokat, ne írja be.
+wallet-digits-lost = Nem lát számokat a telefonján? Kérjen új ábrát, és olvassa be azt.
 wallet-digits-missing = Írja be a négy számjegyet.
 wallet-digits-count = Négy számjegy kell. Ön { $typed } számjegyet írt be.
 wallet-digits-letters = Csak számjegyeket írjon be.

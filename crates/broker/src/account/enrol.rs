@@ -4,7 +4,7 @@ use data_encoding::HEXLOWER;
 use idp::deletion_code::{DeletionCode, GROUPS};
 use idp::seal::SealedFor;
 use journey::{Enrolment, EnrolmentStage, SecondFactor};
-use model::{Binding, Secret, Timestamp, limits};
+use model::{Binding, PersonId, Secret, Timestamp, limits};
 use store::record::{Account, Authenticator, AuthenticatorState, EnrolmentRecord, Version, Versioned};
 use store::{Change, Committed, Op};
 
@@ -104,6 +104,22 @@ impl Broker {
         } else {
             Ok(found)
         }
+    }
+
+    /// Drops an enrolment for which a wallet vouched, once a credential is revoked: from then on that vouches for none.
+    pub(crate) async fn drop_enrolment_by_wallet(&self, person: &PersonId) -> Result<(), Fault> {
+        let found = self.store().enrolment(person).await?;
+        let is_by_wallet = found.is_some_and(|found| match found.value.enrolment.stage {
+            EnrolmentStage::ProvingContact { .. } => false,
+            EnrolmentStage::Vouched { binding }
+            | EnrolmentStage::Connecting { binding, .. }
+            | EnrolmentStage::Confirmed { binding, .. } => binding == Binding::Wallet,
+        });
+        if is_by_wallet {
+            let change = self.told(person, "enrolment.dropped").with(Op::DropEnrolment { person: person.clone() });
+            let _: Committed = self.store().commit(change).await?;
+        }
+        Ok(())
     }
 
     /// Where the enrolment of this session stands.

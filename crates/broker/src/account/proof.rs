@@ -61,6 +61,8 @@ impl Proving<'_> {
 pub(crate) enum Kept {
     /// It is asked for; KAÜ has not begun.
     Asked(ProofRequest),
+    /// KAÜ has begun the sign-in of that name. Who reloads, or goes back, goes on there.
+    Begun(String),
     /// What was shown; nothing where nobody here is known by it.
     Shown(ProofRequest, Option<ShownProof>),
 }
@@ -174,12 +176,17 @@ impl Broker {
     /// The write that keeps something under a new handle.
     pub(crate) fn keep_proof(&self, kept: &Kept) -> Result<(Handle, Op), Fault> {
         let handle = Handle::draw(self.random());
-        let record = WalletProofRecord {
-            digest: digest_handle(&handle),
+        let put = self.put_proof(&handle, kept)?;
+        Ok((handle, put))
+    }
+
+    /// The write that keeps something under a handle where nothing rests (any more).
+    pub(crate) fn put_proof(&self, handle: &Handle, kept: &Kept) -> Result<Op, Fault> {
+        Ok(Op::Presenting(PresentingOp::PutProof(WalletProofRecord {
+            digest: digest_handle(handle),
             proof: serde_json::to_string(kept).map_err(|_| Fault::Damaged("proof to be stored"))?,
             expires_at: self.now() + limits::FRESH_PROOF,
-        };
-        Ok((handle, Op::Presenting(PresentingOp::PutProof(record))))
+        })))
     }
 
     /// What rests under a handle, and the write that uses it up.

@@ -77,19 +77,21 @@ impl Broker {
         browser: &Handle,
         session: Option<&Handle>,
     ) -> Result<Authorized, Fault> {
-        const UNKNOWN: Authorized = Authorized::BadRequest { reason: "the request_uri is unknown, used or has lapsed" };
         let reference = match PushedReference::parse(query) {
             Ok(reference) => reference,
             Err(fault) => return Ok(Authorized::BadRequest { reason: fault.description }),
         };
-        let Some(handle) = Handle::parse(reference.reference.expose()) else { return Ok(UNKNOWN) };
         let Some(wallet) = self.wallet_client(&reference.client_id) else {
             return Ok(Authorized::BadRequest { reason: "the wallet is not known here" });
         };
-        let (service, digest, now) = (self.wallet_service_id(wallet)?, digest_handle(&handle), self.now());
+        let service = self.wallet_service_id(wallet)?;
+        // Whoever went back in the browser, or was slow.
+        let over = || Authorized::Over { service: Box::new(wallet.service(service.clone())) };
+        let Some(handle) = Handle::parse(reference.reference.expose()) else { return Ok(over()) };
+        let (digest, now) = (digest_handle(&handle), self.now());
         let pushed = self.store().pushed_request(&digest).await?;
         let Some(pushed) = pushed.filter(|pushed| pushed.client == service && now < pushed.expires_at) else {
-            return Ok(UNKNOWN);
+            return Ok(over());
         };
         let present = match session {
             Some(handle) => self.session(SessionKind::SingleSignOn, handle).await?,
@@ -114,12 +116,12 @@ impl Broker {
         let record = LoginRecord { id: self.draw_login_id(), browser: digest_handle(browser), login };
         let id = record.id.clone();
         let change = Change::new(audit(now, "login.begun"))
-            .with(Op::Issuing(Issuing::TakePushed { digest, client: service, at: now }))
+            .with(Op::Issuing(Issuing::TakePushed { digest, client: service.clone(), at: now }))
             .with(Op::BeginLogin(record));
         match self.store().commit(change).await? {
             Committed::Done => Ok(Authorized::Login { id, lang: None, first: FirstPage::Choose }),
             // Used by another window at this very moment.
-            Committed::Refused(_) => Ok(UNKNOWN),
+            Committed::Refused(_) => Ok(over()),
         }
     }
 

@@ -83,13 +83,29 @@ impl Broker {
         let (Stage::AwaitingConsent { person, .. }, Some(session)) = (&login.stage, session) else {
             return Ok((Left::AsBefore, Vec::new()));
         };
-        let is_of_this = session.person == *person && session.login_id.as_deref() == Some(id);
-        if is_of_this && self.store().participations(&session.digest).await?.is_empty() {
+        if session.person == *person && self.is_of_this_alone(id, session).await? {
             let session = || session.digest.clone();
             let as_seen = Op::ExpectParticipations { session: session(), count: 0 };
             return Ok((Left::SignedOut, vec![as_seen, Op::EndSession { digest: session() }]));
         }
         Ok((Left::SignedIn, Vec::new()))
+    }
+
+    /// Whether single sign-on, begun by the sign-in `id`, has served nothing else.
+    async fn is_of_this_alone(&self, id: &str, session: &SessionRecord) -> Result<bool, Fault> {
+        let is_of_this = session.login_id.as_deref() == Some(id);
+        Ok(is_of_this && self.store().participations(&session.digest).await?.is_empty())
+    }
+
+    /// What will be left at KAÜ when a wallet has its answer. Where single sign-on began for that alone, the browser forgets it:
+    /// there is no service from which the person would sign out. The code rests on the session, so that stays.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when the store cannot be used.
+    pub async fn left_by_wallet(&self, view: &ConsentView) -> Result<Left, Fault> {
+        let is_forgotten = !view.credentials.is_empty() && self.is_of_this_alone(&view.id, &view.session).await?;
+        Ok(if is_forgotten { Left::SignedOut } else { Left::SignedIn })
     }
 
     async fn go_back(

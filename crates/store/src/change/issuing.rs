@@ -27,7 +27,8 @@ pub enum Issuing {
     Add(IssuedRecord),
     /// Holds a person's credential while a sign-in by it is committed, if it was not revoked.
     Hold { id: String, person: PersonId },
-    /// Revokes a person's credential, if it was not revoked.
+    /// Revokes a person's credential, if it was not revoked; and removes the person's offer and tokens, if any: whoever
+    /// got it could get another one by them.
     Revoke { id: String, person: PersonId, at: Timestamp },
     /// Revokes all credentials of a person, and removes the person's offer and tokens, if any.
     RevokeAllOf { person: PersonId, at: Timestamp },

@@ -38,7 +38,11 @@ impl Plan {
             Issuing::UseToken { digest, count, at } => self.one(sql::USE_ISSUING_TOKEN, values![&digest, count, at]),
             Issuing::Add(credential) => self.add_credential(credential),
             Issuing::Hold { id, person } => self.one(sql::HOLD_CREDENTIAL, values![id, &person]),
-            Issuing::Revoke { id, person, at } => self.one(sql::REVOKE_CREDENTIAL, values![id, &person, at]),
+            Issuing::Revoke { id, person, at } => {
+                self.one(sql::REVOKE_CREDENTIAL, values![id, &person, at]);
+                self.any(sql::REMOVE_OFFERS_OF, values![&person]);
+                self.any(sql::REMOVE_ISSUING_TOKENS_OF, values![&person]);
+            }
             Issuing::RevokeAllOf { person, at } => {
                 // What is being issued by a token holds its row, so that it is seen by what follows.
                 self.any(sql::REMOVE_OFFERS_OF, values![&person]);

@@ -252,9 +252,14 @@ pub(crate) async fn a_credential_is_revoked_once_by_its_owner_or_with_all(databa
     }
     let revoke = |nth, owner| Issuing::Revoke { id: credential(nth, 1).id, person: person_id(owner), at: NOW };
     cannot(&store, revoke(1, 2)).await;
+    assert!(store.issuing_token(&digest(1)).await.unwrap().is_some(), "nothing of it is done");
     do_it(&store, revoke(1, 1)).await;
     cannot(&store, revoke(1, 1)).await;
     assert_eq!(store.revoked_places(1).await.unwrap(), [1]);
+    assert_eq!(store.offer(&digest(1)).await.unwrap(), None);
+    assert_eq!(store.issuing_token(&digest(1)).await.unwrap(), None);
+    do_it(&store, Issuing::Offer(offer(1, 1))).await;
+    do_it(&store, Issuing::IssueToken(issuing_token(1, 1))).await;
     let later = NOW + minutes(1);
     do_it(&store, Issuing::RevokeAllOf { person: person_id(1), at: later }).await;
     let mut places = store.revoked_places(1).await.unwrap();

@@ -41,6 +41,7 @@ pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {
     let digits = WalletDigits {
         frame: at_kau(ProofAim::Unfreeze),
         action: paths::wallet_digits("b1"),
+        anew: paths::wallet("b1"),
         other_way: paths::choose("b1"),
         aim: Aim::Prove,
         problem: None,

@@ -31,7 +31,8 @@ fn asking(is_fresh: bool) -> WalletState {
 
 fn digits(lang: Lang, problem: Option<DigitsProblem>) -> WalletDigits {
     let (action, other_way) = (paths::wallet_digits("b1"), paths::choose("b1"));
-    WalletDigits { frame: at_broker(lang), action, other_way, aim: Aim::SignIn, problem }
+    let anew = paths::wallet("b1");
+    WalletDigits { frame: at_broker(lang), action, anew, other_way, aim: Aim::SignIn, problem }
 }
 
 pub(super) fn all(lang: Lang) -> Result<Vec<Sample>, askama::Error> {

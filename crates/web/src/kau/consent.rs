@@ -114,6 +114,7 @@ pub(super) async fn answer(State(web): State<Web>, Path(id): Path<String>, form:
     }
     let ticked: Option<Release> = fields.ticked_after(fields::SHARED).map(Datum::from_name).collect();
     let to_service = |onward, end| saml::go_on_page(&web, &visitor, &view.service, onward, end);
+    let left = web.broker().left_by_wallet(&view).await.map_err(|fault| Refused::kau(&web, &visitor, fault))?;
     let answered = match (deed, ticked) {
         (fields::AGREE, Some(ticked)) => web.broker().consent(&view, shown, &ticked).await,
         (fields::GO_BACK, _) => match web.broker().decline(&view, shown).await {
@@ -126,7 +127,7 @@ pub(super) async fn answer(State(web): State<Web>, Path(id): Path<String>, form:
         _ => Ok(Consented::Changed),
     };
     match answered {
-        Ok(Consented::Answer(onward)) => Ok(to_service(onward, End::SignedIn)),
+        Ok(Consented::Answer(onward)) => Ok(left_at_kau(to_service(onward, End::SignedIn), left)),
         Ok(Consented::Refused(onward)) => Ok(to_service(onward, End::NothingShared)),
         Ok(Consented::Short) => Ok(see_other(&visitor, &paths::missing_step(&id))),
         // Read again: by the time of the form something else is to be shown, or another window was faster.

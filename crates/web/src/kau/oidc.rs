@@ -99,6 +99,7 @@ pub(super) fn begun(web: &Web, mut visitor: Visitor, asked: Result<Authorized, F
             tracing::info!(reason, "a request for a sign-in was refused");
             Err(Refused::kau(web, &visitor, Refusal::UnknownService))
         }
+        Ok(Authorized::Over { service }) => Err(Refused::kau(web, &visitor, Refusal::RequestOver(service))),
         Ok(Authorized::Answered(Onward::Location(location))) => Ok(see_other(&visitor, &location)),
         // No answer of this protocol is a form.
         Ok(Authorized::Answered(Onward::Form { .. })) => Err(Refused::kau(web, &visitor, Refusal::NotFound)),

@@ -20,7 +20,7 @@ pub(super) fn purpose(aim: ProofAim) -> [String; 2] {
     [Lang::Hu, Lang::En].map(Text::of).map(|t| t.proof_purpose(proof::purpose(t, aim)))
 }
 
-/// `GET /igazolas/{token}`: a page of the account led here. The handle works once, in the browser that brings it first.
+/// `GET /igazolas/{token}`: a page of the account led here. The handle is good in the browser that brings it first.
 pub(super) async fn begin(
     State(web): State<Web>,
     Path(token): Path<String>,

@@ -179,11 +179,16 @@ fn drawn(picture: &Picture) -> Result<WalletPicture, Fault> {
     Ok(WalletPicture { qr: ui::QrCode { size, path }, typed: picture.typed.clone(), until })
 }
 
-/// `POST /b/{id}/dap`: "Jóváhagytam, tovább" or "Új ábra kérése".
+/// `POST /b/{id}/dap`: "Jóváhagytam, tovább" or "Új ábra kérése", the latter also in place of the digits.
 pub(super) async fn go_on(State(web): State<Web>, Path(id): Path<String>, form: OwnForm) -> Result<Response, Refused> {
     let OwnForm { visitor, fields } = form;
     let view = login::view(&web, &visitor, &id).await?;
-    if fields.text(fields::DEED) == fields::NEW_PICTURE {
+    let deed = fields.text(fields::DEED);
+    if deed == fields::OTHER_PICTURE {
+        let forgotten = web.broker().forget_digits(&view, &visitor.browser, &visitor.caller).await;
+        forgotten.map_err(|fault| Refused::kau(&web, &visitor, fault))?;
+    }
+    if deed == fields::NEW_PICTURE || deed == fields::OTHER_PICTURE {
         if aim(&view) == Aim::Give {
             return ask_to_give(&web, &visitor, &id).await;
         }
@@ -201,6 +206,7 @@ fn digits_page(web: &Web, visitor: &Visitor, view: &LoginView, problem: Option<D
     WalletDigits {
         frame: wallet_frame(web, visitor, view),
         action: paths::wallet_digits(&view.id),
+        anew: paths::wallet(&view.id),
         other_way: other_way(view),
         aim: aim(view),
         problem,

@@ -37,6 +37,8 @@ pub const AGREE: &str = "tovabb";
 pub const GO_BACK: &str = "vissza";
 /// Value of [`DEED`].
 pub const NEW_PICTURE: &str = "uj-abra";
+/// Value of [`DEED`]: what a phone shows is forgotten.
+pub const OTHER_PICTURE: &str = "masik-abra";
 /// Hidden: what a wallet answered through the browser.
 pub const ANSWER: &str = "valasz";
 /// Value of [`DEED`].

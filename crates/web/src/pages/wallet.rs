@@ -132,6 +132,8 @@ pub struct WalletDigits {
     pub frame: Frame,
     /// Where it is posted.
     pub action: String,
+    /// Where a new picture is asked for.
+    pub anew: String,
     /// The way without the wallet.
     pub other_way: String,
     /// What for.

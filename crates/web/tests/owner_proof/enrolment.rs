@@ -116,6 +116,50 @@ async fn a_credential_revoked_meanwhile_proves_nothing() {
 }
 
 #[tokio::test]
+async fn a_credential_revoked_before_the_enrolment_is_finished_vouches_for_nothing() {
+    let (world, own, mut browser) = enrolling().await;
+    let before = world.audited("authenticator.bound").await;
+    ask(&mut browser, PATH).await;
+    world.show(&own, &mut browser).await;
+    browser.press("Tovább", &[]).await;
+    assert_eq!(browser.page().url.path(), "/igenyles/osszekapcsolas");
+    let shown: String = browser.page().texts(".key").concat().split_whitespace().collect();
+    let key = broker::TotpKey::from_bytes(&data_encoding::BASE32_NOPAD.decode(shown.as_bytes()).unwrap()).unwrap();
+    // The owner tells a clerk that the phone is gone.
+    world.gate.broker.revoke_credentials_of(&user(ANNA)).await.unwrap();
+    let fields = [("Jelszó", PASSWORD), ("Hatjegyű kód az alkalmazásból", &*world.gate.code(&key))];
+    let page = browser.press("Tovább", &fields).await;
+    assert_eq!((page.status, page.h1().as_str()), (StatusCode::GONE, "Ez az oldal már nem látható"));
+    assert_eq!(world.audited("authenticator.bound").await, before);
+    // It is begun anew, by another proof.
+    browser.visit(&format!("{UGYFELKAPU}/igenyles")).await;
+    browser.press("Ügyfélkapu+ igénylése", &[]).await;
+    browser.press("Megvan az alkalmazás, tovább", &[]).await;
+    world.enrol_by_contact(&mut browser).await;
+    assert_eq!(world.binding().await, Binding::ContactCode);
+}
+
+#[tokio::test]
+async fn whoever_comes_back_to_where_kau_began_goes_on_there() {
+    let (world, own, mut browser) = enrolling().await;
+    browser.visit(&format!("{UGYFELKAPU}{PATH}")).await;
+    browser.press(PROVE, &[]).await;
+    let to_kau = browser.page().refresh().unwrap();
+    let page = browser.visit(to_kau.as_str()).await;
+    assert_eq!(page.h1(), "Olvassa be a mobiltárcájával");
+    let place = page.url.clone();
+    // Twice pressed, reloaded, or gone back to.
+    let page = browser.visit(to_kau.as_str()).await;
+    assert_eq!((page.status, page.url.path()), (StatusCode::OK, place.path()));
+    assert_eq!(world.gate.browser(Lang::Hu).visit(to_kau.as_str()).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.audited("proof.begun").await, 1);
+    assert_eq!(world.show(&own, &mut browser).await.h1(), PROVED);
+    // What is over is not begun again.
+    assert!(browser.visit(to_kau.as_str()).await.status.is_client_error());
+    assert_eq!(world.audited("proof.begun").await, 1);
+}
+
+#[tokio::test]
 async fn a_proof_lapses_and_an_asking_too() {
     let (world, own, mut browser) = enrolling().await;
     ask(&mut browser, PATH).await;

@@ -213,9 +213,14 @@ async fn a_pushed_request_is_used_once_in_a_minute_and_by_its_wallet() {
     let pushed = wallet.pushed(gate, "pid-sd-jwt").await;
     let lapsed = wallet.pushed(gate, "pid-sd-jwt").await;
     let refused = |page: &testkit::Page| assert_eq!(page.status, StatusCode::BAD_REQUEST, "{}", page.text());
-    refused(browser.visit(&authorize(&other.client_id, &pushed)).await);
+    // Whoever went back, or was slow, is told where to begin again.
+    let over = |page: &testkit::Page| {
+        assert_eq!((page.status, page.h1().as_str()), (StatusCode::GONE, "A kérésre már született válasz"));
+        assert!(page.text().contains("ott, ahonnan indult: A Minta tárca."), "{}", page.text());
+    };
+    over(browser.visit(&authorize(&other.client_id, &pushed)).await);
+    over(browser.visit(&authorize(&wallet.client_id, &format!("{pushed}0"))).await);
     refused(browser.visit(&authorize("https://strange.example", &pushed)).await);
-    refused(browser.visit(&authorize(&wallet.client_id, &format!("{pushed}0"))).await);
     refused(browser.visit(&authorize(&wallet.client_id, "https://wallet.example/request")).await);
     refused(browser.visit(&format!("{DAP}/authorize?{}", form(&wallet.request("pid-sd-jwt")))).await);
     refused(browser.visit(&format!("{}&client_id=x", authorize(&wallet.client_id, &pushed))).await);
@@ -223,9 +228,9 @@ async fn a_pushed_request_is_used_once_in_a_minute_and_by_its_wallet() {
     // None of these used it up.
     let page = browser.visit(&authorize(&wallet.client_id, &pushed)).await;
     assert_eq!((page.h1().as_str(), page.url.as_str().starts_with(KAU)), (CHOOSE, true));
-    refused(browser.visit(&authorize(&wallet.client_id, &pushed)).await);
+    over(browser.visit(&authorize(&wallet.client_id, &pushed)).await);
     gate.clock.pass(Duration::from_mins(1));
-    refused(browser.visit(&authorize(&wallet.client_id, &lapsed)).await);
+    over(browser.visit(&authorize(&wallet.client_id, &lapsed)).await);
 }
 
 #[tokio::test]
@@ -248,6 +253,24 @@ async fn a_person_may_go_back_at_any_step() {
     assert!(answer.starts_with("wallet-1://issued?from=dap&error=access_denied"), "{answer}");
     let person = gate.store.account_by_name(&UserName::parse(ANNA).unwrap()).await.unwrap().unwrap().person.id;
     assert!(gate.store.credentials_of(&person).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn nobody_stays_signed_in_at_kau_for_a_wallet() {
+    const SSO: &str = "__Host-sso";
+    let mut world = World::start().await;
+    world.shown("pid-sd-jwt").await;
+    let mut first = world.browser.tab();
+    first.visit(world.browser.page().url.as_str()).await;
+    // Another one in the same browser goes on in the session that the first one began.
+    let code = world.code_of(1, "pid-mdoc").await;
+    assert!(world.browser.cookie(KAU, SSO).is_some(), "the first one still needs it");
+    token_of(&world.wallets[1].redeem(&world.gate, &code).await);
+    world.browser.visit(first.page().url.as_str()).await;
+    world.browser.press("Engedélyezem", &[]).await;
+    assert_eq!(world.browser.cookie(KAU, SSO), None, "no service is there to sign out from");
+    let code = parameter(&returned(&world.browser), "code").unwrap();
+    token_of(&world.wallets[0].redeem(&world.gate, &code).await);
 }
 
 /// Where a page of KAÜ redirects this browser.

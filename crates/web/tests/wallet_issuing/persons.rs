@@ -6,7 +6,10 @@ use http::StatusCode;
 use model::UserName;
 use testkit::{Browser, Installation, TICKED, UGYFELKAPU};
 
-use crate::phone::{ANNA, PASSWORD, SD_JWT, STEP, anna, ask, holder, issue, offered, redeem, signed_in};
+use crate::phone::{
+    ANNA, PASSWORD, SD_JWT, STEP, anna, ask, holder, issue, nonce, offered, post_json, proof, redeem, request,
+    signed_in, with_token_at,
+};
 
 fn name(text: &str) -> UserName {
     UserName::parse(text).unwrap()
@@ -139,4 +142,16 @@ async fn the_deletion_code_and_not_me_revoke_what_is_in_the_wallet() {
         let answer = crate::phone::post_json(&gate, "/credential", &token, "{}").await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{by_letter}: the token is gone too");
     }
+}
+
+#[tokio::test]
+async fn what_its_owner_revokes_is_not_had_again_by_the_same_token() {
+    let (gate, _, mut owner, token) = with_token_at(testkit::Settings::default()).await;
+    issue(&gate, &token, SD_JWT, &holder()).await;
+    owner.visit(&format!("{UGYFELKAPU}/tarca")).await;
+    let button = owner.page().buttons().into_iter().find(|words| words.starts_with("Visszavonás")).unwrap();
+    owner.press(&button, &[]).await;
+    let proofs = vec![proof(&gate, &holder(), &nonce(&gate).await)];
+    let answer = post_json(&gate, "/credential", &token, &request(SD_JWT, proofs)).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{:?}", answer.body);
 }

@@ -11,7 +11,7 @@ use model::{Lang, UserName};
 use serde_json::{Value, json};
 use store::Op;
 use testkit::wallet_box::{Form, WalletBox, called};
-use testkit::{AttestedKey, Browser, Installation, Settings, WalletMaker};
+use testkit::{AttestedKey, Browser, Installation, Settings, UGYFELKAPU, WalletMaker};
 use wallet::credential::{PERSON_DOC_TYPE, PersonClaim};
 use wallet::openid4vci::{CredentialResponse, Proofs};
 use wallet::openid4vp::{RequestObject, ResponseMode, transcript};
@@ -20,6 +20,7 @@ use wallet::sd_jwt::{Held, KeyBindingExpected};
 use crate::phone::{ANNA, MDOC, SD_JWT, asked_by, judge, nonce, now, post_json, proof, with_token_at};
 use crate::relying_party::{RelyingParty, Request, agree_if_asked, browser};
 
+const CHOOSE: &str = "Hogyan szeretne belépni?";
 const SHOWN: [PersonClaim; 4] = [
     PersonClaim::FamilyName,
     PersonClaim::GivenName,
@@ -116,11 +117,20 @@ async fn told(gate: &Installation, portal: &RelyingParty, browser: &mut Browser,
 
 /// Signs in at the portal by the wallet of the same device, and gives the claims of the ID token.
 async fn sign_in(gate: &Installation, portal: &RelyingParty, form: Form, credential: &str, key: &AttestedKey) -> Value {
-    let mut browser = browser(gate, &[portal]);
+    sign_in_in(&mut browser(gate, &[portal]), gate, portal, (form, credential, key)).await
+}
+
+/// The same in a certain browser.
+async fn sign_in_in(
+    browser: &mut Browser,
+    gate: &Installation,
+    portal: &RelyingParty,
+    (form, credential, key): (Form, &str, &AttestedKey),
+) -> Value {
     let request = portal.request();
-    let link = wallet_link(&mut browser, &request).await;
+    let link = wallet_link(browser, &request).await;
     browser.visit(&approve(gate, &link, form, credential, key).await).await;
-    told(gate, portal, &mut browser, &request).await
+    told(gate, portal, browser, &request).await
 }
 
 #[tokio::test]
@@ -170,6 +180,30 @@ async fn p41_across_devices_even_an_attested_key_is_substantial_at_most() {
         assert!(page.text().contains("azon a telefonon, amelyen a tárcája van"), "{}", page.text());
         let claims = sign_in(&gate, &strict, form, &high, &key).await;
         assert_eq!(claims["loa"], "http://eidas.europa.eu/NotNotified/LoA/high");
+    }
+}
+
+#[tokio::test]
+async fn whoever_signed_in_by_a_credential_is_so_no_longer_when_it_is_revoked() {
+    for by_clerk in [true, false] {
+        let settings = Settings { wallets: Some(WalletBox::new().wallets()), ..Settings::default() };
+        let (gate, _, mut owner, token) = with_token_at(settings).await;
+        let portal = RelyingParty::register(&gate, "portal.pelda.hu", json!({})).await;
+        let key = AttestedKey::new(1);
+        let stolen = credential(&gate, &token, Form::SdJwt, &key, None).await;
+        let mut thief = browser(&gate, &[&portal]);
+        sign_in_in(&mut thief, &gate, &portal, (Form::SdJwt, &stolen, &key)).await;
+        thief.visit(&portal.request().url()).await;
+        assert_ne!(thief.page().h1(), CHOOSE, "single sign-on");
+        if by_clerk {
+            gate.broker.revoke_credentials_of(&model::UserName::parse(ANNA).unwrap()).await.unwrap();
+        } else {
+            owner.visit(&format!("{UGYFELKAPU}/tarca")).await;
+            let button = owner.page().buttons().into_iter().find(|words| words.starts_with("Visszavonás")).unwrap();
+            owner.press(&button, &[]).await;
+            assert_eq!(owner.page().url.path(), "/tarca", "whoever revokes stays signed in");
+        }
+        assert_eq!(thief.visit(&portal.request().url()).await.h1(), CHOOSE, "{by_clerk}");
     }
 }
 

@@ -38,6 +38,11 @@ pub enum Authorized {
         /// For the integrator.
         reason: &'static str,
     },
+    /// What was asked before was used, or has lapsed.
+    Over {
+        /// Where it is to be begun again.
+        service: Box<Service>,
+    },
     /// The answer, positive or negative.
     Answered(Onward),
     /// A sign-in begins.

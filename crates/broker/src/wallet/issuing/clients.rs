@@ -93,7 +93,7 @@ impl TrustedWallet {
     }
 
     /// The wallet as pages and policy know those who ask for sign-ins.
-    fn service(&self, id: ServiceId) -> Service {
+    pub(crate) fn service(&self, id: ServiceId) -> Service {
         let [name_hu, name_en] = self.name.clone();
         let first = self.redirect_uris.first().map(String::as_str).unwrap_or_default();
         let authority_at = first.find("://").map_or(0, |at| at + 3);

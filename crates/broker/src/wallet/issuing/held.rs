@@ -1,7 +1,7 @@
 //! What was issued: as its person sees it, as a verifier of ours asks for it, and how it is revoked.
 
 use model::{Binding, Loa, PersonId, Timestamp, UserName};
-use store::record::{CredentialFormat, IssuedRecord};
+use store::record::{CredentialFormat, IssuedRecord, SessionKind};
 use store::{Change, Committed, Issuing, Op};
 
 use super::claims;
@@ -120,7 +120,7 @@ impl Broker {
     }
 
     /// Revokes one of a person's credentials. It signs nobody in any more from now on, and the status list says so
-    /// within a minute.
+    /// within a minute. What it may have been used for ends: single sign-on, and an enrolment for which a wallet vouched.
     ///
     /// # Errors
     ///
@@ -130,8 +130,11 @@ impl Broker {
         let account = self.account(&person).await?;
         let mut audit = audit_of(at, &person, "credential.revoked");
         "by=owner".clone_into(&mut audit.detail);
-        let change = Change::new(audit).with(Op::Issuing(Issuing::Revoke { id: id.to_owned(), person, at }));
-        match self.store().commit(self.notify(change, &account, Notice::CredentialRevoked, at)).await? {
+        let revoked = Issuing::Revoke { id: id.to_owned(), person: person.clone(), at };
+        let change = Change::new(audit).with(Op::Issuing(revoked)).with(sign_on_ended(&person));
+        let committed = self.store().commit(self.notify(change, &account, Notice::CredentialRevoked, at)).await?;
+        self.drop_enrolment_by_wallet(&person).await?;
+        match committed {
             Committed::Done => {
                 self.wake_delivery();
                 Ok(())
@@ -140,7 +143,8 @@ impl Broker {
         }
     }
 
-    /// `kapu person revoke-wallet USER`: revokes all credentials of a person, and says how many were still good.
+    /// `kapu person revoke-wallet USER`: revokes all credentials of a person, as [`Broker::revoke_credential`] does one, and
+    /// says how many were still good.
     ///
     /// # Errors
     ///
@@ -152,10 +156,18 @@ impl Broker {
         let good = records.iter().filter(|record| state(record, at) == CredentialState::Valid).count();
         let mut audit = audit_of(at, &person, "credential.revoked");
         "by=clerk all=true".clone_into(&mut audit.detail);
-        let change = Change::new(audit).with(Op::Issuing(Issuing::RevokeAllOf { person, at }));
+        let change = Change::new(audit)
+            .with(Op::Issuing(Issuing::RevokeAllOf { person: person.clone(), at }))
+            .with(sign_on_ended(&person));
         let change = if good > 0 { self.notify(change, &account, Notice::CredentialRevoked, at) } else { change };
         self.store().commit(change).await?;
+        self.drop_enrolment_by_wallet(&person).await?;
         self.wake_delivery();
         Ok(good)
     }
+}
+
+/// Ends single sign-on of a person: a credential of theirs may have begun it.
+fn sign_on_ended(person: &PersonId) -> Op {
+    Op::EndSessionsOfKind { person: person.clone(), kind: SessionKind::SingleSignOn }
 }

@@ -51,7 +51,8 @@ impl Broker {
     ///
     /// # Errors
     ///
-    /// [`Fault::NoJourney`] for a code that is none, that was used, or whose time is up (row V15).
+    /// [`Fault::NoJourney`] for a code that is none, that was used, or whose time is up (row V15); [`Fault::Over`] where
+    /// the sign-in is over.
     pub async fn wallet_returned(
         &self,
         code: &str,
@@ -66,6 +67,10 @@ impl Broker {
                 Box::pin(self.returned_here(&record, browser, present)).await
             }
             (Carrier::Qr, PresentationStage::Answered | PresentationStage::Digits) => {
+                // There is no page any more on which digits could be typed.
+                if self.is_login_over(&record.login).await? {
+                    return Err(Fault::Over);
+                }
                 self.returned_on_phone(&record, browser).await.map(Returned::Phone)
             }
             (Carrier::Link | Carrier::Qr | Carrier::Browser, _) => Err(Fault::NoJourney),

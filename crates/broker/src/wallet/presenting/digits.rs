@@ -44,7 +44,8 @@ impl Broker {
         let (now, own) = (self.now(), digest_handle(browser));
         let mut found = self.store().presentations_of(&view.id).await?;
         found.retain(|record| record.carrier == Carrier::Qr && record.browser == own && now < record.expires_at);
-        let Some(record) = found.iter().find(|record| record.stage == PresentationStage::Digits) else {
+        // The newest, as whoever asked for another picture looks at the phone that read that one.
+        let Some(record) = found.iter().rfind(|record| record.stage == PresentationStage::Digits) else {
             let is_coming = found.iter().any(|record| record.stage == PresentationStage::Answered);
             return if is_coming { Ok(DigitsOutcome::NotShown) } else { Err(Fault::Stale) };
         };
@@ -67,10 +68,29 @@ impl Broker {
         }
     }
 
+    /// The phone shows no digits, or somebody else's does: what was shown is forgotten, so that a new picture can be
+    /// asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::TooMany`].
+    pub async fn forget_digits(&self, view: &LoginView, browser: &Handle, caller: &Caller) -> Result<(), Fault> {
+        self.admit_wallet_call(caller)?;
+        let mut found = self.own_presentations(&view.id, &digest_handle(browser), self.now()).await?;
+        found.retain(|record| {
+            record.carrier == Carrier::Qr
+                && matches!(record.stage, PresentationStage::Answered | PresentationStage::Digits)
+        });
+        for record in found {
+            self.give_digits_up(&record).await?;
+        }
+        Ok(())
+    }
+
     async fn give_digits_up(&self, record: &PresentationRecord) -> Result<(), Fault> {
         let end = PresentingOp::End {
             id: record.id.clone(),
-            from: PresentationStage::Digits,
+            from: record.stage,
             to: PresentationStage::Failed,
             at: self.now(),
         };

@@ -57,7 +57,7 @@ impl Broker {
             return Err(RequestRefusal::Unknown);
         }
         let now = self.now();
-        if now >= record.expires_at {
+        if now >= record.expires_at || self.is_login_over(&record.login).await? {
             return Err(RequestRefusal::Gone);
         }
         match record.stage {

@@ -72,11 +72,12 @@ pub(crate) fn proof_reply(login: &Login) -> Result<Option<ProofReply>, Fault> {
 }
 
 impl Broker {
-    /// Begins to ask for what a page of the account wants proved, and gives the sign-in's name. The handle works once.
+    /// Begins to ask for what a page of the account wants proved, and gives the sign-in's name. The handle begins once; the
+    /// browser that brought it first comes back by it.
     ///
     /// # Errors
     ///
-    /// [`Fault::NoJourney`] when nothing is asked by it (any more), [`Fault::TooMany`].
+    /// [`Fault::NoJourney`] when nothing is asked by it (any more), or by another browser; [`Fault::TooMany`].
     pub async fn begin_proof(
         &self,
         handle: &Handle,
@@ -91,7 +92,11 @@ impl Broker {
             Err(Fault::Gone) => return Err(Fault::NoJourney),
             Err(fault) => return Err(fault),
         };
-        let Kept::Asked(request) = kept else { return Err(Fault::NoJourney) };
+        let request = match kept {
+            Kept::Asked(request) => request,
+            Kept::Begun(id) => return Ok(self.login_view(&id, browser).await?.id),
+            Kept::Shown(..) => return Err(Fault::NoJourney),
+        };
         let ProofWords { service: names, purpose, back } = words(request.aim);
         let (id, now) = (self.draw_login_id(), self.now());
         let login = Login {
@@ -110,7 +115,8 @@ impl Broker {
             expires_at: now + limits::TRANSACTION,
         };
         let record = LoginRecord { id: id.clone(), browser: digest_handle(browser), login };
-        let change = Change::new(audit(now, "proof.begun")).with(take).with(Op::BeginLogin(record));
+        let begun = self.put_proof(handle, &Kept::Begun(id.clone()))?;
+        let change = Change::new(audit(now, "proof.begun")).with_all([take, begun]).with(Op::BeginLogin(record));
         match self.store().commit(change).await? {
             Committed::Done => {}
             Committed::Refused(_) => return Err(Fault::NoJourney),

@@ -129,6 +129,13 @@ async fn v06_an_issuer_that_is_not_trusted_or_not_for_this_is_refused() {
 }
 
 #[tokio::test]
+async fn v06_a_document_signed_when_its_signer_was_not_certified_is_refused() {
+    let mut world = World::start().await;
+    world.wallet.signed_ago = 20 * 365 * 86_400;
+    is_refused(&mut world, Form::Mdoc, nothing, 0).await;
+}
+
+#[tokio::test]
 async fn v07_a_credential_that_is_withdrawn_or_cannot_be_asked_about_is_refused() {
     let mut world = World::start().await;
     for form in Form::ALL {

@@ -6,6 +6,7 @@ mod events;
 mod hostile;
 mod oidf;
 mod through_browser;
+mod unlucky;
 mod ways;
 mod world;
 
