@@ -302,6 +302,7 @@ impl Policy {
                 | Binding::DeletionCode(_)
                 | Binding::Wallet
                 | Binding::Clerk
+                | Binding::ClerkWord
                 | Binding::PostedCode,
             )
             | (OwnerProof::None | OwnerProof::ContactCode, _) => now,

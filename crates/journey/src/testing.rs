@@ -53,7 +53,14 @@ pub(crate) fn method() -> impl Strategy<Value = Method> {
 
 pub(crate) fn binding() -> impl Strategy<Value = Binding> {
     prop_oneof![
-        select(vec![Binding::Password, Binding::ContactCode, Binding::Wallet, Binding::Clerk, Binding::PostedCode]),
+        select(vec![
+            Binding::Password,
+            Binding::ContactCode,
+            Binding::Wallet,
+            Binding::Clerk,
+            Binding::ClerkWord,
+            Binding::PostedCode,
+        ]),
         loa().prop_map(Binding::LiveFactor),
         loa().prop_map(Binding::DeletionCode),
     ]

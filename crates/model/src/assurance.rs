@@ -175,8 +175,10 @@ pub enum Binding {
     DeletionCode(Loa),
     /// By a wallet's presentation of a credential that is substantial.
     Wallet,
-    /// By a clerk's identification.
+    /// By a clerk's identification, and the code that it showed at that moment.
     Clerk,
+    /// By a clerk's identification alone: it is the person's by that clerk's word, and nobody checked its code.
+    ClerkWord,
     /// By a code sent to the registered postal address.
     PostedCode,
 }
@@ -188,14 +190,14 @@ impl Binding {
         match self {
             Binding::Password | Binding::ContactCode => Loa::Low,
             Binding::LiveFactor(of) | Binding::DeletionCode(of) => of,
-            Binding::Wallet | Binding::Clerk | Binding::PostedCode => Loa::Substantial,
+            Binding::Wallet | Binding::Clerk | Binding::ClerkWord | Binding::PostedCode => Loa::Substantial,
         }
     }
 
     /// Whether somebody else than the person's own factors said whose the authenticator is.
     pub const fn is_of_others(self) -> bool {
         match self {
-            Binding::Wallet | Binding::Clerk | Binding::PostedCode => true,
+            Binding::Wallet | Binding::Clerk | Binding::ClerkWord | Binding::PostedCode => true,
             Binding::Password | Binding::ContactCode | Binding::LiveFactor(_) | Binding::DeletionCode(_) => false,
         }
     }
@@ -281,6 +283,7 @@ mod tests {
             (Binding::Wallet,                          Loa::Substantial),
             (Binding::Clerk,                           Loa::Substantial),
             (Binding::PostedCode,                      Loa::Substantial),
+            (Binding::ClerkWord,                       Loa::Substantial),
         ];
         for (binding, loa) in table {
             assert_eq!(binding.loa(), loa, "{binding:?}");
@@ -289,7 +292,7 @@ mod tests {
 
     #[test]
     fn whose_word_a_binding_is() {
-        for others in [Binding::Wallet, Binding::Clerk, Binding::PostedCode] {
+        for others in [Binding::Wallet, Binding::Clerk, Binding::ClerkWord, Binding::PostedCode] {
             assert!(others.is_of_others(), "{others:?}");
         }
         let substantial = Loa::Substantial;

@@ -163,12 +163,15 @@ pub(super) async fn unfreeze(place: &Place, user: &str) -> anyhow::Result<()> {
 }
 
 /// A clerk identified the person.
-pub(super) async fn identify(place: &Place, user: &str, code: &Secret<String>) -> anyhow::Result<()> {
+pub(super) async fn identify(place: &Place, user: &str, code: Option<&Secret<String>>) -> anyhow::Result<()> {
     let name = UserName::parse(user).with_context(|| format!("{user:?} is no user name"))?;
-    let code = TotpCode::parse(code.expose()).context("the code has six digits")?;
+    let code = code.map(|code| TotpCode::parse(code.expose())).transpose().context("the code has six digits")?;
     let engine = place.start().await?;
-    match engine.broker.identify(&name, &code).await {
-        Ok(Identified::Done) => println!("{} is identified; the authenticator app in use is theirs", name.as_str()),
+    match engine.broker.identify(&name, code.as_ref()).await {
+        Ok(Identified::Done) => {
+            let word = if code.is_some() { "" } else { " by your word (without --code no credential is worth high)" };
+            println!("{} is identified; the authenticator app in use is theirs{word}", name.as_str());
+        }
         Ok(Identified::Already) => println!("{} was identified before", name.as_str()),
         Ok(Identified::NoSecondFactor) => {
             bail!("{} uses no authenticator app; it has to be set up first", name.as_str())

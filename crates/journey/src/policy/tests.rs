@@ -365,6 +365,7 @@ fn from_when_a_new_authenticator_signs_in() {
         (Binding::Wallet,                           [AT_ONCE, AT_ONCE,       AT_ONCE]),
         (Binding::Clerk,                            [AT_ONCE, AT_ONCE,       AT_ONCE]),
         (Binding::PostedCode,                       [AT_ONCE, AT_ONCE,       AT_ONCE]),
+        (Binding::ClerkWord,                        [AT_ONCE, AT_ONCE,       AT_ONCE]),
     ];
     for (binding, waits) in table {
         for (owner_proof, wait) in [None, ContactCode, ContactCodeWithHold].into_iter().zip(waits) {
@@ -390,6 +391,7 @@ fn what_a_sign_in_with_the_second_factor_may_claim() {
         (enrolled(Binding::Wallet, CUTOVER),                               Loa::Substantial),
         (enrolled(Binding::Clerk, CUTOVER),                                Loa::Substantial),
         (enrolled(Binding::PostedCode, CUTOVER),                           Loa::Substantial),
+        (enrolled(Binding::ClerkWord, CUTOVER),                            Loa::Substantial),
     ];
     for (factor, loa) in table {
         assert_eq!(factor.loa(), loa, "{factor:?}");

@@ -44,6 +44,7 @@ fn what_stands_on_the_authenticator_says_nothing_for_it() {
         (ProofGround::Link,                   [no,       no,   no]),
         (issued(Binding::Clerk, BEFORE),      [yes,      yes,  yes]),
         (issued(Binding::Clerk, BOUND),       [yes,      no,   yes]),
+        (issued(Binding::ClerkWord, BOUND),   [yes,      no,   yes]),
         (issued(Binding::PostedCode, BOUND),  [yes,      no,   yes]),
         (issued(Binding::Wallet, BOUND),      [yes,      no,   yes]),
         (issued(inherited, BEFORE),           [yes,      yes,  yes]),

@@ -157,7 +157,9 @@ fn no_request_for_a_credential_breaks_anything() {
         br#"{"alg":"ECDH-ES","enc":"A128GCM","kid":"k","epk":{"kty":"EC","crv":"P-256","x":"gI0GAILBdu7T53akrFmMyGcsF3n5dO7MmwNBHKW5SV0","y":"SLW_xSffzlPWrHEVI30DHM_4egVwt3NQqeUD7nMFpps"}}"#,
     );
     let encrypted = format!("{header}..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA");
-    run(&[request.as_bytes(), metadata.as_bytes(), encrypted.as_bytes()], targets::issuing, 8);
+    let details =
+        br#"[{"type":"openid_credential","credential_configuration_id":"pid","claims":[{"path":["a",null]}]}]"#;
+    run(&[request.as_bytes(), metadata.as_bytes(), encrypted.as_bytes(), details], targets::issuing, 8);
 }
 
 #[test]

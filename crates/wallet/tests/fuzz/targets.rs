@@ -9,8 +9,8 @@ use wallet::client_attestation::{AttestationProofExpected, ClientAttestation};
 use wallet::credential::PERSON_VCT;
 use wallet::dcql::Query;
 use wallet::openid4vci::{
-    AttestationUse, Carriage, CredentialRequest, IssuerMetadata, ProofExpected, open_request, verify_key_attestation,
-    verify_proof,
+    AttestationUse, AuthorizationRequest, Carriage, CredentialRequest, IssuerMetadata, ProofExpected, open_request,
+    verify_key_attestation, verify_proof,
 };
 use wallet::openid4vp::{AnswerMode, ClientId, Posted, RequestExpected, RequestFetch, RequestLink, RequestObject};
 use wallet::sd_jwt::{Held, KeyBindingExpected, PresentationExpected, verify};
@@ -123,6 +123,11 @@ pub(crate) fn issuing(octets: &[u8]) {
     let text = String::from_utf8_lossy(octets);
     let key = DecryptionKey::from_bytes(Some("k".to_owned()), &[1; 32]).expect("a key");
     let _ = open_request(&text, std::slice::from_ref(&key));
+    let details: String = octets.iter().map(|octet| format!("%{octet:02x}")).collect();
+    let asked = "response_type=code&client_id=a&redirect_uri=b&code_challenge=c&code_challenge_method=S256";
+    if let Ok(read) = AuthorizationRequest::parse(&format!("{asked}&authorization_details={details}")) {
+        assert!(!read.details.is_empty());
+    }
     let metadata = br#"{"credential_issuer":"a","credential_endpoint":"b","batch_credential_issuance":{"batch_size":2},"credential_configurations_supported":{"pid":{"format":"dc+sd-jwt"}}}"#;
     let metadata = IssuerMetadata::parse(metadata, "a").expect("metadata");
     for carriage in [Carriage::Clear, Carriage::Encrypted] {

@@ -196,6 +196,7 @@ async fn high_takes_a_clerk_and_a_key_that_resists() {
     #[rustfmt::skip]
     let table = [
         (Binding::Clerk,                         level("high"),     level("high"),           Loa::High),
+        (Binding::ClerkWord,                     level("high"),     level("high"),           Loa::Substantial),
         (Binding::Clerk,                         level("moderate"), level("high"),           Loa::Substantial),
         (Binding::Clerk,                         level("high"),     level("enhanced-basic"), Loa::Substantial),
         (Binding::Clerk,                         Value::Null,       level("high"),           Loa::Substantial),

@@ -62,7 +62,7 @@ async fn a_sign_in_of_level_2_by_contact_provenance_gets_no_credential() {
     assert!(gate.deliver().await.letters.is_empty());
 
     // After a clerk has seen the person and the app, there is an offer.
-    assert_eq!(gate.broker.identify(&name(ANNA), &code).await.unwrap(), Identified::Done);
+    assert_eq!(gate.broker.identify(&name(ANNA), Some(&code)).await.unwrap(), Identified::Done);
     ask(&gate, &key, &mut browser).await;
 }
 
@@ -75,15 +75,15 @@ async fn session_of(gate: &Installation, browser: &Browser) -> broker::AccountSe
 async fn a_clerk_vouches_for_the_app_that_the_person_shows() {
     let gate = Installation::start().await;
     let any = TotpCode::parse("123456").unwrap();
-    assert!(gate.broker.identify(&name(ANNA), &any).await.is_err(), "there is no such person");
+    assert!(gate.broker.identify(&name(ANNA), None).await.is_err(), "there is no such person");
     gate.add_person(ANNA, PASSWORD).await;
-    assert_eq!(gate.broker.identify(&name(ANNA), &any).await.unwrap(), Identified::NoSecondFactor);
+    assert_eq!(gate.broker.identify(&name(ANNA), Some(&any)).await.unwrap(), Identified::NoSecondFactor);
     let (key, _) = gate.enrol(ANNA).await;
     let wrong = TotpCode::parse(&gate.code_after(&key, 10)).unwrap();
-    assert_eq!(gate.broker.identify(&name(ANNA), &wrong).await.unwrap(), Identified::CodeDiffered);
+    assert_eq!(gate.broker.identify(&name(ANNA), Some(&wrong)).await.unwrap(), Identified::CodeDiffered);
     let right = TotpCode::parse(&gate.code(&key)).unwrap();
-    assert_eq!(gate.broker.identify(&name(ANNA), &right).await.unwrap(), Identified::Done);
-    assert_eq!(gate.broker.identify(&name(ANNA), &right).await.unwrap(), Identified::Already);
+    assert_eq!(gate.broker.identify(&name(ANNA), Some(&right)).await.unwrap(), Identified::Done);
+    assert_eq!(gate.broker.identify(&name(ANNA), Some(&right)).await.unwrap(), Identified::Already);
     let told: Vec<_> = gate.deliver().await.letters.into_iter().map(|(letter, _)| letter.content).collect();
     let identified = |content: &LetterContent| {
         matches!(content, LetterContent::Notice { notice: Notice::PersonIdentified, not_me: Some(_) })
@@ -100,6 +100,25 @@ async fn a_clerk_vouches_for_the_app_that_the_person_shows() {
         .unwrap();
     let mut browser = signed_in(&gate, ANNA, &other).await;
     assert!(browser.visit(&format!("{UGYFELKAPU}/tarca")).await.text().contains("ügyfélszolgálat"));
+}
+
+#[tokio::test]
+async fn a_clerks_word_without_a_code_is_worth_less_until_there_is_one() {
+    let gate = Installation::start().await;
+    gate.add_person(ANNA, PASSWORD).await;
+    let (key, _) = gate.enrol(ANNA).await;
+    let binding = async || {
+        let account = gate.store.account_by_name(&name(ANNA)).await.unwrap().unwrap();
+        account.authenticator.unwrap().binding
+    };
+    assert_eq!(gate.broker.identify(&name(ANNA), None).await.unwrap(), Identified::Done);
+    assert_eq!(binding().await, model::Binding::ClerkWord);
+    assert_eq!(gate.broker.identify(&name(ANNA), None).await.unwrap(), Identified::Already);
+    gate.identify(ANNA, &key).await;
+    assert_eq!(binding().await, model::Binding::Clerk);
+    // What was checked is not made less by a word.
+    assert_eq!(gate.broker.identify(&name(ANNA), None).await.unwrap(), Identified::Already);
+    assert_eq!(binding().await, model::Binding::Clerk);
 }
 
 #[tokio::test]

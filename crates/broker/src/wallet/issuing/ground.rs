@@ -6,8 +6,8 @@ use store::record::IssuingGround;
 /// The ground of a credential, from that of its person and from whether its key resists attacks of a high potential by
 /// the word of a wallet's maker who is trusted.
 ///
-/// *High* takes both, and of persons only whom a clerk saw (Commission Implementing Regulation (EU) 2015/1502, annex,
-/// 2.1.2): password, mailed or posted code prove no presence, a wallet's word is another's, and an authenticator that
+/// *High* takes both, and of persons only whom a clerk saw, with the authenticator's code (Commission Implementing
+/// Regulation (EU) 2015/1502, annex, 2.1.2 and 2.2.1): password, mailed or posted code prove no presence, a wallet's word is another's, and an authenticator that
 /// was bound by another one is no better than what it stands on. The key, and what lets the person use it, must resist
 /// likewise (2.2.1). Everything else is *substantial* at most.
 pub(super) fn of_credential(person: IssuingGround, key_resists_high: bool) -> IssuingGround {
@@ -20,6 +20,7 @@ pub(super) fn of_credential(person: IssuingGround, key_resists_high: bool) -> Is
             | Binding::DeletionCode(_)
             | Binding::Wallet
             | Binding::Clerk
+            | Binding::ClerkWord
             | Binding::PostedCode,
             true | false,
         ) => person.loa.min(Loa::Substantial),
@@ -44,6 +45,7 @@ mod tests {
             (Binding::LiveFactor(High),          High,        Substantial),
             (Binding::Wallet,                    Substantial, Substantial),
             (Binding::PostedCode,                Substantial, Substantial),
+            (Binding::ClerkWord,                 Substantial, Substantial),
             (Binding::Clerk,                     Substantial, High),
         ];
         for (provenance, loa, attested) in table {

@@ -3,7 +3,7 @@
 use idp::totp;
 use model::{Binding, Loa, UserName};
 use store::record::{AuditRecord, AuthenticatorState};
-use store::{Change, Issuing, Op};
+use store::{Change, Committed, Issuing, Op};
 
 use crate::credentials::CodeCheck;
 use crate::letter::Notice;
@@ -24,30 +24,39 @@ pub enum Identified {
 
 impl Broker {
     /// `kapu person identify USER`: writes down that a clerk saw the person, and that the authenticator in use is
-    /// theirs: their app has to show `code` now, since whoever knew the password may have set up another one. What a
-    /// clerk vouches for is this one authenticator: another one that takes its place is not better for it.
+    /// theirs. With `code`, the person's app has to show it now; without, that is the clerk's word alone, which is worth
+    /// less ([`Binding::ClerkWord`]), since whoever knew the password may have set up another app. What a clerk vouches
+    /// for is this one authenticator: another one that takes its place is not better for it.
     ///
     /// # Errors
     ///
     /// [`Fault::NoSession`] when there is no such user name, [`Fault::Stale`] when something changed meanwhile.
-    pub async fn identify(&self, name: &UserName, code: &totp::Code) -> Result<Identified, Fault> {
+    pub async fn identify(&self, name: &UserName, code: Option<&totp::Code>) -> Result<Identified, Fault> {
         let account = self.store().account_by_name(name).await?.ok_or(Fault::NoSession)?;
         let Some(bound) = account.authenticator.clone().filter(|bound| bound.state == AuthenticatorState::Active)
         else {
             return Ok(Identified::NoSecondFactor);
         };
-        if bound.binding.loa() >= Loa::Substantial {
+        let (binding, is_known) = match code {
+            Some(_) => (Binding::Clerk, bound.binding == Binding::Clerk),
+            None => (Binding::ClerkWord, bound.binding.loa() >= Loa::Substantial),
+        };
+        if is_known {
             return Ok(Identified::Already);
         }
         let now = self.now();
         let change = || {
-            let detail = "by=clerk code=matched".to_owned();
+            let detail = format!("by=clerk code={}", if code.is_some() { "matched" } else { "unseen" });
             let audit = AuditRecord { detail, ..audit_of(now, &account.person.id, "person.identified") };
-            let rebind =
-                Issuing::Rebind { authenticator: bound.id.clone(), seen: bound.binding, binding: Binding::Clerk };
+            let rebind = Issuing::Rebind { authenticator: bound.id.clone(), seen: bound.binding, binding };
             self.notify(Change::new(audit).with(Op::Issuing(rebind)), &account, Notice::PersonIdentified, now)
         };
-        match self.check_code(&account, &bound, code, None, change).await? {
+        let checked = match code {
+            Some(code) => self.check_code(&account, &bound, code, None, change).await?,
+            None if self.store().commit(change()).await? == Committed::Done => CodeCheck::Matched,
+            None => CodeCheck::Stale,
+        };
+        match checked {
             CodeCheck::Matched => {
                 self.wake_delivery();
                 Ok(Identified::Done)
