@@ -110,8 +110,8 @@ impl Wallet {
 }
 
 impl WalletTable {
-    /// Checks the table; files lie in `folder`.
-    pub(super) fn check(self, folder: &Path) -> Result<Wallet, String> {
+    /// Checks the table; files lie in `folder`, and `own` is the issuer that is run here, if one is.
+    pub(super) fn check(self, own: Option<&str>, folder: &Path) -> Result<Wallet, String> {
         let link = self.link.unwrap_or_else(|| LINK.to_owned());
         let is_link = link.contains("://") && link.len() <= LINK_BYTES_MAX && !link.contains(['?', '#', ' ']);
         if !is_link {
@@ -122,6 +122,13 @@ impl WalletTable {
         }
         let mut issuers: Vec<TrustedIssuer> = Vec::new();
         for table in self.issuer {
+            // Whatever is issued here is known by its place in the status list, whoever signed it: nobody else may.
+            if own == Some(table.id.as_str()) {
+                return Err(format!(
+                    "{} is the issuer of this installation: it is believed without being named",
+                    table.id
+                ));
+            }
             let issuer = table.check(folder)?;
             if issuers.iter().any(|other| other.id == issuer.id) {
                 return Err(format!("the issuer {} is there twice", issuer.id));
