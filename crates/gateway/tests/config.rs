@@ -236,6 +236,11 @@ fn wallets_are_asked_where_a_table_says_so() {
         "[[wallet.issuer]]\nid = \"https://pid.example\"\nname_hu = \"a\"\nname_en = \"b\"\nanchors = \"none.pem\"\n";
     let refused = read(&format!("{SMALL}[wallet]\n{issuer}")).unwrap_err();
     assert!(refused.contains("none.pem cannot be read"), "{refused}");
+    // Whoever is named like the issuer that is run here would be believed as that.
+    let dap = "dap = \"https://dap.example.org\"\n[dap]\ncountry = \"HU\"\n[database]";
+    let own = issuer.replace("https://pid.example", "https://dap.example.org");
+    let refused = read(&format!("{}[wallet]\n{own}", SMALL.replace("[database]", dap))).unwrap_err();
+    assert!(refused.contains("https://dap.example.org is the issuer of this installation"), "{refused}");
 }
 
 #[test]

@@ -236,10 +236,10 @@ impl Config {
             line: text.lines().position(|line| line.trim_start().starts_with(member)).map(|index| index + 1),
             reason,
         };
-        let wallet = wallet_table.map(|table| table.check(folder)).transpose();
+        let origin = config.origins.dap.as_ref().map(ToString::to_string);
+        let wallet = wallet_table.map(|table| table.check(origin.as_deref(), folder)).transpose();
         let wallet = wallet.map_err(|reason| blame("[wallet", reason))?;
         config.wallet = wallet.map(|wallet| wallet.among(config.connections));
-        let origin = config.origins.dap.as_ref().map(ToString::to_string);
         config.issuing = match (origin, issuing_table) {
             (None, None) => None,
             (Some(origin), Some(table)) => Some(table.check(origin, folder).map_err(|reason| blame("[dap", reason))?),

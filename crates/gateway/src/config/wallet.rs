@@ -110,14 +110,21 @@ impl Wallet {
 }
 
 impl WalletTable {
-    /// Checks the table; files lie in `folder`.
-    pub(super) fn check(self, folder: &Path) -> Result<Wallet, String> {
+    /// Checks the table; files lie in `folder`, and `own` is the issuer that is run here, if one is.
+    pub(super) fn check(self, own: Option<&str>, folder: &Path) -> Result<Wallet, String> {
         let link = link_or("wallet.link", self.link, LINK)?;
         if self.issuer.len() > ISSUERS_MAX {
             return Err(format!("more than {ISSUERS_MAX} issuers of credentials"));
         }
         let mut issuers: Vec<TrustedIssuer> = Vec::new();
         for table in self.issuer {
+            // Whatever is issued here is known by its place in the status list, whoever signed it: nobody else may.
+            if own == Some(table.id.as_str()) {
+                return Err(format!(
+                    "{} is the issuer of this installation: it is believed without being named",
+                    table.id
+                ));
+            }
             let issuer = table.check(folder)?;
             if issuers.iter().any(|other| other.id == issuer.id) {
                 return Err(format!("the issuer {} is there twice", issuer.id));

@@ -101,6 +101,18 @@ impl Wallets {
     ///
     /// A sentence.
     pub fn check(&self) -> Result<(), String> {
+        let mut whose: HashMap<Fingerprint, &str> = HashMap::new();
+        for issuer in &self.issuers {
+            for anchor in &issuer.anchors {
+                let known = whose.insert(fingerprint(anchor), &issuer.id);
+                if let Some(other) = known.filter(|other| *other != issuer.id) {
+                    return Err(format!(
+                        "{other} and {} have an anchor in common: whose word is a credential?",
+                        issuer.id
+                    ));
+                }
+            }
+        }
         let anchors: Vec<Vec<u8>> = self.issuers.iter().flat_map(|issuer| issuer.anchors.clone()).collect();
         TrustList::new(&anchors, []).map(drop).map_err(|error| error.to_string())
     }

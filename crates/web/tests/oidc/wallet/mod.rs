@@ -201,6 +201,7 @@ async fn v16_what_a_victim_approves_signs_nobody_else_in() {
     let page = victim.visit(&back).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     assert_eq!(page.h1(), "Térjen vissza abba a böngészőbe, ahol elkezdte");
+    assert!(page.text().contains("Ha a tárcája mindig ezt a böngészőt nyitja meg, kezdje itt újra a belépést."));
     assert_eq!(world.go_on().await.h1(), FAILED);
     assert_eq!(world.browser.visit(&back).await.status, StatusCode::NOT_FOUND, "nor by its address");
     // By picture: without the digits there is nothing.

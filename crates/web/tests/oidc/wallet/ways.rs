@@ -126,3 +126,15 @@ async fn p41_an_approval_from_elsewhere_is_refused() {
     world.browser.visit(&posted.redirect_uri()).await;
     assert_eq!(world.browser.page().h1(), super::world::SIGNED_IN);
 }
+
+#[test]
+fn an_authority_is_of_one_issuer() {
+    let mut wallets = WalletBox::new().wallets();
+    assert_eq!(wallets.check(), Ok(()));
+    let anchor = wallets.issuers[0].anchors[0].clone();
+    wallets.issuers[0].anchors.push(anchor);
+    assert_eq!(wallets.check(), Ok(()), "twice of one issuer is once");
+    let other = broker::TrustedIssuer { id: "https://masik.pelda.hu".to_owned(), ..wallets.issuers[0].clone() };
+    wallets.issuers.push(other);
+    assert!(wallets.check().unwrap_err().contains("https://masik.pelda.hu have an anchor in common"));
+}
