@@ -54,16 +54,11 @@ for (const [lang, width, script] of [['hu', 1280, true], ['en', 320, false]]) {
     });
 
     it('gives a credential into the phone', async () => {
-      const { link, code } = await owner.askForCredential();
+      const offer = await owner.askForCredential();
       const { page } = desk;
       await phone.visit();
       await phone.setPin();
-      await phone.paste(link);
-      await phone.at(phone.words.offer);
-      await phone.inspect('the offer of our own issuer');
-      await phone.page.getByLabel(phone.words.secondCode).fill(code);
-      await phone.press(phone.words.take);
-      await phone.page.getByRole('status').getByText(phone.words.arrived).waitFor();
+      await phone.take(offer, () => phone.inspect('the offer of our own issuer'));
       const family = account.name.split(' ')[0];
       assert.ok((await phone.page.locator('main').innerText()).includes(family));
       await page.goto(demo.in(lang, 'ugyfelkapu', '/tarca'));

@@ -115,6 +115,13 @@ export class Demo {
     return execFileSync(BINARY, [...words, '--data', this.data], { encoding: 'utf8' });
   }
 
+  /** Changes one row of the demo's database: what only hours would bring about otherwise. */
+  write(sql) {
+    const script = 'import sqlite3, sys\nwith sqlite3.connect(sys.argv[1]) as data: print(data.execute(sys.argv[2]).rowcount)';
+    const rows = execFileSync('/usr/bin/python3', ['-c', script, join(this.data, 'kapu.sqlite'), sql], { encoding: 'utf8' });
+    assert.equal(rows, '1\n', sql);
+  }
+
   /** Stops it as a machine does, and holds it to a clean end. */
   async stop() {
     this.process.kill('SIGTERM');
@@ -216,6 +223,11 @@ export class Authenticator {
     assert.ok(step <= now + 1, 'this journey uses more codes than two steps have');
     this.#last = step;
     return execFileSync('oathtool', ['--totp', '--base32', `--now=@${step * STEP}`, this.#secret], { encoding: 'utf8' }).trim();
+  }
+
+  /** The same app as it is later, when the steps of its codes are over. */
+  later() {
+    return new Authenticator(this.#secret);
   }
 
   /** Six digits that are wrong now and in the steps around. */

@@ -58,33 +58,45 @@ export class Owner {
 
   /** Signs in at the account page and asks there; gives the offer's link and the code that was mailed. */
   async askForCredential() {
-    const { demo, account, page, lang, texts, words } = this;
-    const authenticator = new Authenticator(account.totp_secret);
+    const authenticator = new Authenticator(this.account.totp_secret);
+    await this.typePassword();
+    await fill(this.page, this.words.code, authenticator.code());
+    await press(this.page, this.words.signIn);
+    return this.askWith(authenticator);
+  }
+
+  /** At the account page as nobody, by the password. */
+  async typePassword() {
+    const { demo, account, page, lang, words } = this;
     await page.goto(demo.in(lang, 'ugyfelkapu'));
     await fill(page, words.userName, account.username);
     await fill(page, words.password, account.password);
     await press(page, words.signIn);
-    await fill(page, words.code, authenticator.code());
-    await press(page, words.signIn);
+  }
+
+  /** The same for somebody who is signed in. */
+  async askWith(authenticator) {
+    const { demo, account, page, lang, texts, words } = this;
     await page.goto(demo.in(lang, 'ugyfelkapu', '/tarca'));
     await fill(page, words.password, account.password);
     await page.getByLabel(texts.code).fill(authenticator.code());
     await press(page, texts.askFor);
     const link = (await page.locator('#ajanlat').innerText()).trim();
     assert.ok(link.startsWith('openid-credential-offer://'), link);
-    return { link, code: await this.#mailedCode() };
+    return { link, code: await this.mailed(texts.letter, /^\s*(\d{6})\s*$/m) };
   }
 
-  async #mailedCode() {
-    const { demo, account, lang, texts } = this;
+  /** What the newest letter of that subject says. */
+  async mailed(subject, what) {
+    const { demo, account, lang } = this;
     const post = await this.context.newPage();
     await post.goto(demo.in(lang, 'posta'));
     await post.getByRole('link', { name: account.email }).click();
     const code = await reloadUntil(post, async () => {
-      const letter = post.getByRole('link', { name: texts.letter }).first();
+      const letter = post.getByRole('link', { name: subject }).first();
       if (!(await letter.count())) return undefined;
       await letter.click();
-      return (await post.locator('main').innerText()).match(/^\s*(\d{6})\s*$/m)?.[1];
+      return (await post.locator('main').innerText()).match(what)?.[1];
     });
     await post.close();
     return code;
