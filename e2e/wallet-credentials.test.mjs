@@ -144,11 +144,18 @@ describe('certificates', () => {
 });
 
 describe('a credential of @sd-jwt', () => {
+  it('has in clear what is nowhere hidden, and of what is hidden in part the rest', async () => {
+    const claims = { age_equal_or_over: { 18: true }, place_of_birth: PERSON.place_of_birth, nationalities: ['HU', 'RO'] };
+    const frame = { age_equal_or_over: { _sd: ['18'] }, place_of_birth: { _sd: ['locality'] }, nationalities: { _sd: [1] } };
+    const received = await receive(await issue(issuer, holder.publicJwk, { claims, frame }), expected());
+    assert.deepEqual(alwaysShown(received), { issuing_country: 'HU', place_of_birth: { country: 'HU' }, nationalities: ['HU'] });
+  });
+
   it('is received, shown in part, and verified by @sd-jwt', async () => {
     const text = await issue(issuer, holder.publicJwk);
     const received = await receive(text, expected());
     assert.deepEqual(plain({ ...received.claims, iss: 0, iat: 0, exp: 0, cnf: 0 }), { ...PERSON, vct: VCT, issuing_country: 'HU', iss: 0, iat: 0, exp: 0, cnf: 0 });
-    assert.deepEqual(alwaysShown(received), ['issuing_country']);
+    assert.deepEqual(alwaysShown(received), { issuing_country: 'HU' });
     const to = { audience: 'x509_hash:abc', nonce: 'n-1', now: now(), privateKey: holder.privateKey };
     const shown = async (paths) => {
       const payload = await verifyPresentation(await present(text, paths, to), issuer, { nonce: 'n-1', audience: 'x509_hash:abc' });

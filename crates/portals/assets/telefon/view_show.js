@@ -55,7 +55,7 @@ class Entry {
     const { credential, claims } = choice;
     const needed = claims.filter(({ isOptional }) => !isOptional).map((claim) => this.row(claim));
     const optional = claims.filter(({ isOptional }) => isOptional);
-    const clear = alwaysShown(credential).map((name) => this.row({ path: [name] }));
+    const clear = Object.entries(alwaysShown(credential)).map(([name, value]) => [app.words.claim([name], credential.display), app.words.value(value)]);
     const box = (claim, at) => {
       const [name, value] = this.row(claim);
       const onchange = ({ target }) => {
