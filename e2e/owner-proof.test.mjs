@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { inspect } from './inspect.mjs';
 import { Authenticator, Demo, fill, heading, launch, open, press } from './kit.mjs';
-import { Owner, digitsOn } from './owner.mjs';
+import { Owner } from './owner.mjs';
 import { Walk } from './walk.mjs';
 import { Phone } from './wallet-walk.mjs';
 
@@ -112,21 +112,23 @@ for (const [lang, width, isOnPhone] of [['hu', 320, true], ['en', 1280, false]])
     const prove = async (nth, name) => {
       await press(page, texts.prove);
       await isAt(owner.texts.scan);
-      if (isOnPhone) await press(page, owner.texts.here);
-      const typed = isOnPhone || (await owner.typedCode());
-      if (!isOnPhone) await phone.visit();
-      await phone.open();
-      if (!isOnPhone) await phone.paste(typed);
-      await phone.at(phone.words.ask);
-      const which = phone.page.getByLabel(texts.which);
-      if (await which.count()) {
+      const choose = async () => {
+        const which = phone.page.getByLabel(texts.which);
+        if (!(await which.count())) return;
         await which.selectOption({ index: nth });
         await phone.inspect('from which card');
+      };
+      if (isOnPhone) {
+        await press(page, owner.texts.here);
+        await phone.open();
+        await phone.at(phone.words.ask);
+        await choose();
+        await phone.press(phone.words.agree);
+        await phone.at(phone.words.sent);
+        await phone.press(owner.texts.onward);
+      } else {
+        await owner.showBy(phone, choose);
       }
-      await phone.press(phone.words.agree);
-      await phone.at(phone.words.sent);
-      await phone.press(owner.texts.onward);
-      if (!isOnPhone) await owner.typeDigits(await digitsOn(phone.page));
       await isAt(name);
     };
 

@@ -18,6 +18,12 @@ export const TEXTS = {
     digitsLabel: 'Négy számjegy',
     here: 'Megnyitás a mobiltárcában',
     onward: /^Tovább/,
+    age: 'Életkor igazolása',
+    ageOnCard: 'Elmúlt 18 éves: igen',
+    adult: 'Elmúlt 18 éves',
+    fromWallet: 'Adatok a mobiltárcából',
+    notGiven: 'A tárcája ezeket nem adta meg. Nélkülük is beléphet.',
+    yes: 'igen',
     valid: 'Érvényes',
     substantial: 'jelentős',
     revoke: /^Visszavonás/,
@@ -37,6 +43,12 @@ export const TEXTS = {
     digitsLabel: 'Four digits',
     here: 'Open in mobile wallet',
     onward: /^Continue/,
+    age: 'Prove your age',
+    ageOnCard: 'Is 18 or older: yes',
+    adult: 'Is 18 or older',
+    fromWallet: 'Get them from the wallet',
+    notGiven: 'Your wallet did not give these. You can sign in without them.',
+    yes: 'yes',
     valid: 'Valid',
     substantial: 'substantial',
     revoke: /^Revoke/,
@@ -134,6 +146,20 @@ export class Owner {
     await this.movedOnTo(texts.digits);
     await fill(page, texts.digitsLabel, digits);
     await page.getByRole('main').getByRole('button').first().click();
+  }
+
+  /** From the picture to what comes after the digits, by a phone at another device; `onAsk` is told when it asks its owner. */
+  async showBy(phone, onAsk = async () => {}) {
+    const typed = await this.typedCode();
+    await phone.visit();
+    await phone.open();
+    await phone.paste(typed);
+    await phone.at(phone.words.ask);
+    await onAsk();
+    await phone.press(phone.words.agree);
+    await phone.at(phone.words.sent);
+    await phone.press(this.texts.onward);
+    await this.typeDigits(await digitsOn(phone.page));
   }
 
   /** At the service, with no factor but the wallet: the sign-in is as sure as the credential. */
