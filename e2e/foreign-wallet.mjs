@@ -43,11 +43,14 @@ export function leafOf(x5c, anchor) {
 
 const jwkOf = (certificate) => certificate.publicKey.export({ format: 'jwk' });
 
-/** The session transcript of OpenID4VP 1.0 appendix B.2.6.1, as @auth0/mdl takes it: it knows that of an old draft alone. */
-export async function sessionTranscript({ client_id, nonce, response_uri, client_metadata }) {
-  const thumbprint = jose.base64url.decode(await jose.calculateJwkThumbprint(client_metadata.jwks.keys[0]));
-  const info = cborEncode([client_id, nonce, Buffer.from(thumbprint), response_uri]);
-  return cborEncode(mdl.DataItem.fromData([null, null, ['OpenID4VPHandover', sha256(info)]]));
+/**
+ * The session transcript of OpenID4VP 1.0 appendix B.2.6, as @auth0/mdl takes it: it knows that of an old draft alone.
+ * Through a browser it is bound to the origin of the page.
+ */
+export async function sessionTranscript({ client_id, nonce, response_uri, client_metadata }, origin) {
+  const thumbprint = Buffer.from(jose.base64url.decode(await jose.calculateJwkThumbprint(client_metadata.jwks.keys[0])));
+  const handover = origin ? ['OpenID4VPDCAPIHandover', [origin, nonce, thumbprint]] : ['OpenID4VPHandover', [client_id, nonce, thumbprint, response_uri]];
+  return cborEncode(mdl.DataItem.fromData([null, null, [handover[0], sha256(cborEncode(handover[1]))]]));
 }
 
 /** An issued document by itself, as the libraries take it: in a device's answer. */
@@ -188,9 +191,14 @@ export class ForeignWallet {
     return this.#resolved({ client_id, request: await answer.text() }, nonce);
   }
 
-  async #resolved(authorizationRequestPayload, nonce) {
+  /** Verifies the request that a browser hands over from a page of that origin (appendix A). */
+  resolveHandedOver({ request }, origin) {
+    return this.#resolved({ request, client_id: jose.decodeJwt(request).client_id }, undefined, origin);
+  }
+
+  async #resolved(authorizationRequestPayload, nonce, origin) {
     const wallet = { ...(nonce && { nonce, expectedNonce: nonce }) };
-    const resolved = await this.vp.resolveOpenId4vpAuthorizationRequest({ authorizationRequestPayload, wallet });
+    const resolved = await this.vp.resolveOpenId4vpAuthorizationRequest({ authorizationRequestPayload, wallet, origin });
     // The library holds the name against the certificate.
     assert.equal(resolved.client.prefix, 'x509_hash');
     const { authorizationRequestPayload: request } = resolved;
@@ -208,32 +216,33 @@ export class ForeignWallet {
     return { id, claims: match.valid_credentials[0].claims.valid_claim_sets[0].output };
   }
 
-  /** A presentation, for whom and with which nonce the request says, unless a test says otherwise. */
-  async present(request, { configuration = SD_JWT, audience = request.client_id, nonce = request.nonce, isBound = true } = {}) {
+  /** A presentation, for whom and with which nonce the request says, unless a test says otherwise; `origin` is the page's whose browser asks. */
+  async present(request, { configuration = SD_JWT, origin, audience = origin ? `origin:${origin}` : request.client_id, nonce = request.nonce, isBound = true } = {}) {
     const { credential, key, response, doctype } = this.held[configuration];
     const { id, claims } = this.matched(request, configuration);
-    if (configuration === MDOC) return { [id]: [await this.#presentDocument(request, { nonce, key, response, doctype, claims })] };
+    if (configuration === MDOC) return { [id]: [await this.#presentDocument(request, { nonce, origin, key, response, doctype, claims })] };
     const frame = Object.fromEntries(Object.keys(claims).map((name) => [name, true]));
     const instance = new SDJwtVcInstance({ hasher: digest, hashAlg: 'sha-256', kbSigner: await ES256.getSigner(key.privateJwk), kbSignAlg: 'ES256' });
     const kb = { payload: { iat: now(), aud: audience, nonce } };
     return { [id]: [await instance.present(credential, frame, isBound ? { kb } : undefined)] };
   }
 
-  async #presentDocument(request, { nonce, key, response, doctype, claims }) {
+  async #presentDocument(request, { nonce, origin, key, response, doctype, claims }) {
     const paths = Object.entries(claims).flatMap(([namespace, elements]) => Object.keys(elements).map((element) => `$['${namespace}']['${element}']`));
     const fields = paths.map((path) => ({ path: [path], intent_to_retain: false }));
     const shown = await mdl.DeviceResponse.from(response)
       .usingPresentationDefinition({ id: 'pid', input_descriptors: [{ id: doctype, format: { mso_mdoc: { alg: ['ES256'] } }, constraints: { limit_disclosure: 'required', fields } }] })
-      .usingSessionTranscriptBytes(await sessionTranscript({ ...request, nonce }))
+      .usingSessionTranscriptBytes(await sessionTranscript({ ...request, nonce }, origin))
       .authenticateWithSignature({ ...key.privateJwk, kid: 'device' }, 'ES256')
       .sign();
     return shown.encode().toString('base64url');
   }
 
   /** Encrypts presentations to the request's key. */
-  seal(request, vp_token) {
+  seal(request, vp_token, origin) {
     return this.vp.createOpenid4vpAuthorizationResponse({
       authorizationRequestPayload: request,
+      origin,
       authorizationResponsePayload: { vp_token },
       jarm: {
         encryption: { nonce: randomUUID() },
@@ -251,5 +260,14 @@ export class ForeignWallet {
 
   async answer(request, options) {
     return this.post(request, await this.seal(request, await this.present(request, options)));
+  }
+
+  /** What a browser is given for a page of that origin that asks by `navigator.credentials.get`. */
+  async answerHandedOver({ digital: { requests } }, origin, options) {
+    const { protocol, data } = requests.find(({ protocol }) => protocol === 'openid4vp-v1-signed');
+    const request = await this.resolveHandedOver(data, origin);
+    assert.equal(request.response_mode, 'dc_api.jwt');
+    const sealed = await this.seal(request, await this.present(request, { origin, ...options }), origin);
+    return { protocol, data: { response: sealed.jarm.responseJwt } };
   }
 }
