@@ -60,15 +60,19 @@ const answerOf = (doctype, issuerSigned) =>
 export class ForeignWallet {
   #keys = new Map();
 
-  /** `issuers` and `verifiers` are the certificates, in PEM, of the authorities that it trusts. */
-  constructor({ issuers, verifiers }) {
+  /**
+   * `issuers` and `verifiers` are the certificates, in PEM, of the authorities that it trusts; `provider` certified
+   * attests it, as the client of that name.
+   */
+  constructor({ issuers, verifiers, provider, clientId, reach = fetchLocal }) {
     this.issuers = new X509Certificate(issuers);
     this.verifiers = new X509Certificate(verifiers);
+    this.clientId = clientId;
     this.held = {};
     /** What was answered when something was asked, for the tests. */
     this.heard = [];
     const fetch = async (address, init) => {
-      const answer = await fetchLocal(address, init);
+      const answer = await reach(address, init);
       this.heard.push({ at: `${init?.method?.toUpperCase() ?? 'GET'} ${new URL(address).pathname}`, status: answer.status });
       return answer;
     };
@@ -76,7 +80,7 @@ export class ForeignWallet {
       fetch,
       hash,
       generateRandom: randomBytes,
-      clientAuthentication: () => {},
+      clientAuthentication: async ({ headers, authorizationServerMetadata }) => provider && this.#attest(provider, headers, authorizationServerMetadata.issuer),
       signJwt: async (signer, { header, payload }) => {
         const key = this.#keys.get(await jose.calculateJwkThumbprint(signer.publicJwk));
         return { jwt: await new jose.SignJWT(payload).setProtectedHeader(header).sign(key), signerJwk: signer.publicJwk };
@@ -104,6 +108,42 @@ export class ForeignWallet {
     const pair = await keyPair();
     this.#keys.set(await jose.calculateJwkThumbprint(pair.publicJwk), pair.privateKey);
     return pair;
+  }
+
+  /** Says which wallet it is (draft-ietf-oauth-attestation-based-client-auth-07), by its provider and by a key of its own. */
+  async #attest({ privateKey, x5c }, headers, audience) {
+    this.instance ??= await this.#key();
+    const sign = (header, payload, key) => new jose.SignJWT(payload).setProtectedHeader({ alg: 'ES256', ...header }).sign(key);
+    const attested = { sub: this.clientId, exp: now() + 3600, cnf: { jwk: this.instance.publicJwk } };
+    headers.set('OAuth-Client-Attestation', await sign({ typ: 'oauth-client-attestation+jwt', x5c }, attested, privateKey));
+    const proof = { iss: this.clientId, aud: audience, iat: now(), jti: randomUUID() };
+    headers.set('OAuth-Client-Attestation-PoP', await sign({ typ: 'oauth-client-attestation-pop+jwt' }, proof, this.instance.privateKey));
+  }
+
+  /** Asks by itself: pushes a request, and gives the address at which its person allows it or not. */
+  async begin(issuer, configurations, redirectUri) {
+    const issuerMetadata = await this.vci.resolveIssuerMetadata(issuer);
+    const credentialOffer = { credential_issuer: issuer, credential_configuration_ids: configurations, grants: { authorization_code: {} } };
+    const { publicJwk } = await this.#key();
+    const dpop = { signer: { method: 'jwk', alg: 'ES256', publicJwk } };
+    const request = { credentialOffer, issuerMetadata, clientId: this.clientId, redirectUri, scope: configurations.join(' '), dpop };
+    const begun = await this.vci.createAuthorizationRequestUrlFromOffer(request);
+    Object.assign(this, { credentialOffer, issuerMetadata, begun: { ...begun, redirectUri } });
+    return begun.authorizationRequestUrl;
+  }
+
+  /** What it is told at the address to which its person is led back: a code, or an error. */
+  told(url) {
+    const [authorizationServerMetadata] = this.issuerMetadata.authorizationServers;
+    return this.vci.parseAndVerifyAuthorizationResponseRedirectUrl({ url, authorizationServerMetadata });
+  }
+
+  /** Takes a code to an access token that is bound to the key of the request. */
+  async redeemCode(authorizationCode) {
+    const { credentialOffer, issuerMetadata } = this;
+    const { pkce, dpop, redirectUri } = this.begun;
+    const redeemed = await this.vci.retrieveAuthorizationCodeAccessTokenFromOffer({ credentialOffer, issuerMetadata, authorizationCode, pkceCodeVerifier: pkce.codeVerifier, redirectUri, dpop });
+    Object.assign(this, { token: redeemed.accessTokenResponse, dpop: redeemed.dpop });
   }
 
   /** Takes an offer to an access token that is bound to a key (RFC 9449). */
