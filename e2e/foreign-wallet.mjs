@@ -183,6 +183,13 @@ export class ForeignWallet {
     return this.held[configuration];
   }
 
+  /** Keeps an SD-JWT VC with these claims that somebody else makes for a new key, as it is. */
+  async keep(claims, make) {
+    const key = await this.#key();
+    const credential = await make(key.publicJwk);
+    this.held[SD_JWT] = { credential, key, match: { credential_format: 'dc+sd-jwt', vct: 'urn:eudi:pid:1', claims, cryptographic_holder_binding: true } };
+  }
+
   /** Verified by @sd-jwt: the signature by the chain, and the status list, which is signed by the same issuer. */
   async #judgeSdJwt(credential) {
     const by = (token) => jwkOf(leafOf(jose.decodeProtectedHeader(token).x5c, this.issuers));
