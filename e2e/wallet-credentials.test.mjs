@@ -16,6 +16,7 @@ import { StatusLists } from '../crates/portals/assets/telefon/status_list.js';
 import { PURPOSES, check } from '../crates/portals/assets/telefon/x509.js';
 import { chosen, match, read as readQuery } from '../crates/portals/assets/telefon/dcql.js';
 import { Vault, isPin } from '../crates/portals/assets/telefon/vault.js';
+import { Words } from '../crates/portals/assets/telefon/words.js';
 import { shown } from '../crates/portals/assets/telefon/shown.js';
 import * as limits from '../crates/portals/assets/telefon/limits.js';
 import { Authority, DOCUMENT_SIGNER, PERSON, QUERY, READER, VCT, issue, signed, verifyPresentation } from './wallet-parties.mjs';
@@ -291,6 +292,14 @@ describe('words of others', () => {
     assert.equal(shown('Magyarorszag.hu\u202e gpj.\n\tKapu\u0000\u2066 '), 'Magyarorszag.hu gpj. Kapu');
     assert.equal(shown('a'.repeat(1e6)).length, limits.SHOWN_CHARACTERS);
     assert.equal(shown('Ügyfélkapu'.normalize('NFD')), 'Ügyfélkapu');
+  });
+
+  it('that are codes of countries become their names', () => {
+    const [hungarian, english] = ['hu', 'en'].map((lang) => new Words(lang, {}));
+    assert.equal(hungarian.value({ country: 'HU', locality: 'Győr' }, 'place_of_birth'), 'Magyarország, Győr');
+    assert.equal(english.value([['HU', 'RO']], 'nationalities'), 'Hungary, Romania');
+    assert.equal(english.value('HU', 'family_name'), 'HU');
+    assert.equal(english.value('Győr-Moson', 'country'), 'Győr-Moson');
   });
 });
 
