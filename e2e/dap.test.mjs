@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import * as jose from 'jose';
 import { inspect } from './inspect.mjs';
 import { Demo, launch, open, press } from './kit.mjs';
-import { Owner, TEXTS, digitsOn } from './owner.mjs';
+import { Owner, TEXTS } from './owner.mjs';
 import { Phone } from './wallet-walk.mjs';
 import { WORDS } from './words.mjs';
 
@@ -54,16 +54,11 @@ for (const [lang, width, script] of [['hu', 1280, true], ['en', 320, false]]) {
     });
 
     it('gives a credential into the phone', async () => {
-      const { link, code } = await owner.askForCredential();
+      const offer = await owner.askForCredential();
       const { page } = desk;
       await phone.visit();
       await phone.setPin();
-      await phone.paste(link);
-      await phone.at(phone.words.offer);
-      await phone.inspect('the offer of our own issuer');
-      await phone.page.getByLabel(phone.words.secondCode).fill(code);
-      await phone.press(phone.words.take);
-      await phone.page.getByRole('status').getByText(phone.words.arrived).waitFor();
+      await phone.take(offer, () => phone.inspect('the offer of our own issuer'));
       const family = account.name.split(' ')[0];
       assert.ok((await phone.page.locator('main').innerText()).includes(family));
       await page.goto(demo.in(lang, 'ugyfelkapu', '/tarca'));
@@ -72,20 +67,51 @@ for (const [lang, width, script] of [['hu', 1280, true], ['en', 320, false]]) {
 
     it('signs in at a computer by the code and four digits', async () => {
       await owner.begin();
-      const typed = await owner.typedCode();
-      await phone.visit();
-      await phone.open();
-      await phone.paste(typed);
-      await phone.at(phone.words.ask);
-      await phone.inspect('what our own verifier asks');
-      if (script) await desk.page.getByRole('status').getByText(texts.scanned).waitFor();
-      assert.ok((await phone.page.locator('main').innerText()).includes('KENYSZI'));
-      await phone.press(phone.words.agree);
-      await phone.at(phone.words.sent);
-      await phone.press(texts.onward);
-      await owner.typeDigits(await digitsOn(phone.page));
+      await owner.showBy(phone, async () => {
+        await phone.inspect('what our own verifier asks');
+        if (script) await desk.page.getByRole('status').getByText(texts.scanned).waitFor();
+        assert.ok((await phone.page.locator('main').innerText()).includes('KENYSZI'));
+      });
       await press(desk.page, words.agree);
       await owner.isIn();
+    });
+
+    it('tells a service an age that only the wallet knows, if its owner says so twice', async () => {
+      const { page } = desk;
+      const check = async (name) => {
+        if (script) await inspect(page, name, { lang });
+      };
+      /** Asks the wallet for it, which shows it or not. */
+      const fromWallet = async (isShown) => {
+        await press(page, texts.fromWallet);
+        if (!isShown) await check('a wallet is asked for more');
+        await owner.showBy(phone, async () => {
+          await phone.page.getByLabel(texts.ageOnCard).setChecked(isShown);
+          if (!isShown) await phone.inspect('an age is asked for');
+        });
+      };
+      const told = page.locator('dt').filter({ hasText: texts.adult }).locator('+ dd');
+      await page.goto(demo.in(lang, 'magyarorszag'));
+      await press(page, words.signIn);
+      await press(page, words.agree);
+      await press(page, texts.age);
+      await check('a datum that only a wallet has');
+      await fromWallet(false);
+      await page.getByText(texts.notGiven).waitFor();
+      await check('what the wallet did not give');
+      await fromWallet(true);
+      const box = page.getByLabel(texts.adult);
+      assert.equal(await box.isChecked(), false);
+      await check('what the wallet gave');
+      await press(page, words.agree);
+      await page.getByText(texts.age).waitFor();
+      assert.equal(await told.count(), 0);
+      await press(page, texts.age);
+      await fromWallet(true);
+      await box.check();
+      await press(page, words.agree);
+      assert.equal(await told.innerText(), texts.yes);
+      await check('what the portal was told');
     });
 
     it('reads the picture at the computer by its camera', async () => {

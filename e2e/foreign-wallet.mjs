@@ -43,11 +43,14 @@ export function leafOf(x5c, anchor) {
 
 const jwkOf = (certificate) => certificate.publicKey.export({ format: 'jwk' });
 
-/** The session transcript of OpenID4VP 1.0 appendix B.2.6.1, as @auth0/mdl takes it: it knows that of an old draft alone. */
-export async function sessionTranscript({ client_id, nonce, response_uri, client_metadata }) {
-  const thumbprint = jose.base64url.decode(await jose.calculateJwkThumbprint(client_metadata.jwks.keys[0]));
-  const info = cborEncode([client_id, nonce, Buffer.from(thumbprint), response_uri]);
-  return cborEncode(mdl.DataItem.fromData([null, null, ['OpenID4VPHandover', sha256(info)]]));
+/**
+ * The session transcript of OpenID4VP 1.0 appendix B.2.6, as @auth0/mdl takes it: it knows that of an old draft alone.
+ * Through a browser it is bound to the origin of the page.
+ */
+export async function sessionTranscript({ client_id, nonce, response_uri, client_metadata }, origin) {
+  const thumbprint = Buffer.from(jose.base64url.decode(await jose.calculateJwkThumbprint(client_metadata.jwks.keys[0])));
+  const handover = origin ? ['OpenID4VPDCAPIHandover', [origin, nonce, thumbprint]] : ['OpenID4VPHandover', [client_id, nonce, thumbprint, response_uri]];
+  return cborEncode(mdl.DataItem.fromData([null, null, [handover[0], sha256(cborEncode(handover[1]))]]));
 }
 
 /** An issued document by itself, as the libraries take it: in a device's answer. */
@@ -57,15 +60,19 @@ const answerOf = (doctype, issuerSigned) =>
 export class ForeignWallet {
   #keys = new Map();
 
-  /** `issuers` and `verifiers` are the certificates, in PEM, of the authorities that it trusts. */
-  constructor({ issuers, verifiers }) {
+  /**
+   * `issuers` and `verifiers` are the certificates, in PEM, of the authorities that it trusts; `provider` certified
+   * attests it, as the client of that name.
+   */
+  constructor({ issuers, verifiers, provider, clientId, reach = fetchLocal }) {
     this.issuers = new X509Certificate(issuers);
     this.verifiers = new X509Certificate(verifiers);
+    this.clientId = clientId;
     this.held = {};
     /** What was answered when something was asked, for the tests. */
     this.heard = [];
     const fetch = async (address, init) => {
-      const answer = await fetchLocal(address, init);
+      const answer = await reach(address, init);
       this.heard.push({ at: `${init?.method?.toUpperCase() ?? 'GET'} ${new URL(address).pathname}`, status: answer.status });
       return answer;
     };
@@ -73,7 +80,7 @@ export class ForeignWallet {
       fetch,
       hash,
       generateRandom: randomBytes,
-      clientAuthentication: () => {},
+      clientAuthentication: async ({ headers, authorizationServerMetadata }) => provider && this.#attest(provider, headers, authorizationServerMetadata.issuer),
       signJwt: async (signer, { header, payload }) => {
         const key = this.#keys.get(await jose.calculateJwkThumbprint(signer.publicJwk));
         return { jwt: await new jose.SignJWT(payload).setProtectedHeader(header).sign(key), signerJwk: signer.publicJwk };
@@ -101,6 +108,42 @@ export class ForeignWallet {
     const pair = await keyPair();
     this.#keys.set(await jose.calculateJwkThumbprint(pair.publicJwk), pair.privateKey);
     return pair;
+  }
+
+  /** Says which wallet it is (draft-ietf-oauth-attestation-based-client-auth-07), by its provider and by a key of its own. */
+  async #attest({ privateKey, x5c }, headers, audience) {
+    this.instance ??= await this.#key();
+    const sign = (header, payload, key) => new jose.SignJWT(payload).setProtectedHeader({ alg: 'ES256', ...header }).sign(key);
+    const attested = { sub: this.clientId, exp: now() + 3600, cnf: { jwk: this.instance.publicJwk } };
+    headers.set('OAuth-Client-Attestation', await sign({ typ: 'oauth-client-attestation+jwt', x5c }, attested, privateKey));
+    const proof = { iss: this.clientId, aud: audience, iat: now(), jti: randomUUID() };
+    headers.set('OAuth-Client-Attestation-PoP', await sign({ typ: 'oauth-client-attestation-pop+jwt' }, proof, this.instance.privateKey));
+  }
+
+  /** Asks by itself: pushes a request, and gives the address at which its person allows it or not. */
+  async begin(issuer, configurations, redirectUri) {
+    const issuerMetadata = await this.vci.resolveIssuerMetadata(issuer);
+    const credentialOffer = { credential_issuer: issuer, credential_configuration_ids: configurations, grants: { authorization_code: {} } };
+    const { publicJwk } = await this.#key();
+    const dpop = { signer: { method: 'jwk', alg: 'ES256', publicJwk } };
+    const request = { credentialOffer, issuerMetadata, clientId: this.clientId, redirectUri, scope: configurations.join(' '), dpop };
+    const begun = await this.vci.createAuthorizationRequestUrlFromOffer(request);
+    Object.assign(this, { credentialOffer, issuerMetadata, begun: { ...begun, redirectUri } });
+    return begun.authorizationRequestUrl;
+  }
+
+  /** What it is told at the address to which its person is led back: a code, or an error. */
+  told(url) {
+    const [authorizationServerMetadata] = this.issuerMetadata.authorizationServers;
+    return this.vci.parseAndVerifyAuthorizationResponseRedirectUrl({ url, authorizationServerMetadata });
+  }
+
+  /** Takes a code to an access token that is bound to the key of the request. */
+  async redeemCode(authorizationCode) {
+    const { credentialOffer, issuerMetadata } = this;
+    const { pkce, dpop, redirectUri } = this.begun;
+    const redeemed = await this.vci.retrieveAuthorizationCodeAccessTokenFromOffer({ credentialOffer, issuerMetadata, authorizationCode, pkceCodeVerifier: pkce.codeVerifier, redirectUri, dpop });
+    Object.assign(this, { token: redeemed.accessTokenResponse, dpop: redeemed.dpop });
   }
 
   /** Takes an offer to an access token that is bound to a key (RFC 9449). */
@@ -138,6 +181,13 @@ export class ForeignWallet {
     const told = await this.vci.sendNotification({ issuerMetadata, accessToken: token.access_token, notification, dpop });
     assert.ok(told.ok);
     return this.held[configuration];
+  }
+
+  /** Keeps an SD-JWT VC with these claims that somebody else makes for a new key, as it is. */
+  async keep(claims, make) {
+    const key = await this.#key();
+    const credential = await make(key.publicJwk);
+    this.held[SD_JWT] = { credential, key, match: { credential_format: 'dc+sd-jwt', vct: 'urn:eudi:pid:1', claims, cryptographic_holder_binding: true } };
   }
 
   /** Verified by @sd-jwt: the signature by the chain, and the status list, which is signed by the same issuer. */
@@ -188,9 +238,14 @@ export class ForeignWallet {
     return this.#resolved({ client_id, request: await answer.text() }, nonce);
   }
 
-  async #resolved(authorizationRequestPayload, nonce) {
+  /** Verifies the request that a browser hands over from a page of that origin (appendix A). */
+  resolveHandedOver({ request }, origin) {
+    return this.#resolved({ request, client_id: jose.decodeJwt(request).client_id }, undefined, origin);
+  }
+
+  async #resolved(authorizationRequestPayload, nonce, origin) {
     const wallet = { ...(nonce && { nonce, expectedNonce: nonce }) };
-    const resolved = await this.vp.resolveOpenId4vpAuthorizationRequest({ authorizationRequestPayload, wallet });
+    const resolved = await this.vp.resolveOpenId4vpAuthorizationRequest({ authorizationRequestPayload, wallet, origin });
     // The library holds the name against the certificate.
     assert.equal(resolved.client.prefix, 'x509_hash');
     const { authorizationRequestPayload: request } = resolved;
@@ -208,32 +263,33 @@ export class ForeignWallet {
     return { id, claims: match.valid_credentials[0].claims.valid_claim_sets[0].output };
   }
 
-  /** A presentation, for whom and with which nonce the request says, unless a test says otherwise. */
-  async present(request, { configuration = SD_JWT, audience = request.client_id, nonce = request.nonce, isBound = true } = {}) {
+  /** A presentation, for whom and with which nonce the request says, unless a test says otherwise; `origin` is the page's whose browser asks. */
+  async present(request, { configuration = SD_JWT, origin, audience = origin ? `origin:${origin}` : request.client_id, nonce = request.nonce, isBound = true } = {}) {
     const { credential, key, response, doctype } = this.held[configuration];
     const { id, claims } = this.matched(request, configuration);
-    if (configuration === MDOC) return { [id]: [await this.#presentDocument(request, { nonce, key, response, doctype, claims })] };
+    if (configuration === MDOC) return { [id]: [await this.#presentDocument(request, { nonce, origin, key, response, doctype, claims })] };
     const frame = Object.fromEntries(Object.keys(claims).map((name) => [name, true]));
     const instance = new SDJwtVcInstance({ hasher: digest, hashAlg: 'sha-256', kbSigner: await ES256.getSigner(key.privateJwk), kbSignAlg: 'ES256' });
     const kb = { payload: { iat: now(), aud: audience, nonce } };
     return { [id]: [await instance.present(credential, frame, isBound ? { kb } : undefined)] };
   }
 
-  async #presentDocument(request, { nonce, key, response, doctype, claims }) {
+  async #presentDocument(request, { nonce, origin, key, response, doctype, claims }) {
     const paths = Object.entries(claims).flatMap(([namespace, elements]) => Object.keys(elements).map((element) => `$['${namespace}']['${element}']`));
     const fields = paths.map((path) => ({ path: [path], intent_to_retain: false }));
     const shown = await mdl.DeviceResponse.from(response)
       .usingPresentationDefinition({ id: 'pid', input_descriptors: [{ id: doctype, format: { mso_mdoc: { alg: ['ES256'] } }, constraints: { limit_disclosure: 'required', fields } }] })
-      .usingSessionTranscriptBytes(await sessionTranscript({ ...request, nonce }))
+      .usingSessionTranscriptBytes(await sessionTranscript({ ...request, nonce }, origin))
       .authenticateWithSignature({ ...key.privateJwk, kid: 'device' }, 'ES256')
       .sign();
     return shown.encode().toString('base64url');
   }
 
   /** Encrypts presentations to the request's key. */
-  seal(request, vp_token) {
+  seal(request, vp_token, origin) {
     return this.vp.createOpenid4vpAuthorizationResponse({
       authorizationRequestPayload: request,
+      origin,
       authorizationResponsePayload: { vp_token },
       jarm: {
         encryption: { nonce: randomUUID() },
@@ -251,5 +307,14 @@ export class ForeignWallet {
 
   async answer(request, options) {
     return this.post(request, await this.seal(request, await this.present(request, options)));
+  }
+
+  /** What a browser is given for a page of that origin that asks by `navigator.credentials.get`. */
+  async answerHandedOver({ digital: { requests } }, origin, options) {
+    const { protocol, data } = requests.find(({ protocol }) => protocol === 'openid4vp-v1-signed');
+    const request = await this.resolveHandedOver(data, origin);
+    assert.equal(request.response_mode, 'dc_api.jwt');
+    const sealed = await this.seal(request, await this.present(request, { origin, ...options }), origin);
+    return { protocol, data: { response: sealed.jarm.responseJwt } };
   }
 }

@@ -30,6 +30,22 @@ describe('a wallet that nobody here wrote', () => {
   /** What the person's browser says after the wallet's answer was refused. */
   const hasFailed = () => owner.movedOnTo(owner.texts.failed);
 
+  /** A browser with the W3C Digital Credentials API, at a new sign-in; the wallet answers it with these options. */
+  const throughBrowser = async (lang, width, options) => {
+    const own = await open(browser, { lang, width });
+    await own.page.exposeFunction('ask', (asked, origin) => wallet.answerHandedOver(asked, origin, options));
+    await own.page.addInitScript(() => {
+      globalThis.DigitalCredential = class {
+        static userAgentAllowsProtocol = (protocol) => protocol === 'openid4vp-v1-signed';
+      };
+      Object.defineProperty(navigator, 'credentials', { value: { get: (options) => globalThis.ask(options, location.origin) } });
+    });
+    const person = new Owner(demo, owner.account, own, lang);
+    await person.begin();
+    await press(own.page, person.texts.throughBrowser);
+    return { person, own };
+  };
+
   /** The request of a new sign-in, by its link. */
   const begun = async (method = 'post') => {
     await owner.begin();
@@ -110,6 +126,32 @@ describe('a wallet that nobody here wrote', () => {
       await desk.page.goto(redirect_uri);
       await owner.isIn();
     });
+  });
+
+  describe('signs in through a browser that carries request and answer', () => {
+    for (const [lang, width, configuration] of [['hu', 320, SD_JWT], ['en', 1280, MDOC]]) {
+      it(`in ${lang} at ${width} px by ${configuration}`, async () => {
+        const { person, own } = await throughBrowser(lang, width, { configuration });
+        await person.isIn();
+        await own.close();
+      });
+    }
+  });
+
+  describe('is refused through a browser', () => {
+    const OTHERS = [
+      ['another nonce', 'hu', { nonce: 'n-of-another-request' }],
+      ['the origin of another page', 'en', { audience: 'origin:https://evil.example' }],
+      ['a mobile document for another page', 'hu', { configuration: MDOC, origin: 'https://evil.example' }],
+      ['the audience of an answer by link', 'en', { origin: undefined }],
+    ];
+    for (const [name, lang, options] of OTHERS) {
+      it(`with ${name}`, async () => {
+        const { person, own } = await throughBrowser(lang, 320, options);
+        await person.movedOnTo(person.texts.failed);
+        await own.close();
+      });
+    }
   });
 
   describe('is refused', () => {

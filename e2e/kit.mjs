@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
-const BINARY = process.env.KAPU_BINARY;
+export const BINARY = process.env.KAPU_BINARY;
 assert.ok(BINARY, 'KAPU_BINARY names the program to test; ./test sets it');
 
 /** Longest wait for anything that a page or a process does, in milliseconds. */
@@ -115,15 +115,32 @@ export class Demo {
     return execFileSync(BINARY, [...words, '--data', this.data], { encoding: 'utf8' });
   }
 
-  /** Stops it as a machine does, and holds it to a clean end. */
-  async stop() {
+  /** Changes one row of the demo's database: what only hours would bring about otherwise. */
+  write(sql) {
+    const script = 'import sqlite3, sys\nwith sqlite3.connect(sys.argv[1]) as data: print(data.execute(sys.argv[2]).rowcount)';
+    const rows = execFileSync('/usr/bin/python3', ['-c', script, join(this.data, 'kapu.sqlite'), sql], { encoding: 'utf8' });
+    assert.equal(rows, '1\n', sql);
+  }
+
+  /** Codes may be used again that `account` used: what only minutes would bring about otherwise. */
+  letCodesPass({ username }) {
+    const person = `SELECT person FROM user_name WHERE name = '${username}'`;
+    this.write(`UPDATE authenticator SET last_step = 0 WHERE state = 'active' AND person = (${person})`);
+  }
+
+  /** Ends it as a machine does, and holds it to a clean end. Its data stay. */
+  async end() {
     this.process.kill('SIGTERM');
     assert.equal(await this.ended, 0, `the demo ends cleanly:\n${this.log}`);
+  }
+
+  async stop() {
+    await this.end();
     rmSync(this.data, { recursive: true });
   }
 }
 
-export const launch = () =>
+export const launch = (...more) =>
   chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
@@ -133,6 +150,7 @@ export const launch = () =>
       '--disable-quic',
       '--disable-sync',
       '--no-first-run',
+      ...more,
     ],
   });
 
@@ -216,6 +234,11 @@ export class Authenticator {
     assert.ok(step <= now + 1, 'this journey uses more codes than two steps have');
     this.#last = step;
     return execFileSync('oathtool', ['--totp', '--base32', `--now=@${step * STEP}`, this.#secret], { encoding: 'utf8' }).trim();
+  }
+
+  /** The same app as it is later, when the steps of its codes are over. */
+  later() {
+    return new Authenticator(this.#secret);
   }
 
   /** Six digits that are wrong now and in the steps around. */

@@ -18,6 +18,12 @@ export const TEXTS = {
     digitsLabel: 'Négy számjegy',
     here: 'Megnyitás a mobiltárcában',
     onward: /^Tovább/,
+    age: 'Életkor igazolása',
+    ageOnCard: 'Elmúlt 18 éves: igen',
+    adult: 'Elmúlt 18 éves',
+    fromWallet: 'Adatok a mobiltárcából',
+    notGiven: 'A tárcája ezeket nem adta meg. Nélkülük is beléphet.',
+    yes: 'igen',
     valid: 'Érvényes',
     substantial: 'jelentős',
     revoke: /^Visszavonás/,
@@ -37,6 +43,12 @@ export const TEXTS = {
     digitsLabel: 'Four digits',
     here: 'Open in mobile wallet',
     onward: /^Continue/,
+    age: 'Prove your age',
+    ageOnCard: 'Is 18 or older: yes',
+    adult: 'Is 18 or older',
+    fromWallet: 'Get them from the wallet',
+    notGiven: 'Your wallet did not give these. You can sign in without them.',
+    yes: 'yes',
     valid: 'Valid',
     substantial: 'substantial',
     revoke: /^Revoke/,
@@ -58,33 +70,45 @@ export class Owner {
 
   /** Signs in at the account page and asks there; gives the offer's link and the code that was mailed. */
   async askForCredential() {
-    const { demo, account, page, lang, texts, words } = this;
-    const authenticator = new Authenticator(account.totp_secret);
+    const authenticator = new Authenticator(this.account.totp_secret);
+    await this.typePassword();
+    await fill(this.page, this.words.code, authenticator.code());
+    await press(this.page, this.words.signIn);
+    return this.askWith(authenticator);
+  }
+
+  /** At the account page as nobody, by the password. */
+  async typePassword() {
+    const { demo, account, page, lang, words } = this;
     await page.goto(demo.in(lang, 'ugyfelkapu'));
     await fill(page, words.userName, account.username);
     await fill(page, words.password, account.password);
     await press(page, words.signIn);
-    await fill(page, words.code, authenticator.code());
-    await press(page, words.signIn);
+  }
+
+  /** The same for somebody who is signed in. */
+  async askWith(authenticator) {
+    const { demo, account, page, lang, texts, words } = this;
     await page.goto(demo.in(lang, 'ugyfelkapu', '/tarca'));
     await fill(page, words.password, account.password);
     await page.getByLabel(texts.code).fill(authenticator.code());
     await press(page, texts.askFor);
     const link = (await page.locator('#ajanlat').innerText()).trim();
     assert.ok(link.startsWith(`${demo.at('telefon', '/tarca')}?credential_offer_uri=`), link);
-    return { link, code: await this.#mailedCode() };
+    return { link, code: await this.mailed(texts.letter, /^\s*(\d{6})\s*$/m) };
   }
 
-  async #mailedCode() {
-    const { demo, account, lang, texts } = this;
+  /** What the newest letter of that subject says. */
+  async mailed(subject, what) {
+    const { demo, account, lang } = this;
     const post = await this.context.newPage();
     await post.goto(demo.in(lang, 'posta'));
     await post.getByRole('link', { name: account.email }).click();
     const code = await reloadUntil(post, async () => {
-      const letter = post.getByRole('link', { name: texts.letter }).first();
+      const letter = post.getByRole('link', { name: subject }).first();
       if (!(await letter.count())) return undefined;
       await letter.click();
-      return (await post.locator('main').innerText()).match(/^\s*(\d{6})\s*$/m)?.[1];
+      return (await post.locator('main').innerText()).match(what)?.[1];
     });
     await post.close();
     return code;
@@ -122,6 +146,20 @@ export class Owner {
     await this.movedOnTo(texts.digits);
     await fill(page, texts.digitsLabel, digits);
     await page.getByRole('main').getByRole('button').first().click();
+  }
+
+  /** From the picture to what comes after the digits, by a phone at another device; `onAsk` is told when it asks its owner. */
+  async showBy(phone, onAsk = async () => {}) {
+    const typed = await this.typedCode();
+    await phone.visit();
+    await phone.open();
+    await phone.paste(typed);
+    await phone.at(phone.words.ask);
+    await onAsk();
+    await phone.press(phone.words.agree);
+    await phone.at(phone.words.sent);
+    await phone.press(this.texts.onward);
+    await this.typeDigits(await digitsOn(phone.page));
   }
 
   /** At the service, with no factor but the wallet: the sign-in is as sure as the credential. */

@@ -16,6 +16,7 @@ import { StatusLists } from '../crates/portals/assets/telefon/status_list.js';
 import { PURPOSES, check } from '../crates/portals/assets/telefon/x509.js';
 import { chosen, match, read as readQuery } from '../crates/portals/assets/telefon/dcql.js';
 import { Vault, isPin } from '../crates/portals/assets/telefon/vault.js';
+import { Words } from '../crates/portals/assets/telefon/words.js';
 import { shown } from '../crates/portals/assets/telefon/shown.js';
 import * as limits from '../crates/portals/assets/telefon/limits.js';
 import { Authority, DOCUMENT_SIGNER, PERSON, QUERY, READER, VCT, issue, signed, verifyPresentation } from './wallet-parties.mjs';
@@ -144,11 +145,18 @@ describe('certificates', () => {
 });
 
 describe('a credential of @sd-jwt', () => {
+  it('has in clear what is nowhere hidden, and of what is hidden in part the rest', async () => {
+    const claims = { age_equal_or_over: { 18: true }, place_of_birth: PERSON.place_of_birth, nationalities: ['HU', 'RO'] };
+    const frame = { age_equal_or_over: { _sd: ['18'] }, place_of_birth: { _sd: ['locality'] }, nationalities: { _sd: [1] } };
+    const received = await receive(await issue(issuer, holder.publicJwk, { claims, frame }), expected());
+    assert.deepEqual(alwaysShown(received), { issuing_country: 'HU', place_of_birth: { country: 'HU' }, nationalities: ['HU'] });
+  });
+
   it('is received, shown in part, and verified by @sd-jwt', async () => {
     const text = await issue(issuer, holder.publicJwk);
     const received = await receive(text, expected());
     assert.deepEqual(plain({ ...received.claims, iss: 0, iat: 0, exp: 0, cnf: 0 }), { ...PERSON, vct: VCT, issuing_country: 'HU', iss: 0, iat: 0, exp: 0, cnf: 0 });
-    assert.deepEqual(alwaysShown(received), ['issuing_country']);
+    assert.deepEqual(alwaysShown(received), { issuing_country: 'HU' });
     const to = { audience: 'x509_hash:abc', nonce: 'n-1', now: now(), privateKey: holder.privateKey };
     const shown = async (paths) => {
       const payload = await verifyPresentation(await present(text, paths, to), issuer, { nonce: 'n-1', audience: 'x509_hash:abc' });
@@ -284,6 +292,14 @@ describe('words of others', () => {
     assert.equal(shown('Magyarorszag.hu\u202e gpj.\n\tKapu\u0000\u2066 '), 'Magyarorszag.hu gpj. Kapu');
     assert.equal(shown('a'.repeat(1e6)).length, limits.SHOWN_CHARACTERS);
     assert.equal(shown('Ügyfélkapu'.normalize('NFD')), 'Ügyfélkapu');
+  });
+
+  it('that are codes of countries become their names', () => {
+    const [hungarian, english] = ['hu', 'en'].map((lang) => new Words(lang, {}));
+    assert.equal(hungarian.value({ country: 'HU', locality: 'Győr' }, 'place_of_birth'), 'Magyarország, Győr');
+    assert.equal(english.value([['HU', 'RO']], 'nationalities'), 'Hungary, Romania');
+    assert.equal(english.value('HU', 'family_name'), 'HU');
+    assert.equal(english.value('Győr-Moson', 'country'), 'Győr-Moson');
   });
 });
 

@@ -58,7 +58,11 @@ export class Authority {
     return authority;
   }
 
-  /** A key with its certificate; `days` until it ends. */
+  get pem() {
+    return this.certificate.toString('pem');
+  }
+
+  /** A key with its certificate, for one use or for any; `days` until it ends. */
   async certify({ name, use, dns = [], days = 1, more = [] }) {
     const keys = await webcrypto.subtle.generateKey(P256, true, ['sign', 'verify']);
     const certificate = await x509.X509CertificateGenerator.create({
@@ -71,7 +75,7 @@ export class Authority {
       notAfter: new Date(Date.now() + days * DAY),
       extensions: [
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-        new x509.ExtendedKeyUsageExtension([use]),
+        ...(use ? [new x509.ExtendedKeyUsageExtension([use])] : []),
         ...(dns.length ? [new x509.SubjectAlternativeNameExtension(dns.map((value) => ({ type: 'dns', value })))] : []),
         ...more,
       ],

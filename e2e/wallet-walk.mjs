@@ -258,5 +258,16 @@ export class Phone {
     await this.press(words.take);
     await this.at(words.card);
   }
+
+  /** The same from our own issuer, with the code that was mailed; `onOffer` is told when it is shown. */
+  async take({ link, code }, onOffer = async () => {}) {
+    const { page, words } = this;
+    await this.paste(link);
+    await this.at(words.offer);
+    await onOffer();
+    await page.getByLabel(words.secondCode).fill(code);
+    await this.press(words.take);
+    await page.getByRole('status').getByText(words.arrived).waitFor();
+  }
 }
 

@@ -140,8 +140,17 @@ export async function present(text, paths, { audience, nonce, now, privateKey })
   return presented + (await sign({ typ: 'kb+jwt' }, { iat: now, aud: audience, nonce, sd_hash }, privateKey));
 }
 
-/** The names of the claims about a person that are in clear: whoever is shown the credential sees them. */
+/** The claims about a person that are in clear, without what is hidden inside of them: whoever is shown the credential sees them. */
 export function alwaysShown({ claims, disclosures }) {
-  const isHidden = (name) => disclosures.some(({ place }) => place.length === 1 && place[0] === name);
-  return Object.keys(claims).filter((name) => !PROTOCOL_CLAIMS.includes(name) && !isHidden(name));
+  const isHidden = (place) => disclosures.some((hidden) => hidden.place.length === place.length && place.every((step, nth) => step === hidden.place[nth]));
+  const inClear = (value, place) => {
+    if (isHidden(place)) return undefined;
+    if (!isObject(value) && !Array.isArray(value)) return value;
+    const at = (step) => [...place, Array.isArray(value) ? Number(step) : step];
+    const parts = Object.entries(value).map(([step, part]) => [step, inClear(part, at(step))]).filter(([, part]) => part !== undefined);
+    if (!parts.length) return undefined;
+    return Array.isArray(value) ? parts.map(([, part]) => part) : Object.fromEntries(parts);
+  };
+  const personal = Object.entries(claims).filter(([name]) => !PROTOCOL_CLAIMS.includes(name));
+  return inClear(Object.fromEntries(personal), []) ?? {};
 }

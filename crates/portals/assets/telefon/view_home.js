@@ -62,7 +62,7 @@ export async function card(app, id, told) {
     [
       paragraph(say('wallet_card_from', { issuer: issuerOf(app, found) }), 'lead'),
       standing(app, found),
-      facts(names.map((name) => [words.claim([name], found.display), words.value(claims[name])])),
+      facts(names.map((name) => [words.claim([name], found.display), words.value(claims[name], name)])),
       paragraph(say('wallet_card_received', { time: words.instant(found.receivedAt) })),
       actions(button(say('wallet_to_home'), () => app.go('home')), button(say('wallet_card_delete'), () => remove(app, found), { second: true })),
     ],

@@ -45,7 +45,7 @@ class Entry {
   row({ path }) {
     const { words } = this.app;
     const { credential } = this.choice;
-    return [words.claim(path, credential.display), words.value(select(credential.claims, path))];
+    return [words.claim(path, credential.display), words.value(select(credential.claims, path), path.findLast((step) => typeof step === 'string'))];
   }
 
   /** What is asked, in the order of the query: what must be, what may be, and what is in clear anyway. */
@@ -55,7 +55,7 @@ class Entry {
     const { credential, claims } = choice;
     const needed = claims.filter(({ isOptional }) => !isOptional).map((claim) => this.row(claim));
     const optional = claims.filter(({ isOptional }) => isOptional);
-    const clear = alwaysShown(credential).map((name) => this.row({ path: [name] }));
+    const clear = Object.entries(alwaysShown(credential)).map(([name, value]) => [app.words.claim([name], credential.display), app.words.value(value, name)]);
     const box = (claim, at) => {
       const [name, value] = this.row(claim);
       const onchange = ({ target }) => {
@@ -85,9 +85,12 @@ class Entry {
       this.take(this.choices[target.selectedIndex]);
       changed(true);
     };
+    // A narrow screen has no room for a name that they all have.
+    const areAlike = new Set(this.choices.map(({ credential }) => nameOf(app, credential))).size === 1;
     const options = this.choices.map((choice) => {
       const { credential } = choice;
-      return el('option', { selected: choice === this.choice }, `${nameOf(app, credential)}, ${app.words.instant(credential.receivedAt)}`);
+      const when = app.words.instant(credential.receivedAt);
+      return el('option', { selected: choice === this.choice }, areAlike ? when : `${nameOf(app, credential)}, ${when}`);
     });
     return el('div', { class: 'field' }, el('label', { for: `melyik-${index}` }, app.say('wallet_which')), el('select', { class: 'input', id: `melyik-${index}`, onchange }, options));
   }

@@ -19,6 +19,9 @@ const ORDER = [
   'age_equal_or_over',
 ];
 
+/** Claims whose values are countries by their codes (ISO 3166-1). */
+const COUNTRIES = ['nationalities', 'country', 'issuing_country'];
+
 /** Names of claims in that order; others stay as they were, after these. */
 export const ordered = (names) => [...ORDER.filter((name) => names.includes(name)), ...names.filter((name) => !ORDER.includes(name))];
 
@@ -51,15 +54,16 @@ export class Words {
     return this.texts[`wallet_claim_${names.join('_')}`] ?? path.filter((step) => step !== null).join(' / ');
   }
 
-  /** A value of a claim in one line. */
-  value(value) {
+  /** A value in one line, of a claim whose innermost name is `name`. */
+  value(value, name) {
     if (value === true) return this.say('wallet_yes');
     if (value === false) return this.say('wallet_no');
-    if (Array.isArray(value)) return value.map((item) => this.value(item)).join(', ');
+    if (Array.isArray(value)) return value.map((item) => this.value(item, name)).join(', ');
     if (isObject(value) && Object.values(value).every((truth) => typeof truth === 'boolean')) {
       return Object.entries(value).map(([name, truth]) => `${name}: ${this.value(truth)}`).join(', ');
     }
-    if (isObject(value)) return Object.values(value).map((item) => this.value(item)).join(', ');
+    if (isObject(value)) return Object.entries(value).map(([inner, item]) => this.value(item, inner)).join(', ');
+    if (COUNTRIES.includes(name) && /^[A-Z]{2}$/.test(value)) return new Intl.DisplayNames(this.#locale, { type: 'region' }).of(value);
     if (typeof value === 'string' && value.startsWith('data:')) return this.say('wallet_picture');
     if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)) return this.#date(value);
     return String(value ?? '');
