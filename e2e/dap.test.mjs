@@ -87,7 +87,10 @@ for (const [lang, width, script] of [['hu', 1280, true], ['en', 320, false]]) {
         if (!isShown) await check('a wallet is asked for more');
         await owner.showBy(phone, async () => {
           await phone.page.getByLabel(texts.ageOnCard).setChecked(isShown);
-          if (!isShown) await phone.inspect('an age is asked for');
+          if (isShown) return;
+          // What stays hidden is not among what is seen in any case.
+          assert.equal(await phone.page.getByText(texts.ages).count(), 0);
+          await phone.inspect('an age is asked for');
         });
       };
       const told = page.locator('dt').filter({ hasText: texts.adult }).locator('+ dd');

@@ -47,7 +47,7 @@ const TEXTS = {
     openIt: 'Unlock my account',
     opened: 'We have unlocked your account',
     ownWord: 'This credential cannot speak for itself',
-    help: /^Call customer service/,
+    help: /^Call the help line/,
     choose: 'Choose a new password',
     activationCode: 'Activation code',
     newPassword: 'New password',

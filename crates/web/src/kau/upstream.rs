@@ -5,13 +5,12 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use broker::{Arrival, Arrived, AskedUpstream, Fault, LoginView, UpstreamView};
-use journey::{IdentitySource, Linking, Offer};
+use journey::{IdentitySource, Linking, Offer, Stated};
 use model::{Article, Handle, Lang};
 
 use super::choose::choose_page;
 use super::saml::METADATA_TYPE;
 use super::{frame, login, login_frame, wallet};
-use crate::Web;
 use crate::answer::{page, see_other};
 use crate::fault::{Refusal, Refused};
 use crate::form::OwnForm;
@@ -19,6 +18,7 @@ use crate::pages::kau::{ChooseProblem, End, GoOn};
 use crate::pages::upstream::{Link, UpstreamOffer};
 use crate::pages::{ServiceName, paths};
 use crate::visitor::Visitor;
+use crate::{Web, moment};
 
 fn name_in([hu, en]: &[String; 2], lang: Lang) -> String {
     match lang {
@@ -137,6 +137,12 @@ fn arrived(web: &Web, visitor: &Visitor, arrival: Result<Arrival, Fault>) -> Res
     Ok(page(visitor, StatusCode::UNPROCESSABLE_ENTITY, &choose_page(web, visitor, &view, Some(problem))))
 }
 
+/// The same with its day as pages write days.
+fn in_words(stated: &Stated, lang: Lang) -> Stated {
+    let birth_date = stated.birth_date.as_deref().map(|day| moment::day(day, lang));
+    Stated { birth_date, ..stated.clone() }
+}
+
 /// `GET /b/{id}/osszekapcsolas`
 pub(super) async fn link_page(
     State(web): State<Web>,
@@ -150,7 +156,7 @@ pub(super) async fn link_page(
         action: paths::link(&id),
         sign_in: paths::password(&id),
         name: name_of(&web, &visitor, linking),
-        stated: Link::rows(&linking.stated),
+        stated: Link::rows(&in_words(&linking.stated, visitor.lang)),
     };
     Ok(page(&visitor, StatusCode::OK, &link))
 }

@@ -139,6 +139,11 @@ impl Consent {
     fn is_for_wallet(&self) -> bool {
         self.optional.iter().chain(&self.obtainable).any(|shown| shown.datum.is_from_wallet())
     }
+
+    /// Whether all that may be ticked comes from a wallet, so that it is shown each time.
+    fn is_from_wallet_alone(&self) -> bool {
+        self.optional.iter().all(|shown| shown.datum.is_from_wallet())
+    }
 }
 
 impl Page for Consent {

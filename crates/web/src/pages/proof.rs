@@ -125,8 +125,8 @@ impl Why {
     /// Whether trying again may help.
     const fn may_be_repeated(self) -> bool {
         match self {
-            Why::Unknown | Why::SomebodyElse | Why::Over => true,
-            Why::NotNeeded | Why::TooWeak | Why::OwnWord => false,
+            Why::Unknown | Why::SomebodyElse | Why::OwnWord | Why::Over => true,
+            Why::NotNeeded | Why::TooWeak => false,
         }
     }
 }

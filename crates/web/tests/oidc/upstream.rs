@@ -38,7 +38,7 @@ async fn one_proof_by_the_owner_connects_an_identity_and_from_then_on_it_signs_i
         json!({"family_name": "Minta", "birthdate": "1958-03-05"}).as_object().unwrap().clone();
     let page = world.go_elsewhere().await;
     assert_eq!((page.status, page.h1().as_str()), (StatusCode::OK, CONNECT));
-    assert_eq!(page.texts(".facts dd"), ["Minta", "1958-03-05"]);
+    assert_eq!(page.texts(".facts dd"), ["Minta", "1958. március 5."]);
     world.prove().await;
     let tokens = world.answered().await;
     assert_eq!(tokens.claims["acr"], "urn:eksz.gov.hu:1.0:azonositas:kau:2:uk:totp", "what was shown is the app");

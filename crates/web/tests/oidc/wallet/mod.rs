@@ -58,7 +58,7 @@ async fn v21_nobody_is_connected_without_one_proof_by_the_owner() {
     world.ask().await;
     let page = world.approve_here(Form::SdJwt).await;
     assert_eq!(page.h1(), CONNECT);
-    assert_eq!(page.texts(".facts dd"), ["Minta", "Anna", "1958-03-05"]);
+    assert_eq!(page.texts(".facts dd"), ["Minta", "Anna", "1958. március 5."]);
     world.prove().await;
     let first = world.answered().await;
     assert_eq!(first.claims["acr"], "urn:eksz.gov.hu:1.0:azonositas:kau:2:uk:totp", "what was shown is the app");
