@@ -123,7 +123,7 @@ pub(crate) fn issuing(octets: &[u8]) {
     let text = String::from_utf8_lossy(octets);
     let key = DecryptionKey::from_bytes(Some("k".to_owned()), &[1; 32]).expect("a key");
     let _ = open_request(&text, std::slice::from_ref(&key));
-    let details: String = octets.iter().map(|octet| format!("%{octet:02x}")).collect();
+    let details: String = form_urlencoded::byte_serialize(octets).collect();
     let asked = "response_type=code&client_id=a&redirect_uri=b&code_challenge=c&code_challenge_method=S256";
     if let Ok(read) = AuthorizationRequest::parse(&format!("{asked}&authorization_details={details}")) {
         assert!(!read.details.is_empty());
