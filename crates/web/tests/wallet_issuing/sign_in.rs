@@ -149,6 +149,48 @@ async fn whoever_signed_in_by_a_credential_is_so_no_longer_when_it_is_revoked() 
 }
 
 #[tokio::test]
+async fn a_credential_revoked_after_it_was_shown_signs_nobody_in() {
+    let settings = Settings { wallets: Some(WalletBox::new().wallets()), ..Settings::default() };
+    let (gate, _, _, token) = with_token_at(settings).await;
+    let portal = RelyingParty::register(&gate, "portal.pelda.hu", json!({})).await;
+    let key = AttestedKey::new(1);
+    let credential = credential(&gate, &token, Form::SdJwt, &key, None).await;
+    let (app, mut browser) = (gate.app(), browser(&gate, &[&portal]));
+    let link = wallet_link(&mut browser, &portal.request()).await;
+    let fetched = testkit::wallet_box::fetched(&app, &link, None).await;
+    let object = WalletBox::check(&app, &link, &fetched.text, None, now(&gate)).await;
+    let shown = present(&gate, Form::SdJwt, &credential, &key, &object);
+    let posted = WalletBox::post(&app, &object, &WalletBox::body(&object, &[(Form::SdJwt, shown)])).await;
+    gate.broker.revoke_credentials_of(&model::UserName::parse(ANNA).unwrap()).await.unwrap();
+    assert_eq!(browser.visit(&posted.redirect_uri()).await.status, StatusCode::CONFLICT);
+    assert_eq!(browser.visit(&portal.request().url()).await.h1(), CHOOSE);
+}
+
+/// A credential of ours and one of another issuer, of the same person by all that they say.
+#[tokio::test]
+async fn v20_credentials_of_two_issuers_are_refused() {
+    let mut foreign = WalletBox::new();
+    let settings = Settings { wallets: Some(foreign.wallets()), ..Settings::default() };
+    let (gate, _, _, token) = with_token_at(settings).await;
+    foreign.set_clock(gate.clock.clone());
+    let key = AttestedKey::new(1);
+    let own = credential(&gate, &token, Form::SdJwt, &key, None).await;
+    let person = gate.store.account_by_name(&model::UserName::parse(ANNA).unwrap()).await.unwrap().unwrap().person.id;
+    foreign.claims["personal_administrative_number"] = gate.broker.administrative_number(&person).into();
+    let portal = RelyingParty::register(&gate, "portal.pelda.hu", json!({})).await;
+    for (with_own, status) in [(true, StatusCode::BAD_REQUEST), (false, StatusCode::OK)] {
+        let (app, mut browser) = (gate.app(), browser(&gate, &[&portal]));
+        let link = wallet_link(&mut browser, &portal.request()).await;
+        let request = foreign.fetch(&app, &link, now(&gate)).await;
+        let mut shown = vec![(Form::Mdoc, foreign.present(&request, Form::Mdoc, now(&gate)))];
+        if with_own {
+            shown.push((Form::SdJwt, present(&gate, Form::SdJwt, &own, &key, &request)));
+        }
+        assert_eq!(WalletBox::post(&app, &request, &WalletBox::body(&request, &shown)).await.status, status);
+    }
+}
+
+#[tokio::test]
 async fn v07_the_list_of_another_issuer_says_nothing_of_a_credential() {
     let (wallet, other) = (WalletBox::new(), WalletBox::new());
     let mut wallets = wallet.wallets();
