@@ -5,6 +5,7 @@ use broker::{AuthenticatorState, Identified, Notice, TotpCode};
 use http::StatusCode;
 use model::UserName;
 use testkit::{Browser, Installation, TICKED, UGYFELKAPU};
+use wallet::openid4vci::{Event, Notification};
 
 use crate::phone::{
     ANNA, PASSWORD, SD_JWT, STEP, anna, ask, holder, issue, nonce, offered, post_json, proof, redeem, request,
@@ -173,4 +174,21 @@ async fn what_its_owner_revokes_is_not_had_again_by_the_same_token() {
     let proofs = vec![proof(&gate, &holder(), &nonce(&gate).await)];
     let answer = post_json(&gate, "/credential", &token, &request(SD_JWT, proofs)).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{:?}", answer.body);
+}
+
+#[tokio::test]
+async fn nobody_notifies_of_another_persons_credentials() {
+    const BELA: &str = "szabo.bela1";
+    let (gate, _, _, token) = with_token_at(testkit::Settings::default()).await;
+    gate.add_person(BELA, PASSWORD).await;
+    let (key, _) = gate.enrol(BELA).await;
+    gate.broker.identify(&name(BELA), None).await.unwrap();
+    let mut browser = signed_in(&gate, BELA, &key).await;
+    let (offer, mailed) = offered(&gate, &key, &mut browser).await;
+    let of_bela = redeem(&gate, &offer, &mailed).await;
+    let issued = issue(&gate, &token, SD_JWT, &holder()).await;
+    let deleted = Notification { id: issued.notification_id.unwrap(), event: Event::Deleted }.to_json();
+    let refusal = post_json(&gate, "/notification", &of_bela, &deleted).await.refusal();
+    assert_eq!(refusal, (400, "invalid_notification_id".to_owned()));
+    assert_eq!(post_json(&gate, "/notification", &token, &deleted).await.status, StatusCode::NO_CONTENT);
 }

@@ -196,7 +196,7 @@ async fn whoever_signed_in_by_a_credential_is_so_no_longer_when_it_is_revoked() 
         thief.visit(&portal.request().url()).await;
         assert_ne!(thief.page().h1(), CHOOSE, "single sign-on");
         if by_clerk {
-            gate.broker.revoke_credentials_of(&model::UserName::parse(ANNA).unwrap()).await.unwrap();
+            gate.broker.revoke_credentials_of(&UserName::parse(ANNA).unwrap()).await.unwrap();
         } else {
             owner.visit(&format!("{UGYFELKAPU}/tarca")).await;
             let button = owner.page().buttons().into_iter().find(|words| words.starts_with("Visszavonás")).unwrap();
@@ -224,6 +224,45 @@ async fn what_we_issued_needs_no_link_and_opens_the_account_while_its_authentica
     let link = wallet_link(&mut browser, &portal.request()).await;
     browser.visit(&approve(&gate, &link, Form::SdJwt, &own, &key).await).await;
     assert_eq!(browser.page().h1(), "A fiókját zároltuk");
+}
+
+#[tokio::test]
+async fn a_credential_revoked_after_it_was_shown_signs_nobody_in() {
+    let settings = Settings { wallets: Some(WalletBox::new().wallets()), ..Settings::default() };
+    let (gate, _, _, token) = with_token_at(settings).await;
+    let portal = RelyingParty::register(&gate, "portal.pelda.hu", json!({})).await;
+    let key = AttestedKey::new(1);
+    let credential = credential(&gate, &token, Form::SdJwt, &key, None).await;
+    let mut browser = browser(&gate, &[&portal]);
+    let link = wallet_link(&mut browser, &portal.request()).await;
+    let back = approve(&gate, &link, Form::SdJwt, &credential, &key).await;
+    gate.broker.revoke_credentials_of(&UserName::parse(ANNA).unwrap()).await.unwrap();
+    assert_eq!(browser.visit(&back).await.status, StatusCode::CONFLICT);
+    assert_eq!(browser.visit(&portal.request().url()).await.h1(), CHOOSE);
+}
+
+/// A credential of ours and one of another issuer, of the same person by all that they say.
+#[tokio::test]
+async fn v20_credentials_of_two_issuers_are_refused() {
+    let mut foreign = WalletBox::new();
+    let settings = Settings { wallets: Some(foreign.wallets()), ..Settings::default() };
+    let (gate, _, _, token) = with_token_at(settings).await;
+    foreign.set_clock(gate.clock.clone());
+    let key = AttestedKey::new(1);
+    let own = credential(&gate, &token, Form::SdJwt, &key, None).await;
+    let person = gate.store.account_by_name(&UserName::parse(ANNA).unwrap()).await.unwrap().unwrap().person.id;
+    foreign.claims["personal_administrative_number"] = gate.broker.administrative_number(&person).into();
+    let portal = RelyingParty::register(&gate, "portal.pelda.hu", json!({})).await;
+    for (with_own, status) in [(true, StatusCode::BAD_REQUEST), (false, StatusCode::OK)] {
+        let (app, mut browser) = (gate.app(), browser(&gate, &[&portal]));
+        let link = wallet_link(&mut browser, &portal.request()).await;
+        let request = foreign.fetch(&app, &link, now(&gate)).await;
+        let mut shown = vec![(Form::Mdoc, foreign.present(&request, Form::Mdoc, now(&gate)))];
+        if with_own {
+            shown.push((Form::SdJwt, present(&gate, Form::SdJwt, &own, &key, &request)));
+        }
+        assert_eq!(WalletBox::post(&app, &request, &WalletBox::body(&request, &shown)).await.status, status);
+    }
 }
 
 #[tokio::test]

@@ -268,6 +268,21 @@ async fn going_back_leaves_nothing_that_signs_in() {
 }
 
 #[tokio::test]
+async fn an_identity_disconnected_after_it_was_shown_signs_nobody_in() {
+    let mut world = World::start().await;
+    world.ask().await;
+    let (app, link, now) = (world.app(), world.link(), world.now());
+    let back = world.wallet.approve(&app, &link, Form::SdJwt, now).await.redirect_uri();
+    let [linked] = world.gate.store.wallet_identities_of(&world.person().await).await.unwrap().try_into().unwrap();
+    let audit = store::record::AuditRecord { at: linked.linked_at, person: None, event: "test", detail: String::new() };
+    let store::record::WalletIdentityRecord { issuer, number, person, .. } = linked;
+    let unlink = store::Op::Presenting(store::PresentingOp::Unlink { issuer, number, person });
+    world.gate.store.commit(store::Change::new(audit).with(unlink)).await.unwrap();
+    // Nobody is known by it any more: it would have to be connected anew.
+    assert_eq!(world.browser.visit(&back).await.h1(), CONNECT);
+}
+
+#[tokio::test]
 async fn a_portal_with_another_sign_in_under_way_is_not_mixed_up() {
     let mut world = World::start().await;
     let other = RelyingParty::register(&world.gate, "masik.pelda.hu", json!({})).await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use jose::DecryptionKey;
 use model::Lang;
 use serde_json::Value;
@@ -195,4 +195,19 @@ async fn v22_a_refusal_is_told_in_our_own_words() {
     let page = world.hand_over(&asked, &format!(r#"{{"error":"{code}","error_description":"<b>pay</b>"}}"#)).await;
     assert_eq!(page.h1(), "Elutasította a belépést");
     assert!(!page.html().contains("pay"));
+}
+
+#[tokio::test]
+async fn v16_what_a_browser_was_given_nobody_fetches_or_posts() {
+    let mut world = World::start().await;
+    world.ask().await;
+    let asked = world.ask_through_browser().await;
+    let id = asked.action.rsplit('/').next().unwrap();
+    let (app, answer) = (world.app(), world.answer(&asked, Form::SdJwt));
+    let fetched = called(&app, Method::GET, &format!("/wallet/request/{id}"), None).await;
+    assert_eq!(fetched.status, StatusCode::NOT_FOUND);
+    let posted = called(&app, Method::POST, &format!("/wallet/response/{id}"), Some(&answer)).await;
+    assert_eq!(posted.status, StatusCode::BAD_REQUEST);
+    world.hand_over(&asked, &answer).await;
+    world.answered().await;
 }
