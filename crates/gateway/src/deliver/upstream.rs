@@ -128,7 +128,9 @@ mod tests {
             wallet.set_status_entries(entries);
             gate.clock.pass(limits::STATUS_LIST_CACHE);
             let mut browser = gate.browser(Lang::Hu);
-            let asked = "response_type=code&scope=openid&nonce=n&redirect_uri=https%3A%2F%2Fportal.pelda.hu%2Fcb";
+            // The challenge is that of RFC 7636 appendix B.
+            let asked = "response_type=code&scope=openid&nonce=n&redirect_uri=https%3A%2F%2Fportal.pelda.hu%2Fcb\
+                &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
             browser.visit(&format!("{KAU}/oidc/authorize?client_id={}&{asked}", portal.id)).await;
             browser.press("DÁP mobilalkalmazással", &[]).await;
             let links = browser.page().links();
