@@ -116,8 +116,10 @@ fn consent(lang: Lang, basis: LegalBasis, told: Told) -> Consent {
 }
 
 fn into_wallet(lang: Lang) -> IntoWallet {
-    let Consent { frame, action, required: data, shown, account, .. } =
+    let Consent { frame, action, required: mut data, shown, account, .. } =
         consent(lang, LegalBasis::Consent, Told::Nothing);
+    let yes = Some(either(lang, "igen", "yes"));
+    data.push(Shown { datum: Datum::AgeOver18, value: yes, source: None, purpose: None });
     let wallet = ServiceName { name: either(lang, "Minta tárca", "Sample wallet"), article: Article::A };
     IntoWallet { frame, action, wallet, kinds: vec![Kind::SdJwt, Kind::Mdoc], data, shown, account }
 }

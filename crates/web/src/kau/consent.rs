@@ -38,7 +38,10 @@ pub(super) async fn show(
         ConsentStep::Show(view) if view.credentials.is_empty() => {
             Ok(page(&visitor, StatusCode::OK, &consent_page(&web, &visitor, &view)))
         }
-        ConsentStep::Show(view) => Ok(page(&visitor, StatusCode::OK, &wallet_page(&web, &visitor, &view))),
+        ConsentStep::Show(view) => {
+            let adult = web.broker().is_adult(&view.person).map_err(|fault| Refused::kau(&web, &visitor, fault))?;
+            Ok(page(&visitor, StatusCode::OK, &wallet_page(&web, &visitor, &view, adult)))
+        }
         ConsentStep::Elsewhere(stage) => Ok(see_other(&visitor, &path_of(&id, &stage))),
     }
 }
@@ -81,18 +84,17 @@ fn consent_page(web: &Web, visitor: &Visitor, view: &ConsentView) -> Consent {
     }
 }
 
-/// What goes into a wallet.
-fn wallet_page(web: &Web, visitor: &Visitor, view: &ConsentView) -> IntoWallet {
-    let shown = |datum| {
-        let value = datum::value(datum, &view.person, visitor.lang);
-        Shown { datum, value, source: None, purpose: None }
-    };
+/// What goes into a wallet, with whether its holder is 18 years old.
+fn wallet_page(web: &Web, visitor: &Visitor, view: &ConsentView, adult: bool) -> IntoWallet {
+    let shown = |datum, value| Shown { datum, value, source: None, purpose: None };
+    let held = |datum| shown(datum, datum::value(datum, &view.person, visitor.lang));
+    let age = shown(Datum::AgeOver18, Some(datum::wallet_value(&adult.into(), visitor.lang)));
     IntoWallet {
         frame: login_frame(web, visitor, &view.id, &view.service),
         action: paths::consent(&view.id),
         wallet: ServiceName::of(&view.service, visitor.lang),
         kinds: view.credentials.iter().copied().map(Kind::of).collect(),
-        data: view.disclosure.required().iter().map(shown).collect(),
+        data: view.disclosure.required().iter().map(held).chain([age]).collect(),
         shown: view.shown(),
         account: web.0.ugyfelkapu.clone(),
     }

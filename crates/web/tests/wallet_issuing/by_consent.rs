@@ -104,8 +104,15 @@ async fn oid4vci_1_0_issuer_happy_flow_in_haip() {
     let mut world = World::start().await;
     world.shown("pid-sd-jwt pid-mdoc").await;
     let page = world.browser.page();
-    for shown in ["Személyi igazolás (SD-JWT)", "Személyi igazolás (mdoc)", "Minta", "Anna", "1958. március 5.", "Győr"]
-    {
+    for shown in [
+        "Személyi igazolás (SD-JWT)",
+        "Személyi igazolás (mdoc)",
+        "Minta",
+        "Anna",
+        "1958. március 5.",
+        "Győr",
+        "Elmúlt 18 éves igen",
+    ] {
         assert!(page.text().contains(shown), "{shown}: {}", page.text());
     }
     world.browser.press("Engedélyezem", &[]).await;

@@ -102,7 +102,8 @@ pub(super) fn of(person: &Person, about: &About<'_>) -> Result<Map<String, Value
     Ok(claims)
 }
 
-/// What of it tells who somebody is, as pages show it before a wallet has it.
+/// What of it tells who somebody is, as pages show it before a wallet has it; what follows of it
+/// ([`Broker::is_adult`](crate::Broker::is_adult)) is no datum of an account.
 pub(crate) fn disclosure() -> Disclosure {
     let told = [
         Datum::FamilyName,
@@ -128,7 +129,7 @@ fn value(person: &Person, about: &About<'_>, claim: PersonClaim) -> Result<Value
         PersonClaim::BirthFamilyName => json!(person.birth_name.family),
         PersonClaim::BirthGivenName => json!(person.birth_name.given),
         PersonClaim::PersonalAdministrativeNumber => json!(about.number),
-        PersonClaim::AgeOver18 => json!({"18": is_adult(person, about)?}),
+        PersonClaim::AgeOver18 => json!({"18": is_adult(person, about.issued)?}),
         PersonClaim::Email => json!(person.email.as_str()),
         PersonClaim::DateOfExpiry => json!(about.expires),
         PersonClaim::DateOfIssuance => json!(about.issued),
@@ -144,9 +145,9 @@ fn value(person: &Person, about: &About<'_>, claim: PersonClaim) -> Result<Value
     })
 }
 
-/// Whether the person is 18 years old on the day of issuance.
-fn is_adult(person: &Person, about: &About<'_>) -> Result<bool, Fault> {
-    is_18(&person.birth_date, about.issued).ok_or(Fault::Damaged("day of birth for a credential"))
+/// Whether the person is 18 years old on a day, `YYYY-MM-DD`: that of issuance.
+pub(super) fn is_adult(person: &Person, on: &str) -> Result<bool, Fault> {
+    is_18(&person.birth_date, on).ok_or(Fault::Damaged("day of birth for a credential"))
 }
 
 /// Whether who was born on a day is 18 years old on another. Days are texts in their order; who was born on a leap day
@@ -176,7 +177,7 @@ pub(super) fn elements(person: &Person, about: &About<'_>) -> Result<Vec<mdoc::E
         person.birth_name.family.as_str().into(),
         person.birth_name.given.as_str().into(),
         about.number.into(),
-        mdoc::Value::Bool(is_adult(person, about)?),
+        mdoc::Value::Bool(is_adult(person, about.issued)?),
         day(about.expires)?,
         day(about.issued)?,
         about.authority.into(),

@@ -1,10 +1,11 @@
 //! What was issued: as its person sees it, as a verifier of ours asks for it, and how it is revoked.
 
-use model::{Binding, Loa, PersonId, Timestamp, UserName};
+use model::{Binding, Loa, Person, PersonId, Timestamp, UserName};
 use store::record::{CredentialFormat, IssuedRecord, SessionKind};
 use store::{Change, Committed, Issuing, Op};
 
 use super::claims;
+use super::day::day_of;
 use super::offer::{NotOffered, ground_of};
 use crate::letter::Notice;
 use crate::{AccountSession, Broker, Fault, audit_of};
@@ -117,6 +118,15 @@ impl Broker {
     /// The `personal_administrative_number` by which our credentials name a person.
     pub fn administrative_number(&self, person: &PersonId) -> String {
         claims::number_of(self.keys(), person)
+    }
+
+    /// Whether a credential that is issued today says that its person is 18 years old.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Damaged`] when what is kept as the day of birth is none.
+    pub fn is_adult(&self, person: &Person) -> Result<bool, Fault> {
+        claims::is_adult(person, &day_of(self.now().seconds()))
     }
 
     /// Revokes one of a person's credentials. It signs nobody in any more from now on, and the status list says so
