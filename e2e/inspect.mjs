@@ -38,6 +38,18 @@ const overflow = (page) => page.evaluate(() => document.documentElement.scrollWi
 /** The script that presses the one button of a page that only leads on, and that of the page that waits for a wallet. */
 const OWN = '[src^="/assets/submit."], [src^="/assets/wallet."]';
 
+/** A way to wait for pages of `page` by their headings, each inspected the first time. */
+export function arrivals(page, { lang, width }) {
+  const inspected = new Set();
+  return async (name) => {
+    await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+    if (inspected.has(name)) return;
+    inspected.add(name);
+    await inspect(page, name, { lang });
+    await page.setViewportSize({ width, height: 900 });
+  };
+}
+
 /** Holds one page, as it is shown, against the rules; `scripts` are those that it may have. */
 export async function inspect(page, name, { lang = 'hu', scripts = OWN } = {}) {
   const where = `${name} (${page.url()})`;

@@ -3,7 +3,7 @@
 
 import { after, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { inspect } from './inspect.mjs';
+import { arrivals } from './inspect.mjs';
 import { Authenticator, Demo, fill, heading, launch, open, press } from './kit.mjs';
 import { Owner } from './owner.mjs';
 import { Walk } from './walk.mjs';
@@ -82,8 +82,7 @@ after(async () => {
 for (const [lang, width, isOnPhone] of [['hu', 320, true], ['en', 1280, false]]) {
   describe(`a wallet as proof in ${lang} at ${width} px, ${isOnPhone ? 'on the phone itself' : 'at a computer'}`, () => {
     const texts = TEXTS[lang];
-    const inspected = new Set();
-    let account, desk, phone, owner, words, page;
+    let account, desk, phone, owner, words, page, isAt;
 
     before(async () => {
       account = demo.withAuthenticator();
@@ -92,21 +91,13 @@ for (const [lang, width, isOnPhone] of [['hu', 320, true], ['en', 1280, false]])
       desk = isOnPhone ? phone : await open(browser, { lang, width });
       owner = new Owner(demo, account, desk, lang);
       ({ words, page } = owner);
+      isAt = arrivals(page, { lang, width });
     });
 
     after(async () => {
       await phone?.close();
       if (!isOnPhone) await desk?.close();
     });
-
-    /** Waits for a page, and inspects it the first time. */
-    const isAt = async (name) => {
-      await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
-      if (inspected.has(name)) return;
-      inspected.add(name);
-      await inspect(page, name, { lang });
-      await page.setViewportSize({ width, height: 900 });
-    };
 
     /** From the page that asks for it, shows the nth of the phone's cards, of which the newest is the first; up to the page that says what follows. */
     const prove = async (nth, name) => {

@@ -4,7 +4,7 @@
 import { after, before, describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { ForeignWallet, MDOC, SD_JWT } from './foreign-wallet.mjs';
-import { inspect } from './inspect.mjs';
+import { arrivals } from './inspect.mjs';
 import { Installation } from './installation.mjs';
 import { Authenticator, fill, open, press } from './kit.mjs';
 import { Owner } from './owner.mjs';
@@ -58,12 +58,13 @@ after(async () => {
 for (const [lang, width] of [['hu', 320], ['en', 1280]]) {
   describe(`a wallet that asks by itself, in ${lang} at ${width} px`, () => {
     const [texts, words] = [TEXTS[lang], WORDS[lang]];
-    let account, desk, page, wallet, owner, app;
+    let account, desk, page, wallet, owner, app, isAt;
 
     before(async () => {
       account = installation.demo.withAuthenticator();
       desk = await open(browser, { lang, width });
       ({ page } = desk);
+      isAt = arrivals(page, { lang, width });
       owner = new Owner(installation, account, desk, lang);
       app = new Authenticator(account.totp_secret);
       // Whoever was here before is spoken to in the language that they chose.
@@ -75,16 +76,6 @@ for (const [lang, width] of [['hu', 320], ['en', 1280]]) {
     });
 
     after(() => desk?.close());
-
-    const inspected = new Set();
-    /** Waits for a page, and inspects it the first time. */
-    const isAt = async (name) => {
-      await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
-      if (inspected.has(name)) return;
-      inspected.add(name);
-      await inspect(page, name, { lang });
-      await page.setViewportSize({ width, height: 900 });
-    };
 
     /** From the wallet, by a sign-in afresh, to the page that follows the code. */
     const begun = async (configurations, name) => {

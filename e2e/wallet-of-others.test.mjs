@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ForeignWallet, SD_JWT } from './foreign-wallet.mjs';
-import { inspect } from './inspect.mjs';
+import { arrivals } from './inspect.mjs';
 import { Installation } from './installation.mjs';
 import { Authenticator, fill, open, press } from './kit.mjs';
 import { Owner } from './owner.mjs';
@@ -43,7 +43,7 @@ const REQUEST = { client_id: 'proba', response_type: 'code', redirect_uri: SERVI
 
 describe('a credential of an issuer that is believed little', () => {
   const words = WORDS.hu;
-  let installation, browser, desk, page, owner, app, wallet;
+  let installation, browser, desk, page, owner, app, wallet, isAt, isAtInEnglish;
 
   before(async () => {
     const authority = await Authority.create('Próbahivatalok');
@@ -54,6 +54,7 @@ describe('a credential of an issuer that is believed little', () => {
     browser = await installation.launch();
     desk = await open(browser, { width: 320 });
     ({ page } = desk);
+    [isAt, isAtInEnglish] = ['hu', 'en'].map((lang) => arrivals(page, { lang, width: 320 }));
     await desk.context.route(`${SERVICE}?**`, (route) => route.fulfill({ body: 'Próba' }));
     const account = installation.demo.accounts.find(({ username }) => username === 'pelda.petra');
     owner = new Owner(installation, account, desk, 'hu');
@@ -71,12 +72,6 @@ describe('a credential of an issuer that is believed little', () => {
     await browser?.close();
     await installation?.stop();
   });
-
-  const isAt = async (name, lang = 'hu') => {
-    await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
-    await inspect(page, name, { lang });
-    await page.setViewportSize({ width: 320, height: 900 });
-  };
 
   /** From the page with the link to what follows what the wallet shows. */
   const show = async () => {
@@ -122,7 +117,7 @@ describe('a credential of an issuer that is believed little', () => {
     await isAt(TEXTS.weak);
     assert.equal(await page.getByRole('main').getByRole('button').count(), 0);
     await press(page, 'English');
-    await isAt(TEXTS.weakInEnglish, 'en');
+    await isAtInEnglish(TEXTS.weakInEnglish);
     await page.goto(installation.in('hu', 'ugyfelkapu', '/aktivalas?lang=hu'));
     assert.equal(await page.getByRole('link', { name: TEXTS.lift }).count(), 1);
   });

@@ -1,9 +1,9 @@
 //! A registration that takes the place of another takes nothing else with it.
 
 use broker::{RegisterError, Replacing, SamlOptions, read_purposes};
-use model::{Clock as _, Datum, Lang, LegalBasis, Level, ServiceId, ServiceTerms, StatedTerms};
-use store::record::{AuditRecord, ClientRecord, ClientState, Protocol};
-use store::{Change, Op};
+use model::{Datum, Lang, LegalBasis, Level, ServiceId, ServiceTerms, StatedTerms};
+use store::Op;
+use store::record::{ClientRecord, ClientState, Protocol};
 use testkit::Installation;
 
 const ID: &str = "https://sp.pelda.hu/saml";
@@ -44,9 +44,7 @@ async fn a_service_is_replaced_only_when_that_is_said_and_keeps_its_state_and_it
     assert!(matches!(again, Err(RegisterError::Known { id }) if id == ID));
     assert_eq!(registered(&gate).await, first);
 
-    let told = AuditRecord { at: gate.clock.now(), person: None, event: "test", detail: String::new() };
-    let off = Op::ReplaceClient(ClientRecord { state: ClientState::Disabled, ..first });
-    gate.store.commit(Change::new(told).with(off)).await.unwrap();
+    gate.write(Op::ReplaceClient(ClientRecord { state: ClientState::Disabled, ..first })).await;
     let replaced = register(&gate, "Ketto", StatedTerms::default(), Replacing::Allowed).await.unwrap();
     assert_eq!(replaced.service.name_hu, "Ketto");
     assert_eq!(replaced.state, ClientState::Disabled, "what is switched off stays so");

@@ -8,8 +8,8 @@ use http::StatusCode;
 use jose::{Algorithm, SigningKey};
 use model::{ServiceId, limits};
 use serde_json::{Value, json};
-use store::record::{AuditRecord, ClientRecord, ClientState};
-use store::{Change, Op};
+use store::Op;
+use store::record::{ClientRecord, ClientState};
 use testkit::{Installation, KAU};
 
 use crate::relying_party::{Call, Person, Proof, RelyingParty, browser, exchange, refused_here};
@@ -259,9 +259,7 @@ async fn a_disabled_client_is_refused_everywhere() {
     browser.visit(&waiting.url()).await;
 
     let record = gate.store.client(&ServiceId::new(rp.id.clone())).await.unwrap().unwrap();
-    let audit = AuditRecord { at: gate.broker.now(), person: None, event: "client.disabled", detail: String::new() };
-    let disabled = Op::ReplaceClient(ClientRecord { state: ClientState::Disabled, ..record });
-    gate.store.commit(Change::new(audit).with(disabled)).await.unwrap();
+    gate.write(Op::ReplaceClient(ClientRecord { state: ClientState::Disabled, ..record })).await;
 
     assert_eq!(rp.redemption(&gate, &code, &request).await.refusal(), invalid_client());
     let userinfo = Call::get("/oidc/userinfo").bearer(&tokens.access_token).header("origin", &rp.origin);

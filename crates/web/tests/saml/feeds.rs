@@ -8,8 +8,8 @@ use broker::{MetadataFetcher, RegisterError, Replacing, SamlOptions, SamlSource}
 use data_encoding::BASE64;
 use model::{Clock as _, Lang, Level, ServiceId, StatedTerms};
 use saml::Signer;
+use store::Op;
 use store::record::{ClientRecord, ClientState};
-use store::{Change, Op};
 use testkit::Installation;
 use xmlsec::{KeyType, SigningKey};
 
@@ -114,13 +114,7 @@ async fn metadata_are_read_again_when_they_are_due_and_change_nothing_else() {
 
     // What an operator switched off stays so.
     let disabled = ClientRecord { state: ClientState::Disabled, ..after };
-    let told = store::record::AuditRecord {
-        at: gate.clock.now(),
-        person: None,
-        event: "service.disabled",
-        detail: String::new(),
-    };
-    gate.store.commit(Change::new(told).with(Op::ReplaceClient(disabled))).await.unwrap();
+    gate.write(Op::ReplaceClient(disabled)).await;
     gate.clock.pass(DAY);
     assert_eq!(later.read_by(&gate).await, 2);
     assert_eq!(record().await.state, ClientState::Disabled);

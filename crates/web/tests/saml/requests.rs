@@ -133,13 +133,7 @@ async fn s51_a_service_that_was_disabled_is_not_answered() {
     assert_eq!(shown(&gate, &before).await.0, 200, "and it is known from now on");
     let record = gate.store.client(&model::ServiceId::new(service.id())).await.unwrap().unwrap();
     let disabled = store::record::ClientRecord { state: store::record::ClientState::Disabled, ..record };
-    let told = store::record::AuditRecord {
-        at: model::Clock::now(&*gate.clock),
-        person: None,
-        event: "test",
-        detail: String::new(),
-    };
-    gate.store.commit(store::Change::new(told).with(store::Op::ReplaceClient(disabled))).await.unwrap();
+    gate.write(store::Op::ReplaceClient(disabled)).await;
     let request = by_redirect(&service.request(&gate, "_d"), None, None);
     assert_eq!(shown(&gate, &request).await.0, 400);
 }

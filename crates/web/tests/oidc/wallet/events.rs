@@ -104,9 +104,7 @@ async fn a_page_hears_of_what_another_node_moved() {
         to: store::record::PresentationStage::Fetched,
         at: world.gate.broker.now(),
     };
-    let audit =
-        store::record::AuditRecord { at: world.gate.broker.now(), person: None, event: "test", detail: String::new() };
-    world.gate.store.commit(store::Change::new(audit).with(store::Op::Presenting(moved))).await.unwrap();
+    world.gate.write(store::Op::Presenting(moved)).await;
     world.gate.broker.look_for_wallets().await.unwrap();
     assert_eq!(event(&mut events).await.as_deref(), Some(SCANNED));
     let mut tab = world.browser.tab();

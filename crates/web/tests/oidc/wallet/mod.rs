@@ -274,10 +274,8 @@ async fn an_identity_disconnected_after_it_was_shown_signs_nobody_in() {
     let (app, link, now) = (world.app(), world.link(), world.now());
     let back = world.wallet.approve(&app, &link, Form::SdJwt, now).await.redirect_uri();
     let [linked] = world.gate.store.wallet_identities_of(&world.person().await).await.unwrap().try_into().unwrap();
-    let audit = store::record::AuditRecord { at: linked.linked_at, person: None, event: "test", detail: String::new() };
     let store::record::WalletIdentityRecord { issuer, number, person, .. } = linked;
-    let unlink = store::Op::Presenting(store::PresentingOp::Unlink { issuer, number, person });
-    world.gate.store.commit(store::Change::new(audit).with(unlink)).await.unwrap();
+    world.gate.write(store::Op::Presenting(store::PresentingOp::Unlink { issuer, number, person })).await;
     // Nobody is known by it any more: it would have to be connected anew.
     assert_eq!(world.browser.visit(&back).await.h1(), CONNECT);
 }
